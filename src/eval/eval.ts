@@ -1,0 +1,72 @@
+/**
+ * @file Eval: the cases, prompt, parser and graders of one app feature or of one general ability that must be retained.
+ * `EvalOptions` is what a user writes, `Eval` the checked value that the rest of Holdfast uses. Importing an eval file has no side effect.
+ */
+import type { Case, Role } from './case.ts'
+import type { Message, Sampling } from './completion.ts'
+import type { Grader } from './grader.ts'
+
+/** A case as users write it: role, tags and id may be left out (role by hash share, id from the row's content hash). */
+export type CaseInput = Omit<Case, 'id' | 'role' | 'tags'> & {
+  readonly id?: string
+  readonly role?: Role
+  readonly tags?: readonly string[]
+}
+
+/** Where cases come from: written in the file, a JSONL file beside it, or a dataset on the hub. */
+export type CaseSource = readonly CaseInput[] | URL | { readonly dataset: string; readonly revision: string; readonly file: string }
+
+/** A prompt: a template with {{input}} or {{input.field}}, messages whose contents are such templates, or the app's own function. */
+export type PromptSource = string | readonly Message[] | ((row: Case) => readonly Message[] | Promise<readonly Message[]>)
+
+/** Writes the answer that a demonstration shows for a case. */
+export type Demonstration = (row: Case) => string
+
+export interface EvalOptions {
+  readonly name: string
+  readonly description?: string
+  readonly cases: CaseSource
+  readonly prompt: PromptSource
+  /** The app's own post-processing, run before grading. A throw is a grade error `PARSE_THREW`, not a zero. */
+  readonly parse?: (text: string) => unknown
+  readonly graders: readonly Grader[]
+  /** Measured, never rewarded. */
+  readonly auditGraders?: readonly Grader[]
+  /** A case passes when its reward is at least this. Default 1. */
+  readonly passThreshold?: number
+  readonly sampling?: Partial<Sampling>
+  /** Completions per case in the gate. Default 1. */
+  readonly repeats?: number
+  /** Share of cases that a guess gets right. Default 0. */
+  readonly chance?: number
+  /** Share of cases expected to change by chance between two harmless models; sizes the gate. Default 0.1. */
+  readonly expectedFlips?: number
+  /** Named styles of demonstrations. Default: `{ 'in-format': chosen, else expected as text or JSON }`. */
+  readonly demonstrations?: Readonly<Record<string, Demonstration>>
+}
+
+/** A checked eval with its cases loaded. */
+export interface Eval {
+  readonly kind: 'holdfast.eval'
+  readonly name: string
+  readonly description: string
+  /** Where the eval was defined, for messages: a path or the name. */
+  readonly origin: string
+  readonly cases: readonly Case[]
+  readonly prompt: PromptSource
+  readonly parse: ((text: string) => unknown) | null
+  readonly graders: readonly Grader[]
+  readonly auditGraders: readonly Grader[]
+  readonly passThreshold: number
+  readonly sampling: Sampling
+  readonly repeats: number
+  readonly chance: number
+  readonly expectedFlips: number
+  readonly demonstrations: Readonly<Record<string, Demonstration>>
+}
+
+/** An eval whose cases are not read yet: what `defineEval` gives and eval files export. `load` reads and checks the cases. */
+export interface EvalDefinition {
+  readonly kind: 'holdfast.eval-definition'
+  readonly options: EvalOptions
+}

@@ -1,0 +1,63 @@
+/**
+ * @file The grade record: one graded completion with everything that decided it. Old runs must stay useful, so members are only ever added.
+ */
+import { z } from 'zod'
+
+export const GRADE_RECORD_VERSION = 1
+
+/** Why a completion was graded. */
+export type GradingPurpose = 'curve' | 'dev' | 'gate' | 'twin' | 'noise'
+
+export const gradeRecordSchema = z.strictObject({
+  v: z.literal(GRADE_RECORD_VERSION),
+  run: z.string(),
+  suiteHash: z.string(),
+  /** Hash of the eval's case ids and contents for this purpose. */
+  setHash: z.string(),
+  purpose: z.enum(['curve', 'dev', 'gate', 'twin', 'noise']),
+  eval: z.string(),
+  /** Arm, round and training step of the graded adapter; null for the base and for foreign models. */
+  arm: z.string().nullable(),
+  round: z.string().nullable(),
+  step: z.int().nullable(),
+  trainingSeeds: z.strictObject({ initialisation: z.number(), order: z.number(), sampling: z.number() }).nullable(),
+  hashes: z.strictObject({
+    base: z.string(),
+    adapter: z.string().nullable(),
+    parent: z.string().nullable(),
+    /** Content of the case (input, expected, twinOf). */
+    case: z.string(),
+    /** Messages before the chat template. */
+    messages: z.string(),
+    /** Tokens after it. */
+    rendered: z.string(),
+    gold: z.string(),
+    grader: z.string(),
+    sampling: z.string(),
+    /** Sampling, batch make-up, precision, device, engine. */
+    decoding: z.string(),
+  }),
+  profile: z.enum(['eval', 'reward']),
+  caseId: z.string(),
+  cluster: z.string().nullable(),
+  tags: z.array(z.string()),
+  twinOf: z.string().nullable(),
+  repeat: z.int(),
+  seed: z.number(),
+  completion: z.string(),
+  tokenIds: z.array(z.int()),
+  logProbs: z.array(z.number()).nullable(),
+  finishReason: z.enum(['stop', 'length', 'error']),
+  reward: z.number().nullable(),
+  subRewards: z.record(z.string(), z.number().nullable()),
+  /** Audit graders' rewards by grader name: measured, never rewarded. */
+  audit: z.record(z.string(), z.number().nullable()),
+  passThreshold: z.number(),
+  pass: z.boolean().nullable(),
+  formatValid: z.boolean().nullable(),
+  extractionRule: z.string().nullable(),
+  errorCode: z.string().nullable(),
+  errorMessage: z.string().nullable(),
+})
+
+export type GradeRecord = z.infer<typeof gradeRecordSchema>

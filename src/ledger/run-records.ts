@@ -1,0 +1,127 @@
+/**
+ * @file The small whole-file records of a run directory: plan, candidate choice, KL curve and header. Each is written whole (temporary name, rename).
+ */
+import { z } from 'zod'
+
+/** An eval as the run used it. */
+export const plannedEvalSchema = z.strictObject({
+  name: z.string(),
+  description: z.string(),
+  kind: z.enum(['feature', 'retention']),
+  blocking: z.boolean(),
+  /** Set when the gate set is too small for its margin: the eval is shown and never blocks. */
+  advisory: z.strictObject({ cases: z.int(), neededCases: z.int(), supportedMargin: z.number() }).nullable(),
+  margin: z.number(),
+  minEffect: z.number(),
+  chance: z.number(),
+  expectedFlips: z.number(),
+  passThreshold: z.number(),
+  repeats: z.int(),
+  caseCounts: z.record(z.string(), z.int()),
+  /** Hash of the gate cases' ids and contents. */
+  setHash: z.string(),
+  graderHash: z.string(),
+  graders: z.array(z.strictObject({ name: z.string(), kind: z.string(), version: z.int(), hash: z.string(), audit: z.boolean() })),
+})
+
+/** What a run will do: written first, never changed. In mode `gate` two given models are compared in one round "gate" with one arm "candidate". */
+export const planSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  mode: z.enum(['run', 'gate']),
+  run: z.string(),
+  suite: z.strictObject({ name: z.string(), description: z.string(), file: z.string(), hash: z.string(), budget: z.string().nullable() }),
+  base: z.strictObject({ name: z.string(), directory: z.string(), hash: z.string(), tokenizer: z.string(), parameterCount: z.int() }),
+  /** Mode `gate`: what the user named as parent and candidate, with hashes. */
+  compared: z
+    .strictObject({
+      parent: z.strictObject({ name: z.string(), hash: z.string() }),
+      candidate: z.strictObject({ name: z.string(), hash: z.string() }),
+      target: z.string().nullable(),
+    })
+    .nullable(),
+  runtime: z.string(),
+  holdfastVersion: z.string(),
+  seed: z.number(),
+  gate: z.record(z.string(), z.unknown()),
+  lora: z.record(z.string(), z.unknown()).nullable(),
+  rounds: z.array(z.strictObject({ name: z.string(), index: z.int(), feature: z.string().nullable() })),
+  arms: z.array(z.strictObject({ name: z.string(), role: z.enum(['candidate', 'control']), method: z.record(z.string(), z.unknown()) })),
+  evals: z.array(plannedEvalSchema),
+  warnings: z.array(z.strictObject({ code: z.string(), message: z.string() })),
+})
+
+export type PlannedEval = z.infer<typeof plannedEvalSchema>
+export type Plan = z.infer<typeof planSchema>
+
+/** One line of `cases/<eval>.jsonl`: a case with the messages it is asked with. */
+export const recordedCaseSchema = z.strictObject({
+  id: z.string(),
+  role: z.string(),
+  input: z.unknown(),
+  expected: z.unknown(),
+  tags: z.array(z.string()),
+  cluster: z.string().nullable(),
+  twinOf: z.string().nullable(),
+  messages: z.array(z.strictObject({ role: z.string(), content: z.string() })),
+})
+
+export type RecordedCase = z.infer<typeof recordedCaseSchema>
+
+/** Which checkpoint became the candidate, and the dev scores of all: best pass share on dev, ties to the earliest. */
+export const candidateSchema = z.strictObject({
+  step: z.int(),
+  adapter: z.string(),
+  hash: z.string(),
+  checkpoints: z.array(
+    z.strictObject({
+      step: z.int(),
+      hash: z.string(),
+      devPassShare: z.number(),
+      retainedPassShare: z.number(),
+      /** KL(base || tuned) per token in nats, on the base's own answers. */
+      klNewNats: z.number().nullable(),
+      klOldNats: z.number().nullable(),
+    }),
+  ),
+})
+
+export type CandidateChoice = z.infer<typeof candidateSchema>
+
+/** The run's header, written last: a directory without it is an interrupted run. */
+export const runHeaderSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  run: z.string(),
+  suiteHash: z.string(),
+  exitCode: z.int(),
+  /** One sentence for people. */
+  summary: z.string(),
+  lineages: z.array(
+    z.strictObject({
+      arm: z.string(),
+      role: z.enum(['candidate', 'control']),
+      rounds: z.array(
+        z.strictObject({
+          round: z.string(),
+          feature: z.string().nullable(),
+          outcome: z.enum(['ACCEPTED', 'BLOCKED', 'INCONCLUSIVE', 'LOST']),
+          adapter: z.string().nullable(),
+        }),
+      ),
+    }),
+  ),
+})
+
+export type RunHeader = z.infer<typeof runHeaderSchema>
+
+/** One line of telemetry.jsonl: times, rates and memory, never part of a verdict. */
+export const telemetrySchema = z.strictObject({
+  at: z.string(),
+  phase: z.string(),
+  round: z.string().nullable(),
+  arm: z.string().nullable(),
+  seconds: z.number(),
+  tokens: z.number().nullable(),
+  residentBytes: z.number().nullable(),
+})
+
+export type Telemetry = z.infer<typeof telemetrySchema>

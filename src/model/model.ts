@@ -1,0 +1,43 @@
+/**
+ * @file Model: anything that generates. Backends live beside this file; one contract suite runs against all of them.
+ */
+import type { Completion, Message, Sampling } from '../eval/completion.ts'
+
+/** What decides a model's output, besides prompt and sampling. Each member is a hash or a name that goes into every grade record. */
+export interface ModelIdentity {
+  /** Hash of the base weights, or the server's model name. */
+  readonly base: string
+  /** Hash of the adapter file; null for the base itself. */
+  readonly adapter: string | null
+  readonly tokenizer: string
+  readonly precision: string
+  readonly device: string
+  /** Engine name, version, threads and CPU kind. */
+  readonly engine: string
+}
+
+/** One prompt and the row seeds of the completions to draw from it. */
+export interface ModelPrompt {
+  readonly messages: readonly Message[]
+  readonly seeds: readonly number[]
+}
+
+export interface GenerateProgress {
+  readonly done: number
+  readonly total: number
+  readonly tokens: number
+}
+
+/** Generates completions. Deterministic for fixed prompts, seeds and call make-up on the embedded engine. */
+export interface Model {
+  readonly identity: ModelIdentity
+  /** Hash of the tokens (or text, where tokens are not known) that these messages become, in 16 hexadecimal characters. */
+  renderedHash(messages: readonly Message[]): string
+  /** For each prompt, for each of its seeds, one completion. */
+  generate(
+    prompts: readonly ModelPrompt[],
+    sampling: Sampling,
+    onProgress?: (progress: GenerateProgress) => void,
+  ): Promise<readonly (readonly Completion[])[]>
+  close(): Promise<void>
+}

@@ -1,0 +1,76 @@
+/**
+ * @file Suite: base model, features in the order the app gained them, retention evals, arms and gate policy. Everything that decides a
+ * verdict stands in it, and its hash stands in every report. `SuiteOptions` is what a user writes; importing a suite file has no side effect.
+ */
+import type { EvalDefinition } from '../eval/eval.ts'
+
+/** Settings of one arm. `method` holds the method's own settings as in src/trainer/training-spec.ts; defaults are filled when the suite is checked. */
+export interface ArmOptions {
+  readonly name: string
+  /** A candidate may ship; a control keeps the comparison honest and never fails a run. */
+  readonly role: 'candidate' | 'control'
+  readonly method: { readonly name: 'sft' | 'raft' | 'grpo' } & Readonly<Record<string, unknown>>
+}
+
+/** A feature or retention eval in a suite, with what the gate needs to know of it. */
+export interface SuiteEvalOptions {
+  readonly eval: EvalDefinition
+  /** Largest loss of pass share that counts as held. Default: the gate's margin. */
+  readonly margin?: number
+  /** Whether its loss blocks a round. Default true. */
+  readonly blocking?: boolean
+  /** Smallest gain of pass share that counts as learned, for a feature in its own round. Default: the gate's minimum effect. */
+  readonly minEffect?: number
+  /** Changes to arms' method settings for this feature's round, by arm name. */
+  readonly arms?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+}
+
+export interface GateOptions {
+  readonly alpha?: number
+  readonly margin?: number
+  readonly minEffect?: number
+  readonly errorBudgetShare?: number
+  readonly smallButReal?: 'warn' | 'block'
+  readonly power?: number
+}
+
+export interface LoraSettings {
+  readonly rank: number
+  readonly alpha: number
+  readonly targets: readonly string[]
+}
+
+export interface SuiteOptions {
+  readonly name: string
+  readonly description?: string
+  /** Directory (relative to the suite file's project), or hub id, of the base model. */
+  readonly base: string | URL
+  readonly features: readonly (EvalDefinition | SuiteEvalOptions)[]
+  readonly retention: readonly (EvalDefinition | SuiteEvalOptions)[]
+  readonly arms: readonly ArmOptions[]
+  readonly lora?: LoraSettings
+  readonly gate?: GateOptions
+  readonly seed?: number
+  /** Checkpoints per training, graded on `dev`; the best one is the candidate. Default 4. */
+  readonly checkpoints?: number
+  /** How many dev cases grade a checkpoint. Default 100. */
+  readonly devCases?: number
+  /** Smaller variants by name for `--budget`: each has a suite hash of its own. */
+  readonly budgets?: Readonly<Record<string, SuiteBudget>>
+}
+
+/** What a budget cuts. */
+export interface SuiteBudget {
+  readonly features?: number
+  readonly arms?: readonly string[]
+  readonly gateCases?: number
+  readonly twinCases?: number
+  readonly devCases?: number
+  readonly method?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+}
+
+/** What `defineSuite` gives and suite files export as default: data only, checked when a run starts. */
+export interface SuiteDefinition {
+  readonly kind: 'holdfast.suite-definition'
+  readonly options: SuiteOptions
+}
