@@ -1,15 +1,23 @@
+/** @file The tests of this repository, and the example app's suites beside them. */
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { suitesProject } from './src/vitest/index.ts'
+
+/** Evals and suites import `holdfast` as users do. Unit tests see the source, so that a forgotten build cannot hide a change. */
+const holdfast = { find: /^holdfast$/, replacement: fileURLToPath(new URL('./src/index.ts', import.meta.url)) }
 
 export default defineConfig({
   test: {
     projects: [
       {
+        resolve: { alias: [holdfast] },
         test: {
           name: 'unit',
           include: ['tests/**/*.test.ts'],
           testTimeout: 30_000,
         },
       },
+      suitesProject(),
     ],
   },
 })

@@ -20,3 +20,15 @@ function sortKeys(value: unknown): unknown {
       .map((key) => [key, sortKeys(source[key])]),
   )
 }
+
+/** Whether a value survives JSON unchanged: no undefined, functions, dates, NaN or infinities, and at most 200 levels deep. */
+export function isJsonValue(value: unknown, depth = 0): value is JsonValue {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value !== 'object' || depth >= 200) return false
+  if (Array.isArray(value)) return value.every((item) => isJsonValue(item, depth + 1))
+  const prototype: unknown = Object.getPrototypeOf(value)
+  // Objects from another realm (vitest runs files in one) have a prototype of their own whose prototype is null.
+  const plain = prototype === null || Object.getPrototypeOf(prototype) === null
+  return plain && Object.values(value).every((item) => isJsonValue(item, depth + 1))
+}

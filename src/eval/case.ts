@@ -2,6 +2,7 @@
  * @file Case: one row of an eval, as a zod schema, because cases come from users' files. Knows nothing of prompts and graders.
  */
 import { z } from 'zod'
+import { isJsonValue } from '../base/json.ts'
 import type { JsonValue } from '../base/json.ts'
 
 /** What a case may be used for. `gate` cases are looked at once per round; `twin` cases are sealed paraphrases and never rewarded. */
@@ -23,17 +24,25 @@ export interface Case {
   readonly thumb?: 'up' | 'down' | undefined
 }
 
-const jsonValue: z.ZodType<JsonValue> = z.json() as unknown as z.ZodType<JsonValue>
+/** A case as users write it: role, tags and id may be left out (role by hash share, id from the row's content hash). */
+export type CaseInput = Omit<Case, 'id' | 'role' | 'tags'> & {
+  readonly id?: string | undefined
+  readonly role?: Role | undefined
+  readonly tags?: readonly string[] | undefined
+}
 
-export const caseSchema: z.ZodType<Case> = z.strictObject({
-  id: z.string().min(1).max(200),
+// A check instead of z.json(): values are kept as they are, a "__proto__" key included, and checked in linear time.
+const jsonValue = z.custom<JsonValue>(isJsonValue, 'is missing or not a JSON value')
+
+export const caseInputSchema: z.ZodType<CaseInput> = z.strictObject({
+  id: z.string().min(1).max(200).optional(),
   input: jsonValue,
   expected: jsonValue,
-  role: z.enum(['train', 'dev', 'curve', 'gate', 'twin']),
-  tags: z.array(z.string()).default([]),
-  cluster: z.string().optional(),
-  twinOf: z.string().optional(),
+  role: z.enum(['train', 'dev', 'curve', 'gate', 'twin']).optional(),
+  tags: z.array(z.string()).optional(),
+  cluster: z.string().min(1).optional(),
+  twinOf: z.string().min(1).optional(),
   chosen: z.string().optional(),
   rejected: z.string().optional(),
   thumb: z.enum(['up', 'down']).optional(),
-}) as unknown as z.ZodType<Case>
+})

@@ -2,16 +2,9 @@
  * @file Eval: the cases, prompt, parser and graders of one app feature or of one general ability that must be retained.
  * `EvalOptions` is what a user writes, `Eval` the checked value that the rest of Holdfast uses. Importing an eval file has no side effect.
  */
-import type { Case, Role } from './case.ts'
+import type { Case, CaseInput } from './case.ts'
 import type { Message, Sampling } from './completion.ts'
 import type { Grader } from './grader.ts'
-
-/** A case as users write it: role, tags and id may be left out (role by hash share, id from the row's content hash). */
-export type CaseInput = Omit<Case, 'id' | 'role' | 'tags'> & {
-  readonly id?: string
-  readonly role?: Role
-  readonly tags?: readonly string[]
-}
 
 /** Where cases come from: written in the file, a JSONL file beside it, or a dataset on the hub. */
 export type CaseSource = readonly CaseInput[] | URL | { readonly dataset: string; readonly revision: string; readonly file: string }
@@ -22,7 +15,9 @@ export type PromptSource = string | readonly Message[] | ((row: Case) => readonl
 /** Writes the answer that a demonstration shows for a case. */
 export type Demonstration = (row: Case) => string
 
+/** What a user writes: a pure value, checked when it is loaded. */
 export interface EvalOptions {
+  /** Lower-case letters, digits and hyphens: it becomes part of file names. */
   readonly name: string
   readonly description?: string
   readonly cases: CaseSource
@@ -34,6 +29,7 @@ export interface EvalOptions {
   readonly auditGraders?: readonly Grader[]
   /** A case passes when its reward is at least this. Default 1. */
   readonly passThreshold?: number
+  /** Default: greedy, no truncation, 64 new tokens. */
   readonly sampling?: Partial<Sampling>
   /** Completions per case in the gate. Default 1. */
   readonly repeats?: number
@@ -45,7 +41,7 @@ export interface EvalOptions {
   readonly demonstrations?: Readonly<Record<string, Demonstration>>
 }
 
-/** A checked eval with its cases loaded. */
+/** A checked eval with its cases loaded and its prompts rendered. */
 export interface Eval {
   readonly kind: 'holdfast.eval'
   readonly name: string
@@ -53,6 +49,8 @@ export interface Eval {
   /** Where the eval was defined, for messages: a path or the name. */
   readonly origin: string
   readonly cases: readonly Case[]
+  /** The rendered prompt of each case by its id: rendered once, so that training, rollouts and grading share it. */
+  readonly messages: ReadonlyMap<string, readonly Message[]>
   readonly prompt: PromptSource
   readonly parse: ((text: string) => unknown) | null
   readonly graders: readonly Grader[]
@@ -62,10 +60,11 @@ export interface Eval {
   readonly repeats: number
   readonly chance: number
   readonly expectedFlips: number
+  /** Always has "in-format". */
   readonly demonstrations: Readonly<Record<string, Demonstration>>
 }
 
-/** An eval whose cases are not read yet: what `defineEval` gives and eval files export. `load` reads and checks the cases. */
+/** An eval whose cases are not read yet: what `defineEval` gives and eval files export. `loadEval` reads and checks the cases. */
 export interface EvalDefinition {
   readonly kind: 'holdfast.eval-definition'
   readonly options: EvalOptions

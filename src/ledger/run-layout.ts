@@ -15,6 +15,7 @@
  *     kl.json                      KL from the base on new and old prompts at each checkpoint
  *     verdict.json
  *   telemetry.jsonl                times, rates, memory: outside the claim of equal bytes
+ *   lock.json                      the process that is writing, while it is
  *   run.json                       header, written last: verdict, exit code, hashes
  *   report.html report.json
  * ```
@@ -30,6 +31,8 @@ export function roundName(index: number, feature: string): string {
 export const PLAN_FILE = 'plan.json'
 export const RUN_FILE = 'run.json'
 export const TELEMETRY_FILE = 'telemetry.jsonl'
+/** Names the process that writes the run; gone when the run is closed. */
+export const LOCK_FILE = 'lock.json'
 
 export function casesFile(evalName: string): string {
   return join('cases', `${evalName}.jsonl`)

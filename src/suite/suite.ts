@@ -9,6 +9,8 @@ export interface ArmOptions {
   readonly name: string
   /** A candidate may ship; a control keeps the comparison honest and never fails a run. */
   readonly role: 'candidate' | 'control'
+  /** An optional arm runs only when it is asked for by name (`--arms`). */
+  readonly optional?: boolean
   readonly method: { readonly name: 'sft' | 'raft' | 'grpo' } & Readonly<Record<string, unknown>>
 }
 
@@ -32,6 +34,8 @@ export interface GateOptions {
   readonly errorBudgetShare?: number
   readonly smallButReal?: 'warn' | 'block'
   readonly power?: number
+  /** A loss beyond this share blocks even where the margin is wider. */
+  readonly hardLimit?: number
 }
 
 export interface LoraSettings {

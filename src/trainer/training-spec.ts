@@ -72,6 +72,8 @@ export const methodSchema = z.discriminatedUnion('name', [
 
 export type MethodSpec = z.infer<typeof methodSchema>
 
+export type LoraSpec = z.infer<typeof loraSpecSchema>
+
 export const trainingSpecSchema = z.strictObject({
   schemaVersion: z.literal(1),
   runId: z.string(),
@@ -87,6 +89,8 @@ export const trainingSpecSchema = z.strictObject({
   seeds: z.strictObject({ initialisation: z.number(), order: z.number(), sampling: z.number() }),
   examples: z.array(trainingExampleSchema),
   maxNewTokens: z.int().min(1),
+  /** A completion passes at this reward: what RAFT and filters keep. */
+  passThreshold: z.number(),
   /** A checkpoint (an adapter directory) is written after these steps; the last step is always among them. */
   checkpointSteps: z.array(z.int().min(0)),
   /** Where adapters, events and optimizer state go. */

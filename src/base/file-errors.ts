@@ -1,0 +1,42 @@
+/**
+ * @file Failures of writing files, the same for every folder that writes.
+ */
+import { displayPath } from './display-path.ts'
+import { HoldfastError } from './errors.ts'
+
+/** The disk filled up while a file was written; what was complete before is untouched. */
+export class DiskFullError extends HoldfastError {
+  constructor(path: string, cause: unknown) {
+    super({
+      code: 'DISK_FULL',
+      summary: 'No space is left on the disk; everything written before is intact',
+      where: displayPath(path),
+      fix: 'free some space, then go on with --resume',
+      cause,
+    })
+  }
+}
+
+/** A file that could not be written for a reason other than space. */
+export class FileWriteError extends HoldfastError {
+  constructor(path: string, cause: unknown) {
+    super({
+      code: 'WRITE_FAILED',
+      summary: `The file could not be written (${errorCodeOf(cause) ?? 'unknown reason'}); everything written before is intact`,
+      where: displayPath(path),
+      fix: 'check that the directory exists and may be written to',
+      cause,
+    })
+  }
+}
+
+/** The error for a failed write: `DiskFullError` for ENOSPC and EDQUOT, else `FileWriteError`. */
+export function fileWriteFailure(path: string, cause: unknown): HoldfastError {
+  const code = errorCodeOf(cause)
+  return code === 'ENOSPC' || code === 'EDQUOT' ? new DiskFullError(path, cause) : new FileWriteError(path, cause)
+}
+
+/** The operating system's code of an error ("ENOENT"), undefined for other errors. */
+export function errorCodeOf(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}

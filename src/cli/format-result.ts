@@ -1,0 +1,82 @@
+/**
+ * @file The words a run ends with: one line per judged round, then a table of verdicts with reasons, warnings and the report's path.
+ * Text only; exit codes are decided elsewhere.
+ */
+import { displayPath } from '../base/display-path.ts'
+import type { RunHeader } from '../ledger/run-records.ts'
+import type { RunEvent } from '../round/run-event.ts'
+
+/** The end of one round of one arm, as the run told it. */
+export type RoundFinished = Extract<RunEvent, { type: 'round-finished' }>
+
+/** A warning of a run. */
+export type RunWarning = Extract<RunEvent, { type: 'warning' }>
+
+export interface ResultParts {
+  readonly header: RunHeader
+  readonly rounds: readonly RoundFinished[]
+  readonly warnings: readonly RunWarning[]
+  readonly directory: string
+  /** Null when the report could not be written. */
+  readonly reportPath: string | null
+}
+
+/** One line for a round that was just judged: "ACCEPTED  01-refill/grpo  refill 12.0 % to 94.3 %". */
+export function roundLine(event: RoundFinished): string {
+  const place = `${event.round}/${event.arm}${event.role === 'control' ? ' (control)' : ''}`
+  if (event.verdict === null) return `LOST  ${place}  ${event.lost ?? 'no verdict was reached'}`
+  const target = event.verdict.evals.find((row) => row.role === 'target')
+  const change = target === undefined ? '' : `  ${target.name} ${percent(target.before)} to ${percent(target.after)}`
+  return `${event.verdict.verdict}  ${place}${change}`
+}
+
+/** The block that a run ends with. */
+export function resultBlock(parts: ResultParts): string {
+  const sections = [verdictTable(parts.header), reasonLines(parts.rounds), warningLines(parts.warnings), closingLines(parts)]
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')
+}
+
+function verdictTable(header: RunHeader): readonly string[] {
+  const arms = header.lineages.map((lineage) => `${lineage.arm}${lineage.role === 'control' ? ' (control)' : ''}`)
+  const rounds = [...new Set(header.lineages.flatMap((lineage) => lineage.rounds.map((round) => round.round)))]
+  const rows = rounds.map((round) => [
+    round,
+    ...header.lineages.map((lineage) => lineage.rounds.find((entry) => entry.round === round)?.outcome ?? '-'),
+  ])
+  return rounds.length === 0 ? [] : columns([['round', ...arms], ...rows])
+}
+
+function columns(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? []
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+function reasonLines(rounds: readonly RoundFinished[]): readonly string[] {
+  return rounds
+    .filter((round) => round.verdict?.verdict !== 'ACCEPTED')
+    .map((round) => `${round.round}/${round.arm}  ${round.verdict?.reasons[0] ?? round.lost ?? 'lost, no verdict was reached'}`)
+}
+
+function warningLines(warnings: readonly RunWarning[]): readonly string[] {
+  return warnings.map((warning) => `warning  ${warning.code}  ${warning.message}`)
+}
+
+function closingLines(parts: ResultParts): readonly string[] {
+  const report =
+    parts.reportPath === null
+      ? `not written; try again with "npx holdfast report ${displayPath(parts.directory)}"`
+      : displayPath(parts.reportPath)
+  return [parts.header.summary, `report   ${report}`]
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`
+}

@@ -1,0 +1,68 @@
+/**
+ * @file What `run` and `gate` have in common: progress while the work goes on, then the report, then the verdicts.
+ */
+import type { RunEvent } from '../round/run-event.ts'
+import type { RunResult } from '../round/run-suite.ts'
+import { InterruptedError } from './errors.ts'
+import type { ExitCode } from './exit-code.ts'
+import { resultBlock } from './format-result.ts'
+import type { RoundFinished, RunWarning } from './format-result.ts'
+import { createRunDisplay } from './progress/run-display.ts'
+import type { Terminal } from './terminal.ts'
+
+type EventListener = (event: RunEvent) => void
+
+/**
+ * Runs `work` with a display and prints its result. `resumeCommand` is what goes on with an interrupted run, null where nothing can.
+ * @throws InterruptedError when the work failed after an interrupt
+ */
+export async function showRun(
+  terminal: Terminal,
+  resumeCommand: string | null,
+  work: (onEvent: EventListener) => Promise<RunResult>,
+): Promise<ExitCode> {
+  const display = createRunDisplay(terminal.out)
+  const kept: RunEvent[] = []
+  const onEvent: EventListener = (event) => {
+    if (event.type !== 'progress' && event.type !== 'phase') kept.push(event)
+    display.onEvent(event)
+  }
+  try {
+    const result = await work(onEvent)
+    onEvent({ type: 'phase', round: null, arm: null, phase: 'reporting', label: 'writing the report' })
+    const report = await tryReport(result.directory)
+    display.finish()
+    terminal.out.write(
+      `\n${resultBlock({ ...result, reportPath: report.path, rounds: kept.filter(isRoundFinished), warnings: kept.filter(isWarning) })}\n`,
+    )
+    if (report.path === null) throw report.error
+    return result.exitCode
+  } catch (error) {
+    if (!terminal.signal.aborted) throw error
+    throw new InterruptedError(kept.find(isRunStarted)?.directory ?? null, resumeCommand, error)
+  } finally {
+    display.finish()
+  }
+}
+
+/** A report that cannot be written must not hide the verdicts: they are printed first. */
+async function tryReport(directory: string): Promise<{ readonly path: string } | { readonly path: null; readonly error: unknown }> {
+  try {
+    const { renderReport } = await import('../report/render-report.ts')
+    return { path: (await renderReport(directory)).htmlPath }
+  } catch (error) {
+    return { path: null, error }
+  }
+}
+
+function isRunStarted(event: RunEvent): event is Extract<RunEvent, { type: 'run-started' }> {
+  return event.type === 'run-started'
+}
+
+function isRoundFinished(event: RunEvent): event is RoundFinished {
+  return event.type === 'round-finished'
+}
+
+function isWarning(event: RunEvent): event is RunWarning {
+  return event.type === 'warning'
+}

@@ -1,0 +1,134 @@
+/**
+ * @file The Llama family as a graph over rows of tokens: embedding, RMS norms, linear layers with optional LoRA, rotary positions, gated
+ * feed-forward, output head. The attention core is passed in, so training (whole sequences) and decoding (one token and a cache) share all
+ * the rest. It knows nothing of sequences, caches, gradients or sampling.
+ */
+import { InternalError } from '../../base/errors.ts'
+import type { LoraTarget } from '../engine.ts'
+import { add, cast, mul } from '../graph/elementwise.ts'
+import type { Value } from '../graph/graph.ts'
+import { gather } from '../graph/indexing.ts'
+import { gemm } from '../graph/matrix.ts'
+import { reshape } from '../graph/movement.ts'
+import { type Rotation, rmsNorm, rotaryEmbedding, silu } from '../graph/normalization.ts'
+import type { Dim } from '../graph/shape.ts'
+import { EMBEDDING_WEIGHT, FINAL_NORM_WEIGHT, type LlamaConfig, headWeight, linearName } from './llama-config.ts'
+import { ropeTables } from './rope.ts'
+import type { LoraInputs, WeightSource } from './weight-source.ts'
+
+/** What one layer's attention works on: rows are tokens, each row holds all heads side by side; query and key are rotated. */
+export interface AttentionHeads {
+  /** float32[rows, headCount · headDim] */
+  readonly query: Value
+  /** float32[rows, kvHeadCount · headDim] */
+  readonly key: Value
+  readonly value: Value
+  readonly layer: number
+}
+
+/** Gives float32[rows, headCount · headDim]. */
+export type AttentionCore = (heads: AttentionHeads) => Value
+
+/** Everything that the blocks need. */
+export interface LlamaGraph {
+  readonly config: LlamaConfig
+  readonly weights: WeightSource
+  readonly lora?: LoraInputs
+  readonly attention: AttentionCore
+  /** Rows of the rotary tables; a position at or beyond it is out of range. */
+  readonly maxPositions: number
+}
+
+/** The tokens of a run: ids and their positions in their own sequences, both int32[rows]. */
+export interface TokenRows {
+  readonly ids: Value
+  readonly positions: Value
+}
+
+/** The hidden state after the last norm: float32[rows, hiddenSize]. */
+export function llamaHidden(model: LlamaGraph, tokens: TokenRows): Value {
+  return llamaFinalNorm(model, llamaLayers(model, tokens))
+}
+
+/** The hidden state after the last layer, not yet normalised: float32[rows, hiddenSize]. */
+export function llamaLayers(model: LlamaGraph, tokens: TokenRows): Value {
+  const rotation = rotationOf(model, tokens)
+  let hidden = gather(model.weights.weight(EMBEDDING_WEIGHT), tokens.ids)
+  for (let layer = 0; layer < model.config.layerCount; layer++) {
+    hidden = add(hidden, attentionBlock(model, hidden, { layer, rotation }))
+    hidden = add(hidden, feedForwardBlock(model, hidden, layer))
+  }
+  return hidden
+}
+
+/** The norm between the last layer and the output head; rows are independent of each other. */
+export function llamaFinalNorm(model: LlamaGraph, hidden: Value): Value {
+  return normalize(model, hidden, FINAL_NORM_WEIGHT)
+}
+
+/** Logits of hidden states: float32[rows, vocabSize]. */
+export function llamaLogits(model: LlamaGraph, hidden: Value): Value {
+  return gemm(hidden, model.weights.weight(headWeight(model.config)), { transB: true })
+}
+
+function rotationOf({ config, maxPositions }: LlamaGraph, { positions }: TokenRows): Rotation {
+  const { graph } = positions
+  const tables = ropeTables(config, maxPositions)
+  const shape = [maxPositions, config.headDim / 2]
+  return {
+    positions: reshape(cast(positions, 'int64'), [positions.shape[0] as Dim, 1]),
+    cos: graph.constant(tables.cos, 'float32', shape),
+    sin: graph.constant(tables.sin, 'float32', shape),
+  }
+}
+
+function normalize({ config, weights }: LlamaGraph, x: Value, name: string): Value {
+  return rmsNorm(x, weights.weight(name), config.rmsNormEpsilon).normalized
+}
+
+function attentionBlock(model: LlamaGraph, hidden: Value, { layer, rotation }: { layer: number; rotation: Rotation }): Value {
+  const { config } = model
+  const x = normalize(model, hidden, `model.layers.${layer}.input_layernorm.weight`)
+  const project = (target: LoraTarget): Value => linear(model, x, { target, layer, bias: config.attentionBias })
+  const query = rotate(normalizeHeads(model, project('q_proj'), `model.layers.${layer}.self_attn.q_norm.weight`), rotation, config)
+  const key = rotate(normalizeHeads(model, project('k_proj'), `model.layers.${layer}.self_attn.k_norm.weight`), rotation, config)
+  const mixed = model.attention({ query, key, value: project('v_proj'), layer })
+  return linear(model, mixed, { target: 'o_proj', layer })
+}
+
+function normalizeHeads(model: LlamaGraph, x: Value, name: string): Value {
+  if (!model.config.qkNorm) return x
+  const [rows, width] = [x.shape[0] as Dim, x.shape[1] as number]
+  const { headDim } = model.config
+  return reshape(normalize(model, reshape(x, [rows, width / headDim, headDim]), name), x.shape)
+}
+
+/** Rows are a batch of sequences of one token, so every row has a position of its own. */
+function rotate(x: Value, rotation: Rotation, { headDim }: LlamaConfig): Value {
+  const [rows, width] = [x.shape[0] as Dim, x.shape[1] as number]
+  if (width % headDim !== 0) throw new InternalError(`${width} is no multiple of headDim ${headDim}`, 'rotate')
+  return reshape(rotaryEmbedding(reshape(x, [rows, 1, width]), rotation), [rows, width])
+}
+
+function feedForwardBlock(model: LlamaGraph, hidden: Value, layer: number): Value {
+  const x = normalize(model, hidden, `model.layers.${layer}.post_attention_layernorm.weight`)
+  const gate = silu(linear(model, x, { target: 'gate_proj', layer }))
+  return linear(model, mul(gate, linear(model, x, { target: 'up_proj', layer })), { target: 'down_proj', layer })
+}
+
+interface LinearLayer {
+  readonly target: LoraTarget
+  readonly layer: number
+  readonly bias?: boolean
+}
+
+/** W x + b, and where the layer is adapted + (alpha / rank) B A x. Source: Hu et al., arXiv:2106.09685. */
+function linear({ weights, lora }: LlamaGraph, x: Value, { target, layer, bias = false }: LinearLayer): Value {
+  const name = linearName(target, layer)
+  const weight = weights.weight(`${name}.weight`)
+  const base = gemm(x, weight, { transB: true, ...(bias ? { bias: weights.weight(`${name}.bias`) } : {}) })
+  const pair = lora?.pair(target, layer)
+  if (!lora || !pair) return base
+  const low = mul(gemm(x, pair.a, { transB: true }), lora.scale)
+  return gemm(low, pair.b, { transB: true, bias: base })
+}

@@ -1,0 +1,75 @@
+/**
+ * @file All weights of a model directory, in one safetensors file or several with an index, ready to be given to a session as they lie on disk.
+ * It knows nothing of what the tensors mean.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { ModelConfigError, ModelFileMissingError, WeightsMismatchError } from '../errors.ts'
+import type { ElementType, ExternalTensor } from '../graph/graph.ts'
+import { readJsonFile } from './read-json-file.ts'
+import { readSafetensors, tensorToFloats } from './safetensors.ts'
+import type { SafetensorsFile } from './safetensors.ts'
+import type { StoredTensor, TensorDtype } from './safetensors-header.ts'
+
+const ELEMENT_TYPES: Readonly<Record<TensorDtype, ElementType>> = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' }
+
+/** The weights of one model. File names serve as the locations of external tensors. */
+export interface Checkpoint {
+  readonly directory: string
+  /** Every tensor by name, as a graph takes it. */
+  readonly tensors: ReadonlyMap<string, ExternalTensor>
+  /** The bytes that the tensors' locations mean, as a session takes them. */
+  readonly externalData: readonly { readonly path: string; readonly data: Buffer }[]
+  /** SHA-256 over the bytes of all weight files in the order of their names. */
+  hash(): string
+  /** A fresh f32 array with the values of one tensor. */
+  read(name: string): Float32Array
+}
+
+/**
+ * Opens model.safetensors, or the files that model.safetensors.index.json names.
+ * @throws ModelFileMissingError, ModelConfigError, SafetensorsCorruptError, SafetensorsDtypeError, WeightsMismatchError
+ */
+export function openCheckpoint(directory: string): Checkpoint {
+  const names = weightFileNames(directory)
+  const files = new Map(names.map((name) => [name, readSafetensors(join(directory, name))]))
+  const stored = new Map<string, { readonly file: SafetensorsFile; readonly tensor: StoredTensor }>()
+  const tensors = new Map<string, ExternalTensor>()
+  for (const [location, file] of files) {
+    for (const tensor of file.tensors.values()) {
+      if (stored.has(tensor.name)) throw new WeightsMismatchError(file.path, `tensor "${tensor.name}" is stored twice`)
+      stored.set(tensor.name, { file, tensor })
+      const { shape, offset: offsetBytes, byteLength: lengthBytes } = tensor
+      tensors.set(tensor.name, { type: ELEMENT_TYPES[tensor.dtype], shape, location, offsetBytes, lengthBytes })
+    }
+  }
+  return {
+    directory,
+    tensors,
+    externalData: [...files].map(([path, file]) => ({ path, data: file.bytes })),
+    hash: () => hashFiles([...files.values()]),
+    read: (name) => {
+      const found = stored.get(name)
+      if (found === undefined) throw new WeightsMismatchError(directory, `tensor "${name}" is missing`)
+      return tensorToFloats(found.file.bytes, found.tensor)
+    },
+  }
+}
+
+function weightFileNames(directory: string): readonly string[] {
+  if (existsSync(join(directory, 'model.safetensors'))) return ['model.safetensors']
+  const path = join(directory, 'model.safetensors.index.json')
+  if (!existsSync(path)) throw new ModelFileMissingError(join(directory, 'model.safetensors'), 'weight file')
+  const map = readJsonFile(path, 'index of weight files')['weight_map']
+  if (typeof map !== 'object' || map === null) throw new ModelConfigError(path, 'The index of weight files has no weight_map')
+  const names = new Set(Object.values(map).map(String))
+  for (const name of names) if (/[/\\]/.test(name)) throw new ModelConfigError(path, `The index names a file outside the directory: ${JSON.stringify(name)}`)
+  return [...names].toSorted()
+}
+
+function hashFiles(files: readonly SafetensorsFile[]): string {
+  const hash = createHash('sha256')
+  for (const file of files) hash.update(file.bytes)
+  return hash.digest('hex')
+}

@@ -1,0 +1,80 @@
+/**
+ * @file A model directory in Hugging Face form, opened and checked as a whole before anything is computed: configuration, weights, stop tokens,
+ * tokenizer. It builds no graph.
+ */
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { weightShapes } from '../architecture/llama-config.ts'
+import type { LlamaConfig } from '../architecture/llama-config.ts'
+import { ModelConfigError, WeightsMismatchError } from '../errors.ts'
+import { checkTokenizerFits } from '../tokenizer/tokenizer.ts'
+import { openCheckpoint } from './checkpoint.ts'
+import type { Checkpoint } from './checkpoint.ts'
+import { parseModelConfig } from './model-config.ts'
+import { readJsonFile, readOptionalJsonFile } from './read-json-file.ts'
+
+/** An opened model. */
+export interface ModelDirectory {
+  readonly path: string
+  /** `model_type` of config.json. */
+  readonly architecture: string
+  readonly config: LlamaConfig
+  readonly checkpoint: Checkpoint
+  readonly parameterCount: number
+  readonly stopIds: readonly number[]
+  /** SHA-256 over config.json and the weight files, 64 hexadecimal characters. */
+  readonly hash: string
+}
+
+/** Tensors that some checkpoints carry and no graph needs. */
+const IGNORED_TENSOR = /(^|\.)rotary_emb\.inv_freq$/
+
+/**
+ * Opens a directory and checks that its parts fit each other.
+ * @throws ModelFileMissingError, ModelConfigError, ArchitectureUnsupportedError, SafetensorsCorruptError, SafetensorsDtypeError,
+ *   WeightsMismatchError, TokenizerMismatchError
+ */
+export function openModelDirectory(path: string): ModelDirectory {
+  const configPath = join(path, 'config.json')
+  const json = readJsonFile(configPath, 'configuration')
+  const config = parseModelConfig(configPath, json)
+  const checkpoint = openCheckpoint(path)
+  checkWeights(path, config, checkpoint)
+  checkTokenizerFits(path, config.vocabSize)
+  return {
+    path,
+    architecture: String(json['model_type']),
+    config,
+    checkpoint,
+    parameterCount: weightShapes(config).reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0),
+    stopIds: readStopIds(path, config.vocabSize, json),
+    hash: createHash('sha256').update(readFileSync(configPath)).update(checkpoint.hash()).digest('hex'),
+  }
+}
+
+function checkWeights(path: string, config: LlamaConfig, checkpoint: Checkpoint): void {
+  const wanted = weightShapes(config)
+  for (const { name, shape } of wanted) {
+    const found = checkpoint.tensors.get(name)
+    if (found === undefined) throw new WeightsMismatchError(path, `tensor "${name}" is missing`)
+    if (found.shape.join() !== shape.join()) {
+      throw new WeightsMismatchError(path, `tensor "${name}" is [${found.shape.join(', ')}], config.json means [${shape.join(', ')}]`)
+    }
+  }
+  const known = new Set(wanted.map(({ name }) => name))
+  if (config.tiedEmbeddings) known.add('lm_head.weight')
+  const extra = [...checkpoint.tensors.keys()].find((name) => !known.has(name) && !IGNORED_TENSOR.test(name))
+  if (extra !== undefined) throw new WeightsMismatchError(path, `tensor "${extra}" has no place in the model`)
+}
+
+function readStopIds(path: string, vocabSize: number, config: Readonly<Record<string, unknown>>): readonly number[] {
+  const generationPath = join(path, 'generation_config.json')
+  const generation = readOptionalJsonFile(generationPath)?.['eos_token_id']
+  const [value, where] = generation === undefined || generation === null ? [config['eos_token_id'], join(path, 'config.json')] : [generation, generationPath]
+  const ids = Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]
+  for (const id of ids) {
+    if (!Number.isInteger(id) || id < 0 || id >= vocabSize) throw new ModelConfigError(where, `eos_token_id ${JSON.stringify(id)} is no token of the model`)
+  }
+  return ids as number[]
+}

@@ -1,0 +1,183 @@
+/**
+ * @file The failures of the embedded engine that a caller can act on: damaged or foreign model files, adapters that do not fit, requests that
+ * cannot be met, an engine that is gone. It knows nothing of evals or rounds.
+ */
+import { HoldfastError } from '../base/errors.ts'
+
+/** A safetensors file whose bytes contradict its own header. */
+export class SafetensorsCorruptError extends HoldfastError {
+  constructor(path: string, problem: string) {
+    super({
+      code: 'SAFETENSORS_CORRUPT',
+      summary: `The weight file is damaged: ${problem}`,
+      where: path,
+      fix: 'download or copy the file again; an interrupted download leaves such files',
+    })
+  }
+}
+
+/** A tensor stored in a number format that the engine cannot compute with. */
+export class SafetensorsDtypeError extends HoldfastError {
+  constructor(path: string, tensor: string, dtype: string) {
+    super({
+      code: 'SAFETENSORS_DTYPE',
+      summary: `Tensor "${tensor}" is stored as ${dtype}; the engine reads F32, F16 and BF16`,
+      where: path,
+      fix: 'use a checkpoint that is not quantised, or convert it to float16',
+    })
+  }
+}
+
+/** A file without which a model directory cannot be used. */
+export class ModelFileMissingError extends HoldfastError {
+  constructor(path: string, purpose: string) {
+    super({
+      code: 'MODEL_FILE_MISSING',
+      summary: `The model directory has no ${purpose}`,
+      where: path,
+      fix: 'point to a directory in Hugging Face form: config.json, model.safetensors, tokenizer.json, tokenizer_config.json',
+    })
+  }
+}
+
+/** A JSON file of a model directory that cannot be read or lacks what the engine needs. */
+export class ModelConfigError extends HoldfastError {
+  constructor(path: string, problem: string) {
+    super({ code: 'MODEL_CONFIG_INVALID', summary: problem, where: path, fix: 'restore the file as the model was published' })
+  }
+}
+
+/** A model of a family, or with a variation, that the engine has no graph for. */
+export class ArchitectureUnsupportedError extends HoldfastError {
+  constructor(path: string, problem: string) {
+    super({
+      code: 'ARCHITECTURE_UNSUPPORTED',
+      summary: problem,
+      where: path,
+      fix: 'use a model of the Llama family (model_type llama, mistral, qwen2 or qwen3), or serve this one and grade it through an OpenAI-compatible server',
+    })
+  }
+}
+
+/** Weights whose names or shapes contradict config.json. */
+export class WeightsMismatchError extends HoldfastError {
+  constructor(path: string, problem: string) {
+    super({
+      code: 'WEIGHTS_MISMATCH',
+      summary: `The weights do not fit config.json: ${problem}`,
+      where: path,
+      fix: 'use config.json and weights of one and the same model',
+    })
+  }
+}
+
+/** A tokenizer or chat template that cannot be read. */
+export class TokenizerInvalidError extends HoldfastError {
+  constructor(path: string, problem: string, cause?: unknown) {
+    super({ code: 'TOKENIZER_INVALID', summary: problem, where: path, fix: 'restore the file as the model was published', cause })
+  }
+}
+
+/** A tokenizer that makes token ids which the model has no embedding for. */
+export class TokenizerMismatchError extends HoldfastError {
+  constructor(path: string, largestId: number, vocabSize: number) {
+    super({
+      code: 'TOKENIZER_MISMATCH',
+      summary: `The tokenizer does not fit the model: it has token id ${largestId}, the model embeds ids 0 to ${vocabSize - 1}`,
+      where: path,
+      fix: 'use the tokenizer.json that was published with these weights',
+    })
+  }
+}
+
+/** Messages that the model's chat template refused or that it cannot render. */
+export class ChatTemplateError extends HoldfastError {
+  constructor(path: string, problem: string, cause?: unknown) {
+    super({
+      code: 'CHAT_TEMPLATE_FAILED',
+      summary: problem,
+      where: path,
+      fix: 'use roles and an order of messages that this model was trained on',
+      cause,
+    })
+  }
+}
+
+/** An adapter directory that is incomplete or damaged. */
+export class AdapterInvalidError extends HoldfastError {
+  constructor(path: string, problem: string) {
+    super({
+      code: 'ADAPTER_INVALID',
+      summary: problem,
+      where: path,
+      fix: 'point to a directory with adapter_config.json and adapter_model.safetensors, both as PEFT wrote them',
+    })
+  }
+}
+
+/** An adapter made for another model. */
+export class AdapterMismatchError extends HoldfastError {
+  constructor(path: string, problem: string) {
+    super({
+      code: 'ADAPTER_MISMATCH',
+      summary: `The adapter does not fit the base model: ${problem}`,
+      where: path,
+      fix: 'load the adapter on the base model that it was trained on',
+    })
+  }
+}
+
+/** A kind of adapter that the engine has no arithmetic for. */
+export class AdapterUnsupportedError extends HoldfastError {
+  constructor(path: string, feature: string) {
+    super({
+      code: 'ADAPTER_UNSUPPORTED',
+      summary: `The adapter uses ${feature}; the engine supports plain LoRA on the linear layers (rank-stabilised scaling included)`,
+      where: path,
+      fix: 'train the adapter as plain LoRA, or merge it into its base with PEFT and load the merged model',
+    })
+  }
+}
+
+/** A prompt that does not fit into the model's positions together with the tokens to generate. */
+export class SequenceTooLongError extends HoldfastError {
+  constructor(where: string, tokenCount: number, maxPositions: number) {
+    super({
+      code: 'SEQUENCE_TOO_LONG',
+      summary: `The sequence needs ${tokenCount} positions, the model has ${maxPositions}`,
+      where,
+      fix: 'shorten the prompt or lower maxNewTokens',
+    })
+  }
+}
+
+/** A request that no engine could serve: an empty prompt, a token id outside the vocabulary, a setting out of range. */
+export class EngineRequestError extends HoldfastError {
+  constructor(where: string, problem: string, fix: string) {
+    super({ code: 'ENGINE_REQUEST', summary: problem, where, fix })
+  }
+}
+
+/** An engine that was closed, or whose worker ended, before it could answer. */
+export class EngineClosedError extends HoldfastError {
+  constructor(reason: string, cause?: unknown) {
+    super({ code: 'ENGINE_CLOSED', summary: `The engine is gone: ${reason}`, where: 'engine', fix: 'open the engine again', cause })
+  }
+}
+
+/** A file that could not be written. */
+export class FileWriteError extends HoldfastError {
+  constructor(path: string, cause: unknown) {
+    const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : 'unknown reason'
+    const full = code === 'ENOSPC'
+    super({
+      code: full ? 'DISK_FULL' : 'WRITE_FAILED',
+      summary: full
+        ? 'No space is left on the disk; nothing was overwritten'
+        : `The file could not be written (${code}); nothing was overwritten`,
+      where: path,
+      fix: full ? 'free some space and run the same command again' : 'check that the directory exists and may be written to',
+      cause,
+    })
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * @file One run of the decode graph: plain arrays in, new keys and values and chosen tokens out. It names the graph's inputs so that nothing else has to.
+ */
+import type { LlamaConfig } from '../architecture/llama-config.ts'
+import type { Feeds, PlainTensor, Session } from '../session.ts'
+import type { KeyValueBlock, KeyValueCache } from './key-value-cache.ts'
+import { KeyValueCache as Cache } from './key-value-cache.ts'
+
+/** A loaded decode graph with the weights that each run feeds to it. */
+export interface DecodeModel {
+  readonly config: LlamaConfig
+  readonly stopIds: readonly number[]
+  readonly session: Session
+  /** LoRA matrices and their scale; empty for a graph without LoRA. */
+  readonly weightFeeds: Feeds
+}
+
+/** New tokens of every row of a cache, `tokenCount` each. */
+export interface DecodeInput {
+  /** int32[rows · tokenCount] */
+  readonly ids: Int32Array
+  readonly tokenCount: number
+  readonly inverseTemperature: number
+  /** Uniform numbers, f32[rows]. */
+  readonly uniform: Float32Array
+  readonly candidateCount: number
+}
+
+/** What the graph chose for every row: drawn from the whole vocabulary, or the most probable tokens to choose among. */
+export interface DecodeChoice {
+  readonly sampledIds: Float32Array
+  readonly sampledLogProbs: Float32Array
+  /** [rows, candidateCount] */
+  readonly candidateIds: BigInt64Array
+  readonly candidateLogProbs: Float32Array
+}
+
+/** Added to the scores of places that hold no token: their share of attention becomes exactly 0. */
+const MASKED = -1e9
+
+/** Runs one new token for each row of `cache`, which must have room for it. */
+export async function runDecode(
+  model: DecodeModel,
+  cache: KeyValueCache,
+  input: DecodeInput,
+): Promise<{ readonly block: KeyValueBlock; readonly choice: DecodeChoice }> {
+  const result = await model.session.run({ ...commonFeeds(model, cache, input), mask: decodeMask(cache) })
+  const floats = (name: string): Float32Array => (result[name] as PlainTensor).data as Float32Array
+  return {
+    block: { data: floats('newKeyValues'), rowCount: cache.rowCount, tokenCount: input.tokenCount },
+    choice: {
+      sampledIds: floats('sampledId'),
+      sampledLogProbs: floats('sampledLogProb'),
+      candidateIds: (result['candidateIds'] as PlainTensor).data as BigInt64Array,
+      candidateLogProbs: floats('candidateLogProbs'),
+    },
+  }
+}
+
+/** Keys and values of `rowCount` sequences from their first token on; shorter ones are padded on the right and their padding is rubbish. */
+export async function runPrefill(model: DecodeModel, ids: Int32Array, rowCount: number): Promise<KeyValueBlock> {
+  const { layerCount, kvHeadCount: headCount, headDim: headSize } = model.config
+  const empty = new Cache({ layerCount, headCount, headSize }, rowCount)
+  const tokenCount = ids.length / rowCount
+  const input = { ids, tokenCount, inverseTemperature: 1, uniform: new Float32Array(rowCount), candidateCount: 1 }
+  const feeds = { ...commonFeeds(model, empty, input), mask: causalMask(rowCount, tokenCount) }
+  const result = await model.session.run(feeds, ['newKeyValues'])
+  return { data: (result['newKeyValues'] as PlainTensor).data as Float32Array, rowCount, tokenCount }
+}
+
+function commonFeeds(model: DecodeModel, cache: KeyValueCache, input: DecodeInput): Record<string, PlainTensor> {
+  const { rowCount: rows, lengths } = cache
+  const { tokenCount: tokens } = input
+  const positions = Int32Array.from({ length: rows * tokens }, (_, i) => (lengths[Math.floor(i / tokens)] as number) + (i % tokens))
+  return {
+    ...model.weightFeeds,
+    ...cache.feeds(),
+    ids: { type: 'int32', dims: [rows, tokens], data: input.ids },
+    positions: { type: 'int32', dims: [rows, tokens], data: positions },
+    inverseTemperature: { type: 'float32', dims: [], data: Float32Array.of(input.inverseTemperature) },
+    uniform: { type: 'float32', dims: [rows, 1], data: input.uniform },
+    candidateCount: { type: 'int64', dims: [1], data: BigInt64Array.of(BigInt(input.candidateCount)) },
+  }
+}
+
+function decodeMask({ rowCount, lengths, capacity }: KeyValueCache): PlainTensor {
+  const width = capacity + 1
+  const data = new Float32Array(rowCount * width)
+  for (let row = 0; row < rowCount; row++) data.fill(MASKED, row * width + (lengths[row] as number), (row + 1) * width - 1)
+  return { type: 'float32', dims: [rowCount, 1, 1, 1, width], data }
+}
+
+function causalMask(rowCount: number, tokenCount: number): PlainTensor {
+  const square = tokenCount * tokenCount
+  const data = new Float32Array(rowCount * square)
+  for (let token = 0; token < tokenCount; token++) data.fill(MASKED, token * tokenCount + token + 1, (token + 1) * tokenCount)
+  for (let row = 1; row < rowCount; row++) data.copyWithin(row * square, 0, square)
+  return { type: 'float32', dims: [rowCount, 1, 1, tokenCount, tokenCount], data }
+}

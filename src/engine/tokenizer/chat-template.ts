@@ -1,0 +1,71 @@
+/**
+ * @file The chat template that a model was published with, rendered with a fixed context so that the same messages always give the same text.
+ * It knows nothing of token ids.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Template } from '@huggingface/jinja'
+import { quoteUntrusted } from '../../base/untrusted-text.ts'
+import { ChatTemplateError, TokenizerInvalidError } from '../errors.ts'
+
+/** One turn of a conversation. */
+export interface ChatMessage {
+  readonly role: 'system' | 'user' | 'assistant'
+  readonly content: string
+}
+
+// Templates of Llama 3 print today's date unless they are given one; this is the date that they fall back to themselves.
+const FIXED_DATE = '26 Jul 2024'
+
+/** The template of one model directory; `source` is undefined when it has none. */
+export class ChatTemplate {
+  readonly source: string | undefined
+  readonly #path: string
+  readonly #specials: Readonly<Record<string, string>>
+  readonly #template: Template | undefined
+
+  constructor(directory: string, tokenizerConfig: Readonly<Record<string, unknown>>) {
+    const file = join(directory, 'chat_template.jinja')
+    this.#path = existsSync(file) ? file : join(directory, 'tokenizer_config.json')
+    this.source = existsSync(file) ? readFileSync(file, 'utf8') : templateOf(tokenizerConfig['chat_template'])
+    this.#specials = specialTokens(tokenizerConfig)
+    this.#template = this.source === undefined ? undefined : compile(this.#path, this.source)
+  }
+
+  /** @throws ChatTemplateError */
+  render(messages: readonly ChatMessage[], addGenerationPrompt: boolean): string {
+    if (this.#template === undefined) throw new ChatTemplateError(this.#path, 'The model has no chat template')
+    try {
+      return this.#template.render({ ...this.#specials, messages, add_generation_prompt: addGenerationPrompt, date_string: FIXED_DATE })
+    } catch (cause) {
+      const reason = quoteUntrusted(cause instanceof Error ? cause.message : String(cause), 120)
+      throw new ChatTemplateError(this.#path, `The chat template refused the messages: ${reason}`, cause)
+    }
+  }
+}
+
+function compile(path: string, source: string): Template {
+  try {
+    return new Template(source)
+  } catch (cause) {
+    const reason = quoteUntrusted(cause instanceof Error ? cause.message : String(cause), 120)
+    throw new TokenizerInvalidError(path, `The chat template cannot be parsed: ${reason}`, cause)
+  }
+}
+
+/** A plain template, or the one called "default" of a list of named ones. */
+function templateOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value
+  if (!Array.isArray(value)) return undefined
+  return (value as { name?: string; template?: string }[]).find((entry) => entry.name === 'default')?.template
+}
+
+function specialTokens(config: Readonly<Record<string, unknown>>): Record<string, string> {
+  const result: Record<string, string> = {}
+  for (const name of ['bos_token', 'eos_token', 'unk_token', 'pad_token', 'sep_token', 'cls_token', 'mask_token']) {
+    const value = config[name]
+    const content = typeof value === 'object' && value !== null ? (value as { content?: unknown }).content : value
+    if (typeof content === 'string') result[name] = content
+  }
+  return result
+}

@@ -1,0 +1,99 @@
+/**
+ * @file Text to token ids and back with the model's own tokenizer.json, and whole conversations with its own chat template.
+ * It knows nothing of the weights except, where asked to check, how many ids they embed.
+ */
+import { join } from 'node:path'
+import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers'
+import { hashJson } from '../../base/hash.ts'
+import { readJsonFile, readOptionalJsonFile } from '../checkpoint/read-json-file.ts'
+import { TokenizerInvalidError, TokenizerMismatchError } from '../errors.ts'
+import { ChatTemplate } from './chat-template.ts'
+import type { ChatMessage } from './chat-template.ts'
+import { PlainTextGuard } from './plain-text-guard.ts'
+
+/** A rendered conversation. */
+export interface RenderedChat {
+  readonly text: string
+  readonly ids: Int32Array
+}
+
+/** The tokenizer and chat template of one model directory. */
+export interface Tokenizer {
+  /** First 16 hexadecimal characters of the SHA-256 over vocabulary, settings and chat template. */
+  readonly hash: string
+  /** One more than the largest token id. */
+  readonly idCount: number
+  /** Ids of `text` alone: nothing is added. Special tokens spelled in `text` become special ids unless `plainText` is set. */
+  encode(text: string, options?: { readonly plainText?: boolean }): Int32Array
+  /** Text of `ids`, special tokens left out. */
+  decode(ids: Iterable<number>): string
+  /** The id of a token by its exact text, `undefined` when the vocabulary lacks it. */
+  tokenId(token: string): number | undefined
+  /**
+   * Messages through the chat template. Special tokens that the template writes become special ids; those spelled inside a message's content
+   * stay ordinary text, so nothing a user or a model wrote can end a turn.
+   * @throws ChatTemplateError
+   */
+  renderChat(messages: readonly ChatMessage[], options: { readonly addGenerationPrompt: boolean }): RenderedChat
+}
+
+/**
+ * Reads tokenizer.json, tokenizer_config.json and chat_template.jinja of a model directory.
+ * @throws ModelFileMissingError, ModelConfigError, TokenizerInvalidError
+ */
+export function openTokenizer(directory: string): Tokenizer {
+  const path = join(directory, 'tokenizer.json')
+  const definition = readJsonFile(path, 'tokenizer')
+  const config = readOptionalJsonFile(join(directory, 'tokenizer_config.json')) ?? {}
+  const library = construct(path, definition, config)
+  const chat = new ChatTemplate(directory, config)
+  const guard = new PlainTextGuard(library, construct(path, withoutSpecialTokens(definition), config))
+  const encode = (text: string): Int32Array => Int32Array.from(library.encode(text, { add_special_tokens: false }).ids)
+  const cleanUp = config['clean_up_tokenization_spaces'] === true
+  return {
+    hash: hashJson([definition, config, chat.source ?? null]),
+    idCount: largestTokenId(definition) + 1,
+    encode: (text, options) => (options?.plainText ? guard.encodePlain(text) : encode(text)),
+    decode: (ids) => library.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: cleanUp }),
+    tokenId: (token) => library.token_to_id(token),
+    renderChat: (messages, options) => {
+      const rendered = chat.render(guard.protect(messages), options.addGenerationPrompt)
+      return { text: guard.reveal(rendered), ids: guard.isProtected(rendered) ? guard.encodeRendered(rendered) : encode(rendered) }
+    },
+  }
+}
+
+/**
+ * Refuses a tokenizer that can make ids which the model does not embed.
+ * @throws TokenizerMismatchError, ModelConfigError
+ */
+export function checkTokenizerFits(directory: string, vocabSize: number): void {
+  const path = join(directory, 'tokenizer.json')
+  const definition = readOptionalJsonFile(path)
+  if (definition === undefined) return
+  const largest = largestTokenId(definition)
+  if (largest >= vocabSize) throw new TokenizerMismatchError(path, largest, vocabSize)
+}
+
+function construct(path: string, definition: Record<string, unknown>, config: Record<string, unknown>): HuggingFaceTokenizer {
+  try {
+    return new HuggingFaceTokenizer(definition, config)
+  } catch (cause) {
+    throw new TokenizerInvalidError(path, 'The tokenizer definition cannot be used', cause)
+  }
+}
+
+function withoutSpecialTokens(definition: Record<string, unknown>): Record<string, unknown> {
+  const added = Array.isArray(definition['added_tokens']) ? (definition['added_tokens'] as { special?: boolean }[]) : []
+  return { ...definition, added_tokens: added.filter((token) => token.special !== true) }
+}
+
+function largestTokenId(definition: Record<string, unknown>): number {
+  const model = (definition['model'] ?? {}) as { vocab?: Record<string, number> | [string, number][] }
+  const vocab = model.vocab ?? {}
+  let largest = Array.isArray(vocab) ? vocab.length - 1 : -1
+  if (!Array.isArray(vocab)) for (const token in vocab) largest = Math.max(largest, vocab[token] as number)
+  const added = Array.isArray(definition['added_tokens']) ? (definition['added_tokens'] as { id: number }[]) : []
+  for (const token of added) largest = Math.max(largest, token.id)
+  return largest
+}

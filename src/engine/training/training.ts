@@ -1,0 +1,29 @@
+/**
+ * @file Training and scoring of one loaded model: the functions behind `score`, `backward` and `step` of the engine. It holds the sessions;
+ * weight sets belong to the caller.
+ */
+import type { ScoreResult, StepResult, StepSettings } from '../engine.ts'
+import { type BackwardCall, backward } from './backward.ts'
+import { optimizerStep } from './optimizer-step.ts'
+import { type ScoreCall, score } from './score.ts'
+import { type TrainingModel, trainingSessions } from './training-sessions.ts'
+import type { WeightSet } from './weight-set.ts'
+
+export interface Training {
+  score(call: ScoreCall): Promise<ScoreResult>
+  /** Adds to the gradient that the weight set has collected; gives the log-probabilities where the weight was not zero. */
+  backward(call: BackwardCall): Promise<readonly Float32Array[]>
+  step(weights: WeightSet, settings: StepSettings): Promise<StepResult>
+  release(): Promise<void>
+}
+
+/** Nothing is opened before it is needed. */
+export function createTraining(model: TrainingModel): Training {
+  const sessions = trainingSessions(model)
+  return {
+    score: (call) => score(model, sessions, call),
+    backward: (call) => backward(model, sessions, call),
+    step: (weights, settings) => Promise.resolve(optimizerStep(weights, settings)),
+    release: () => sessions.release(),
+  }
+}

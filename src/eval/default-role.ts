@@ -1,0 +1,17 @@
+/**
+ * @file The role of a case that names none.
+ */
+import { deriveSeed } from '../base/seeded-random.ts'
+import type { CaseInput, Role } from './case.ts'
+
+/** How cases without a role are shared out. Curve and twin cases are always chosen by hand. */
+export const DEFAULT_SHARES: Readonly<Record<'train' | 'dev' | 'gate', number>> = { train: 0.5, dev: 0.1, gate: 0.4 }
+
+/**
+ * Role by a hash of the cluster, or of the id where there is none: cases of one template or entity stay on one side, and adding cases moves no other.
+ */
+export function defaultRole(row: CaseInput, id: string): Role {
+  const share = deriveSeed('role', row.cluster ?? id) / 2 ** 32
+  if (share < DEFAULT_SHARES.train) return 'train'
+  return share < DEFAULT_SHARES.train + DEFAULT_SHARES.dev ? 'dev' : 'gate'
+}

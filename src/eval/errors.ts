@@ -1,0 +1,166 @@
+/**
+ * @file The failures of reading an eval: its shape, its cases, its prompt. Untrusted text in them is quoted.
+ */
+import { HoldfastError } from '../base/errors.ts'
+import { quoteUntrusted } from '../base/untrusted-text.ts'
+
+const SHOWN = 8
+
+/** An eval definition whose members are missing, misspelled or out of range. */
+export class EvalInvalidError extends HoldfastError {
+  constructor(origin: string, problems: readonly string[]) {
+    super({
+      code: 'EVAL_INVALID',
+      summary: `The eval definition is not usable: ${listShort(problems)}`,
+      where: origin,
+      fix: 'correct these members of defineEval({ … })',
+    })
+  }
+}
+
+/** An eval that could not tell a right answer from a wrong one. */
+export class EvalWithoutGradersError extends HoldfastError {
+  constructor(evalName: string, origin: string) {
+    super({
+      code: 'EVAL_WITHOUT_GRADERS',
+      summary: `Eval "${evalName}" has no graders`,
+      where: origin,
+      fix: 'add at least one grader, for example graders: [graders.exactMatch()]',
+    })
+  }
+}
+
+/** A cases file that is missing or may not be read. */
+export class CasesUnreadableError extends HoldfastError {
+  constructor(evalName: string, where: string, cause: unknown) {
+    super({
+      code: 'CASES_UNREADABLE',
+      summary: `The cases of eval "${evalName}" cannot be read`,
+      where,
+      fix: "check the path: new URL('./cases.jsonl', import.meta.url) is relative to the eval file",
+      cause,
+    })
+  }
+}
+
+/** A line of a cases file that is not JSON. */
+export class CasesMalformedError extends HoldfastError {
+  constructor(evalName: string, where: string, line: string) {
+    super({
+      code: 'CASES_MALFORMED',
+      summary: `A line of the cases of eval "${evalName}" is not JSON: ${quoteUntrusted(line)}`,
+      where,
+      fix: 'write one JSON object per line, without line breaks inside it',
+    })
+  }
+}
+
+/** A row that is JSON but not a case. */
+export class CaseInvalidError extends HoldfastError {
+  constructor(evalName: string, where: string, problems: readonly string[]) {
+    super({
+      code: 'CASE_INVALID',
+      summary: `A row of eval "${evalName}" is not a case: ${listShort(problems)}`,
+      where,
+      fix: 'a case has input and expected, and may have id, role, tags, cluster, twinOf, chosen, rejected, thumb',
+    })
+  }
+}
+
+/** Two rows that would be taken for the same case. */
+export class CaseIdDuplicateError extends HoldfastError {
+  constructor(evalName: string, id: string, places: readonly [string, string]) {
+    super({
+      code: 'CASE_ID_DUPLICATE',
+      summary: `Eval "${evalName}" has two cases with the id ${quoteUntrusted(id)}`,
+      where: `${places[0]} and ${places[1]}`,
+      fix: 'give each case an id of its own; rows without an id are named by their content, so equal rows collide',
+    })
+  }
+}
+
+/** A paraphrase that does not say what it paraphrases, or could be trained on. */
+export class CaseTwinError extends HoldfastError {
+  constructor(evalName: string, where: string, problem: string) {
+    super({
+      code: 'CASE_TWIN_INVALID',
+      summary: `A twin of eval "${evalName}" is not usable: ${problem}`,
+      where,
+      fix: 'a twin has role "twin" and names in twinOf a case of the same eval that is no twin itself',
+    })
+  }
+}
+
+/** An eval without a single case. */
+export class CasesEmptyError extends HoldfastError {
+  constructor(evalName: string, where: string) {
+    super({ code: 'CASES_EMPTY', summary: `Eval "${evalName}" has no cases`, where, fix: 'add cases' })
+  }
+}
+
+/** An eval without cases of a role that is needed. */
+export class RoleEmptyError extends HoldfastError {
+  constructor(evalName: string, role: string, origin: string) {
+    super({
+      code: 'ROLE_EMPTY',
+      summary: `Eval "${evalName}" has no cases with role "${role}"`,
+      where: origin,
+      fix: `give some cases "role": "${role}"; cases without a role are shared out as 50 % train, 10 % dev, 40 % gate by a hash of their cluster or id`,
+    })
+  }
+}
+
+/** Cases that would be trained on and judged by at once. */
+export class CasesSharedError extends HoldfastError {
+  constructor(evalName: string, origin: string, pairs: readonly string[]) {
+    super({
+      code: 'CASES_SHARED',
+      summary: `Eval "${evalName}" asks the same in training and in judgement: ${listShort(pairs)}`,
+      where: origin,
+      fix: 'remove one case of each pair: a model can learn the answers it is judged by (prompts are compared without case and white space)',
+    })
+  }
+}
+
+/** A template that names a field which a case does not have. */
+export class PromptFieldError extends HoldfastError {
+  constructor(where: string, placeholder: string, available: readonly string[]) {
+    super({
+      code: 'PROMPT_FIELD_UNKNOWN',
+      summary: `The prompt uses {{${quoteUntrusted(placeholder).slice(1, -1)}}}, which the case does not have`,
+      where,
+      fix: available.length === 0 ? 'use {{input}}' : `use one of ${available.map((name) => `{{${name}}}`).join(', ')}`,
+    })
+  }
+}
+
+/** A prompt function that gave something else than messages. */
+export class PromptInvalidError extends HoldfastError {
+  constructor(where: string, problems: readonly string[]) {
+    super({
+      code: 'PROMPT_INVALID',
+      summary: `The prompt is not a list of messages: ${listShort(problems)}`,
+      where,
+      fix: 'give messages like { role: "user", content: "…" }; roles are system, user and assistant',
+    })
+  }
+}
+
+/** A prompt function that threw. */
+export class PromptThrewError extends HoldfastError {
+  constructor(where: string, cause: unknown) {
+    super({
+      code: 'PROMPT_THREW',
+      summary: `The prompt function threw: ${quoteUntrusted(cause instanceof Error ? cause.message : String(cause), 120)}`,
+      where,
+      fix: "mend the eval's prompt function",
+      cause,
+    })
+  }
+}
+
+/** At most eight items, then how many were left out. */
+function listShort(items: readonly string[]): string {
+  const shown = items.slice(0, SHOWN).join('; ')
+  return items.length > SHOWN ? `${shown}; and ${items.length - SHOWN} more` : shown
+}

@@ -1,0 +1,75 @@
+/**
+ * @file Checks what a user wrote into `defineEval` and fills the defaults. It reads no cases.
+ */
+import { z } from 'zod'
+import type { Sampling } from './completion.ts'
+import { EvalInvalidError, EvalWithoutGradersError } from './errors.ts'
+import type { EvalDefinition, EvalOptions } from './eval.ts'
+import type { Grader } from './grader.ts'
+import { problemsOf } from './problems.ts'
+
+/** Sampling of an eval that says nothing: greedy, 64 new tokens. */
+export const DEFAULT_SAMPLING: Sampling = { temperature: 0, topK: 0, topP: 1, maxNewTokens: 64 }
+
+const isFunction = (value: unknown): boolean => typeof value === 'function'
+
+const graderSchema = z.custom<Grader>((value) => {
+  if (typeof value !== 'object' || value === null) return false
+  const { name, kind, version, grade, weight } = value as Partial<Grader>
+  const goodWeight = weight === undefined || (typeof weight === 'number' && Number.isFinite(weight) && weight > 0)
+  return typeof name === 'string' && name !== '' && typeof kind === 'string' && Number.isInteger(version) && isFunction(grade) && goodWeight
+}, 'must be a grader, for example graders.exactMatch(), with a weight above 0')
+
+const messageSchema = z.strictObject({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })
+
+/** The messages of a prompt, not empty. */
+export const messagesSchema = z.array(messageSchema).min(1)
+
+const samplingSchema = z.strictObject({
+  temperature: z.number().min(0).max(10).optional(),
+  topK: z.int().min(0).optional(),
+  topP: z.number().gt(0).max(1).optional(),
+  maxNewTokens: z.int().min(1).max(100_000).optional(),
+})
+
+// URLs come from the user's file, perhaps from another realm: told by their members.
+const fileUrl = z.custom<URL>(
+  (value) => typeof value === 'object' && value !== null && 'href' in value && 'protocol' in value && value.protocol === 'file:',
+)
+
+const caseSourceSchema = z.union(
+  [z.array(z.unknown()), z.strictObject({ dataset: z.string().min(1), revision: z.string().min(1), file: z.string().min(1) }), fileUrl],
+  "must be a list of cases, new URL('./cases.jsonl', import.meta.url), or { dataset, revision, file }",
+)
+
+const evalOptionsSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be 1 to 64 lower-case letters, digits and hyphens'),
+  description: z.string().optional(),
+  cases: caseSourceSchema,
+  prompt: z.union([z.string().min(1), messagesSchema, z.custom(isFunction)], 'must be a template, a list of messages or a function'),
+  parse: z.custom(isFunction, 'must be a function').optional(),
+  graders: z.array(graderSchema),
+  auditGraders: z.array(graderSchema).optional(),
+  passThreshold: z.number().gt(0).max(1).optional(),
+  sampling: samplingSchema.optional(),
+  repeats: z.int().min(1).max(1000).optional(),
+  chance: z.number().min(0).lt(1).optional(),
+  expectedFlips: z.number().min(0).max(1).optional(),
+  demonstrations: z.record(z.string(), z.custom(isFunction, 'must be a function')).optional(),
+})
+
+/**
+ * The options of a definition, checked.
+ * @throws EvalInvalidError, EvalWithoutGradersError
+ */
+export function checkEvalOptions(definition: EvalDefinition, origin: string): EvalOptions {
+  if (definition?.kind !== 'holdfast.eval-definition') throw new EvalInvalidError(origin, ['it was not made with defineEval'])
+  const parsed = evalOptionsSchema.safeParse(definition.options)
+  if (!parsed.success) throw new EvalInvalidError(origin, problemsOf(parsed.error))
+  const { name, graders, auditGraders = [] } = definition.options
+  if (graders.length === 0) throw new EvalWithoutGradersError(name, origin)
+  const names = [...graders, ...auditGraders].map((grader) => grader.name)
+  const repeated = names.find((graderName, index) => names.indexOf(graderName) !== index)
+  if (repeated !== undefined) throw new EvalInvalidError(origin, [`two graders are called ${JSON.stringify(repeated)}`])
+  return definition.options
+}

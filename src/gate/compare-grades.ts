@@ -1,0 +1,157 @@
+/**
+ * @file One comparison in numbers: which test applies to it, and what the test says. Draws no verdict.
+ */
+import { bootstrapMean } from '../stats/bootstrap.ts'
+import { clusteredStderr } from '../stats/clustered-stderr.ts'
+import { mcnemar } from '../stats/mcnemar.ts'
+import { normalCdf, normalQuantile } from '../stats/normal.ts'
+import { signFlip } from '../stats/sign-flip.ts'
+import type { Resampling } from '../stats/sign-flip.ts'
+import { studentTQuantile, studentTUpperTail } from '../stats/student-t.ts'
+import { tangoInterval, tangoNonInferiority } from '../stats/tango.ts'
+import { caseOutcomes } from './case-outcomes.ts'
+import type { CaseOutcome, CaseOutcomes } from './case-outcomes.ts'
+import type { GatePolicy } from './policy.ts'
+import type { ComparisonMethod, ComparisonNumbers, EvalComparison, EvalUnderGate } from './verdict.ts'
+
+/** What a comparison needs to know besides its pairs. */
+export interface ComparisonSettings {
+  readonly policy: GatePolicy
+  /** The smallest level at which a loss will be judged: Monte Carlo tests draw enough to reach it. */
+  readonly smallestAlpha: number
+}
+
+type LossTest = Pick<ComparisonNumbers, 'pLoss' | 'pGain'>
+type MarginTest = Pick<ComparisonNumbers, 'pNonInferior' | 'interval'>
+
+/** A p-value at level alpha should rest on about this many draws. */
+const DRAWS_AT_ALPHA = 20
+const MOST_DRAWS = 1_000_000
+
+/** Measures the candidate against one baseline. `pLossHolm` is left null: only the round knows which tests belong together. */
+export function compareGrades(evaluated: EvalUnderGate, comparison: EvalComparison, settings: ComparisonSettings): ComparisonNumbers {
+  const outcomes = caseOutcomes(comparison.pairs, evaluated)
+  const { cases, clusters } = outcomes
+  const n = cases.length
+  const [before, after] = [average(cases, (one) => one.before), average(cases, (one) => one.after)]
+  const lost = cases.filter((one) => one.passedBefore && !one.passedAfter).length
+  const gained = cases.filter((one) => !one.passedBefore && one.passedAfter).length
+  const counts = { n, lost, gained, designEffect: designEffect(outcomes), clusters }
+  const seed = JSON.stringify([settings.policy.seed, evaluated.name, comparison.baseline])
+  return {
+    baseline: comparison.baseline,
+    method: methodOf(outcomes),
+    ...counts,
+    errors: outcomes.errors,
+    errorShare: outcomes.pairCount === 0 ? 1 : outcomes.errors / outcomes.pairCount,
+    before,
+    after,
+    difference: average(cases, (one) => one.after - one.before),
+    worstDifference: outcomes.worstDifference,
+    flipRate: n === 0 ? 0 : (lost + gained) / n,
+    meanSquaredChange: average(cases, (one) => (one.after - one.before) ** 2),
+    ...testLoss(outcomes, counts, { resamples: drawsFor(settings), seed }),
+    pLossHolm: null,
+    ...testMargin(outcomes, counts, { margin: evaluated.margin, alpha: settings.policy.alpha, resamples: settings.policy.resamples, seed }),
+  }
+}
+
+function average(cases: readonly CaseOutcome[], value: (one: CaseOutcome) => number): number {
+  return cases.length === 0 ? 0 : cases.reduce((sum, one) => sum + value(one), 0) / cases.length
+}
+
+function methodOf({ binary, clusters }: CaseOutcomes): ComparisonMethod {
+  if (!binary) return 'sign-flip, bootstrap'
+  return clusters === null ? 'mcnemar, tango' : 'sign-flip, clustered tango'
+}
+
+function drawsFor({ policy, smallestAlpha }: ComparisonSettings): number {
+  return Math.min(MOST_DRAWS, Math.max(policy.resamples, Math.ceil(DRAWS_AT_ALPHA / smallestAlpha)))
+}
+
+/** Never below 1: a handful of clusters can look better than independent by chance, and the gate must not profit from it. */
+function designEffect({ cases, clusters }: CaseOutcomes): number | null {
+  if (clusters === null) return null
+  const { designEffect: estimate } = clusteredStderr(
+    cases.map((one) => one.after - one.before),
+    cases.map((one) => one.cluster),
+  )
+  return Math.max(1, estimate)
+}
+
+interface Counts {
+  readonly n: number
+  readonly lost: number
+  readonly gained: number
+  readonly designEffect: number | null
+  readonly clusters: number | null
+}
+
+function testLoss(outcomes: CaseOutcomes, { lost, gained }: Counts, resampling: Resampling): LossTest {
+  const result = methodOf(outcomes) === 'mcnemar, tango' ? mcnemar(lost, gained) : signFlip(groupedChanges(outcomes), resampling)
+  return { pLoss: result.pLoss, pGain: result.pGain }
+}
+
+/** Sums of change by cluster; in whole passes where every case has equally many repeats, so that they can be counted exactly. */
+function groupedChanges({ cases, binary }: CaseOutcomes): number[] {
+  const repeats = cases[0]?.repeats ?? 1
+  const whole = binary || cases.every((one) => one.repeats === repeats && isWhole(one.before * repeats) && isWhole(one.after * repeats))
+  const sums = new Map<string, number>()
+  for (const one of cases) {
+    const change = whole ? Math.round((one.after - one.before) * repeats) : one.after - one.before
+    sums.set(one.cluster, (sums.get(one.cluster) ?? 0) + change)
+  }
+  return [...sums.values()]
+}
+
+/** Up to the rounding of an average: 2/3 of 3 repeats are 2 passes. */
+function isWhole(value: number): boolean {
+  return Math.abs(value - Math.round(value)) < 1e-9
+}
+
+interface MarginQuestion extends Resampling {
+  readonly margin: number
+  readonly alpha: number
+}
+
+function testMargin(outcomes: CaseOutcomes, counts: Counts, question: MarginQuestion): MarginTest {
+  if (outcomes.cases.length === 0) return { pNonInferior: 1, interval: [-1, 1] }
+  if (!outcomes.binary) return bootstrapMargin(outcomes, question)
+  const { n, lost, gained } = counts
+  const clustering = counts.clusters === null ? undefined : { designEffect: counts.designEffect ?? 1, clusters: counts.clusters }
+  const paired = { n, lost, gained, clustering }
+  return { pNonInferior: tangoNonInferiority(paired, question.margin).p, interval: tangoInterval(paired, question.alpha) }
+}
+
+/**
+ * The bootstrap over cases or clusters, made honest where they are few: its level is widened as Student's t is against the normal, and
+ * a total loss that so few cases could have missed is counted in (a bootstrap of unchanged grades is certain of everything).
+ * Source: Hesterberg 2015 (The American Statistician 69:371-386), expanded percentile interval.
+ */
+function bootstrapMargin(outcomes: CaseOutcomes, { margin, alpha, resamples, seed }: MarginQuestion): MarginTest {
+  const groups = groupSums(outcomes.cases)
+  const size = groups.length
+  if (size < 2) return { pNonInferior: 1, interval: [-1, 1] }
+  const difference = average(outcomes.cases, (one) => one.after - one.before)
+  const widening = Math.sqrt(size / (size - 1))
+  const widened = normalCdf(widening * studentTQuantile(alpha, size - 1))
+  const { interval, p } = bootstrapMean(groups, { alpha: widened, threshold: -margin }, { resamples, seed })
+  const independent = outcomes.cases.length / (designEffect(outcomes) ?? 1)
+  const unseen = 1 - alpha ** (1 / independent)
+  const pUnseen = Math.max(0, 1 - Math.max(0, difference + margin)) ** independent
+  return {
+    pNonInferior: Math.max(pUnseen, studentTUpperTail(-normalQuantile(p) / widening, size - 1)),
+    interval: [Math.max(-1, Math.min(interval[0], difference - unseen)), Math.min(1, Math.max(interval[1], difference + unseen))],
+  }
+}
+
+function groupSums(cases: readonly CaseOutcome[]): { sum: number; count: number }[] {
+  const groups = new Map<string, { sum: number; count: number }>()
+  for (const one of cases) {
+    const group = groups.get(one.cluster) ?? { sum: 0, count: 0 }
+    group.sum += one.after - one.before
+    group.count++
+    groups.set(one.cluster, group)
+  }
+  return [...groups.values()]
+}

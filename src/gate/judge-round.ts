@@ -1,0 +1,92 @@
+/**
+ * @file The gate: paired grades of every eval in, one verdict on the round out. Decides from numbers alone; which adapter advances, and
+ * what a control's verdict means for a run, is the caller's business.
+ */
+import { holm } from '../stats/holm.ts'
+import { compareGrades } from './compare-grades.ts'
+import type { ComparisonSettings } from './compare-grades.ts'
+import { canDecide, judgeEval } from './judge-eval.ts'
+import type { MeasuredEval } from './judge-eval.ts'
+import type {
+  ComparisonNumbers,
+  EvalComparison,
+  EvalUnderGate,
+  EvalVerdict,
+  RoundUnderGate,
+  RoundVerdict,
+  RoundVerdictName,
+} from './verdict.ts'
+
+/**
+ * Judges a round. Without a target the question is loss alone. Future features, features that were never accepted and advisory evals are
+ * measured and reported, and decide nothing.
+ */
+export function judgeRound({ round, arm, policy, evals }: RoundUnderGate): RoundVerdict {
+  const alphaRegressed = policy.alpha / policy.plannedRounds
+  const settings = { policy, smallestAlpha: alphaRegressed / Math.max(1, evals.length * 2) }
+  const measured = evals.map((evaluated) => measure(evaluated, settings))
+  const deciding = new Set(measured.filter(({ evaluated }) => evaluated.role === 'old' && canDecide(evaluated)))
+  // Two families: what decides nothing must not cost what decides its power.
+  const corrected = [...correct(measured.filter((one) => deciding.has(one))), ...correct(measured.filter((one) => !deciding.has(one)))]
+  const byEval = new Map(corrected.map((one) => [one.evaluated, one]))
+  const verdicts = evals.map((evaluated) => judgeEval(byEval.get(evaluated) as MeasuredEval, policy, alphaRegressed))
+  return {
+    round,
+    arm,
+    ...judge(verdicts),
+    evals: verdicts,
+    policy,
+    alphaRegressed,
+    familySize: [...deciding].flatMap(({ comparisons }) => comparisons.filter(isBlockingBaseline)).length,
+  }
+}
+
+function measure(evaluated: EvalUnderGate, settings: ComparisonSettings): MeasuredEval {
+  const { parent, anchor, base, best } = evaluated.comparisons
+  const numbers = (comparison: EvalComparison): ComparisonNumbers => compareGrades(evaluated, comparison, settings)
+  const others = [anchor, base, best].filter((comparison) => comparison !== undefined)
+  return { evaluated, comparisons: [numbers(parent), ...others.map(numbers)] }
+}
+
+function isBlockingBaseline({ baseline }: ComparisonNumbers): boolean {
+  return baseline === 'parent' || baseline === 'anchor'
+}
+
+/** Holm over the evals and blocking baselines of one family. */
+function correct(family: readonly MeasuredEval[]): MeasuredEval[] {
+  const adjusted = holm(family.flatMap(({ comparisons }) => comparisons.filter(isBlockingBaseline).map(({ pLoss }) => pLoss))).values()
+  const withHolm = (numbers: ComparisonNumbers): ComparisonNumbers =>
+    isBlockingBaseline(numbers) ? { ...numbers, pLossHolm: adjusted.next().value ?? null } : numbers
+  return family.map(({ evaluated, comparisons: [parent, ...others] }) => ({
+    evaluated,
+    comparisons: [withHolm(parent), ...others.map(withHolm)],
+  }))
+}
+
+interface Judged {
+  readonly verdict: RoundVerdictName
+  readonly reasons: readonly string[]
+}
+
+function judge(verdicts: readonly EvalVerdict[]): Judged {
+  const targets = verdicts.filter(({ role }) => role === 'target')
+  const old = verdicts.filter(({ role }) => role === 'old')
+  const guards = old.filter(({ blocking }) => blocking)
+  const blockers = [...guards.filter(({ verdict }) => verdict === 'REGRESSED'), ...targets.filter(({ flags }) => flags.missed)]
+  const open = [...targets, ...guards].filter((one) => !blockers.includes(one) && one.verdict === 'INCONCLUSIVE')
+  const unguarded = guards.length > 0 ? [] : noGuard(old.length, targets.length)
+  const findings = [...blockers, ...open].map(({ reason }) => reason)
+  if (blockers.length > 0) return { verdict: 'BLOCKED', reasons: findings }
+  if (open.length > 0 || unguarded.length > 0) return { verdict: 'INCONCLUSIVE', reasons: [...findings, ...unguarded] }
+  const held =
+    guards.length === 0
+      ? 'there is no old eval that could have lost anything'
+      : `${guards.length} of ${guards.length} blocking old evals HELD`
+  return { verdict: 'ACCEPTED', reasons: [...targets.map(({ reason }) => reason), held] }
+}
+
+/** Why a round without a blocking old eval cannot be ACCEPTED; empty for a target with nothing before it. */
+function noGuard(oldCount: number, targetCount: number): string[] {
+  if (oldCount > 0) return ['every old eval is advisory, so nothing could show that the old features were kept']
+  return targetCount > 0 ? [] : ['there is neither a target nor an old eval to judge']
+}

@@ -1,0 +1,55 @@
+/**
+ * @file Makes a grader from a team's own function.
+ */
+import { sha256 } from '../base/hash.ts'
+import type { JsonValue } from '../base/json.ts'
+import type { Grade, GradeInput, Grader } from '../eval/grader.ts'
+import { gradeOf, ungraded } from './grade-result.ts'
+
+/** What a grading function may give: right or wrong, a reward from 0 to 1, null for "could not be graded", or a grade with any of its members. */
+export type CustomVerdict = boolean | number | null | ({ readonly reward: number | null } & Partial<Grade>)
+
+/** Settings of `grader`. */
+export interface CustomGraderOptions {
+  readonly weight?: number
+  /** What the function depends on besides its own text; part of the grader's hash. */
+  readonly settings?: JsonValue
+}
+
+/**
+ * A grader from a function, which must give the same verdict for the same input. Its identity is a hash of its source text and settings:
+ * a change in code that it calls does not show, so put a version of that into `settings`.
+ * @example
+ * grader('polite', ({ completion }) => completion.text.includes('please'))
+ */
+export function grader(
+  name: string,
+  decide: (input: GradeInput) => CustomVerdict | Promise<CustomVerdict>,
+  options: CustomGraderOptions = {},
+): Grader {
+  return {
+    name,
+    kind: 'custom',
+    version: 1,
+    settings: options.settings ?? null,
+    weight: options.weight,
+    sourceHash: sha256(decide.toString()).slice(0, 16),
+    grade: (input) => {
+      const verdict = decide(input)
+      return isPromise(verdict) ? verdict.then(toGrade) : toGrade(verdict)
+    },
+  }
+}
+
+// Not by instanceof: the function may come from another realm.
+function isPromise(verdict: CustomVerdict | Promise<CustomVerdict>): verdict is Promise<CustomVerdict> {
+  return typeof verdict === 'object' && verdict !== null && 'then' in verdict
+}
+
+/** What is not a verdict passes through as it is: src/grading/grade-completion.ts refuses it with the grader's name. */
+function toGrade(verdict: CustomVerdict): Grade {
+  if (typeof verdict === 'boolean') return gradeOf(verdict ? 1 : 0)
+  if (typeof verdict === 'number') return gradeOf(verdict)
+  if (verdict === null) return ungraded('GRADER_ABSTAINED', 'the grader gave null')
+  return typeof verdict === 'object' && 'reward' in verdict ? { ...gradeOf(0), ...verdict } : verdict
+}

@@ -1,0 +1,36 @@
+/**
+ * @file Grader "exact-match": the whole answer is the expected text. Nothing is searched for in prose, in either profile.
+ */
+import type { Grader } from '../eval/grader.ts'
+import { answerText, normaliseText } from './answer-text.ts'
+import { gradeOf, unusableGold } from './grade-result.ts'
+
+/** Settings of `exactMatch`. */
+export interface ExactMatchOptions {
+  readonly name?: string
+  readonly weight?: number
+  /** Profile `eval` only: letter case, Unicode form and white space do not count. Default false. */
+  readonly ignoreCase?: boolean
+}
+
+/** Reward 1 when the answer, without white space at its ends, is exactly the expected text, number or boolean; else 0. */
+export function exactMatch(options: ExactMatchOptions = {}): Grader {
+  const ignoreCase = options.ignoreCase ?? false
+  return {
+    name: options.name ?? 'exact-match',
+    kind: 'exact-match',
+    version: 1,
+    settings: { ignoreCase },
+    weight: options.weight,
+    grade(input) {
+      const { expected } = input.case
+      if (typeof expected === 'object') return unusableGold('a text, number or boolean')
+      const gold = String(expected).trim()
+      const answer = answerText(input)?.trim() ?? null
+      if (answer === null) return gradeOf(0, { formatValid: false })
+      const lenient = ignoreCase && input.profile === 'eval'
+      const same = lenient ? normaliseText(answer) === normaliseText(gold) : answer === gold
+      return gradeOf(same ? 1 : 0, { extractionRule: 'whole' })
+    },
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * @file Finds the JSON object in what a model wrote, in time linear in the text's length however hostile the text is.
+ */
+
+/** A JSON object as JSON.parse gives it: a plain object whose own keys are whatever the text said. */
+export type JsonObject = Readonly<Record<string, unknown>>
+
+/** Where the object was found: the text was nothing else, it stood in a code fence, or in prose. */
+export interface FoundObject {
+  readonly object: JsonObject
+  readonly rule: 'whole' | 'code-fence' | 'in-prose'
+}
+
+/** The object that the whole text is, white space at the ends aside; null when it is none. */
+export function wholeJsonObject(text: string): JsonObject | null {
+  const trimmed = text.trim()
+  if (!trimmed.startsWith('{') || !trimmed.endsWith('}')) return null
+  try {
+    return JSON.parse(trimmed) as JsonObject
+  } catch {
+    return null
+  }
+}
+
+/** The only JSON object of a text. Null when there is none, or when there are several, because nobody said which one counts. */
+export function findJsonObject(text: string): FoundObject | null {
+  const whole = wholeJsonObject(text)
+  if (whole !== null) return { object: whole, rule: 'whole' }
+  const found = outermostSpans(text).flatMap(([start, end]) => {
+    const object = wholeJsonObject(text.slice(start, end))
+    return object === null ? [] : [{ object, start }]
+  })
+  const [only] = found
+  if (only === undefined || found.length > 1) return null
+  return { object: only.object, rule: text.slice(0, only.start).includes('```') ? 'code-fence' : 'in-prose' }
+}
+
+/** Spans from a brace to its partner that lie in no other such span. Quotes count inside braces only: prose has apostrophes. */
+function outermostSpans(text: string): readonly (readonly [number, number])[] {
+  const open: number[] = []
+  const spans: [number, number][] = []
+  let quoted = false
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]
+    if (quoted) {
+      if (character === '\\') at += 1
+      else if (character === '"' || character === '\n') quoted = false
+    } else if (character === '"' && open.length > 0) quoted = true
+    else if (character === '{') open.push(at)
+    else if (character === '}' && open.length > 0) {
+      const start = open.pop() as number
+      while (spans.length > 0 && (spans.at(-1) as [number, number])[0] > start) spans.pop()
+      spans.push([start, at + 1])
+    }
+  }
+  return spans
+}

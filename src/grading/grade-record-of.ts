@@ -1,0 +1,92 @@
+/**
+ * @file Builds the grade records of one grading: what is equal for all its cases is computed once.
+ */
+import { hashJson } from '../base/hash.ts'
+import { caseHash, goldHash, messagesHash, setHash } from '../eval/case-hashes.ts'
+import type { Case } from '../eval/case.ts'
+import type { Completion, Message, Sampling } from '../eval/completion.ts'
+import type { Eval } from '../eval/eval.ts'
+import type { GradingProfile } from '../eval/grader.ts'
+import { gradingHash } from '../grader/grader-hash.ts'
+import { GRADE_RECORD_VERSION } from '../ledger/grade-record.ts'
+import type { GradeRecord, GradingPurpose } from '../ledger/grade-record.ts'
+import type { Model } from '../model/model.ts'
+import type { CompletionGrade } from './grade-completion.ts'
+import type { GradingContext } from './grading-context.ts'
+import { rowSeed } from './row-seed.ts'
+
+/** What all records of one grading have in common. */
+export interface GradingSetup {
+  readonly eval: Eval
+  readonly cases: readonly Case[]
+  readonly model: Model
+  readonly purpose: GradingPurpose
+  readonly profile: GradingProfile
+  readonly sampling: Sampling
+  readonly repeats: number
+  readonly chunkSize: number
+  readonly context: GradingContext
+}
+
+/** A case with everything about it that does not depend on the completion. */
+export interface PreparedCase {
+  readonly row: Case
+  readonly messages: readonly Message[]
+  readonly seeds: readonly number[]
+  readonly hashes: Pick<GradeRecord['hashes'], 'case' | 'messages' | 'rendered' | 'gold'>
+}
+
+/** The members that are the same in every record of a grading. */
+export type SharedFields = Pick<
+  GradeRecord,
+  'v' | 'run' | 'suiteHash' | 'setHash' | 'purpose' | 'eval' | 'arm' | 'round' | 'step' | 'trainingSeeds' | 'profile' | 'passThreshold'
+> & { readonly hashes: Omit<GradeRecord['hashes'], keyof PreparedCase['hashes']> }
+
+/** Computes what all records share. */
+export function sharedFields(setup: GradingSetup): SharedFields {
+  const { run, suiteHash, arm, round, step, trainingSeeds, parent } = setup.context
+  const { base, adapter, precision, device, engine } = setup.model.identity
+  const makeUp = { chunkSize: setup.chunkSize, repeats: setup.repeats }
+  return {
+    ...{ v: GRADE_RECORD_VERSION, run, suiteHash, setHash: setHash(setup.cases), purpose: setup.purpose, eval: setup.eval.name },
+    ...{ arm, round, step, trainingSeeds, profile: setup.profile, passThreshold: setup.eval.passThreshold },
+    hashes: {
+      ...{ base, adapter, parent, grader: gradingHash(setup.eval), sampling: hashJson(setup.sampling) },
+      decoding: hashJson({ sampling: setup.sampling, makeUp, precision, device, engine }),
+    },
+  }
+}
+
+/** Hashes and seeds of one case; its messages are the ones rendered when the eval was loaded. */
+export function prepareCase(setup: GradingSetup, row: Case): PreparedCase {
+  const messages = setup.eval.messages.get(row.id) ?? []
+  const seedOf = (repeat: number): number => rowSeed(setup.context.suiteSeed, { evalName: setup.eval.name, caseId: row.id, repeat })
+  return {
+    row,
+    messages,
+    seeds: Array.from({ length: setup.repeats }, (_, repeat) => seedOf(repeat)),
+    hashes: { case: caseHash(row), messages: messagesHash(messages), rendered: setup.model.renderedHash(messages), gold: goldHash(row) },
+  }
+}
+
+/** The record of one graded completion. */
+export function gradeRecordOf(
+  shared: SharedFields,
+  place: { readonly prepared: PreparedCase; readonly repeat: number },
+  result: { readonly completion: Completion; readonly grade: CompletionGrade },
+): GradeRecord {
+  const { row, hashes, seeds } = place.prepared
+  const { completion, grade } = result
+  return {
+    ...shared,
+    hashes: { ...shared.hashes, ...hashes },
+    ...{ caseId: row.id, cluster: row.cluster ?? null, tags: [...row.tags], twinOf: row.twinOf ?? null },
+    ...{ repeat: place.repeat, seed: seeds[place.repeat] as number },
+    ...{ completion: completion.text, tokenIds: [...completion.tokenIds], finishReason: completion.finishReason },
+    logProbs: completion.logProbs === null ? null : [...completion.logProbs],
+    ...{ reward: grade.reward, subRewards: { ...grade.subRewards }, audit: { ...grade.audit } },
+    pass: grade.reward === null ? null : grade.reward >= shared.passThreshold,
+    ...{ formatValid: grade.formatValid, extractionRule: grade.extractionRule },
+    ...{ errorCode: grade.errors[0]?.code ?? null, errorMessage: grade.errors[0]?.message ?? null },
+  }
+}

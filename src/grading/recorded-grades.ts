@@ -1,0 +1,50 @@
+/**
+ * @file What an interrupted grading left: its complete chunks, checked to be answers to the questions that are asked now.
+ */
+import { GradesChangedError } from '../ledger/errors.ts'
+import { gradeRecordSchema } from '../ledger/grade-record.ts'
+import type { GradeRecord } from '../ledger/grade-record.ts'
+import { readRecords } from '../ledger/read-records.ts'
+import { prepareCase } from './grade-record-of.ts'
+import type { GradingSetup, SharedFields } from './grade-record-of.ts'
+
+/** The number of records in the complete chunks of a file with `lineCount` whole lines. */
+export function completeRecords(setup: GradingSetup, lineCount: number): number {
+  const total = setup.cases.length * setup.repeats
+  const perChunk = setup.chunkSize * setup.repeats
+  return lineCount >= total ? total : Math.floor(lineCount / perChunk) * perChunk
+}
+
+/**
+ * The first `count` records of a ledger file.
+ * @throws GradesChangedError when one was given under other conditions, LedgerCorruptError
+ */
+export async function readRecordedGrades(
+  path: string,
+  count: number,
+  expected: { readonly setup: GradingSetup; readonly shared: SharedFields },
+): Promise<GradeRecord[]> {
+  const records: GradeRecord[] = []
+  if (count === 0) return records
+  for await (const record of readRecords(path, gradeRecordSchema)) {
+    const difference = differenceOf(record, records.length, expected)
+    if (difference !== null) throw new GradesChangedError(path, records.length + 1, difference)
+    if (records.push(record) === count) break
+  }
+  return records
+}
+
+function differenceOf(
+  record: GradeRecord,
+  index: number,
+  { setup, shared }: { readonly setup: GradingSetup; readonly shared: SharedFields },
+): string | null {
+  const repeat = index % setup.repeats
+  const prepared = prepareCase(setup, setup.cases[Math.floor(index / setup.repeats)] as GradingSetup['cases'][number])
+  const wanted: Readonly<Record<string, unknown>> = { ...shared.hashes, ...prepared.hashes }
+  if (record.caseId !== prepared.row.id || record.repeat !== repeat) return 'the cases or their order changed'
+  if (record.seed !== prepared.seeds[repeat]) return 'the seed changed'
+  if (record.suiteHash !== shared.suiteHash) return 'the suite changed'
+  const changed = Object.entries(record.hashes).find(([name, hash]) => wanted[name] !== hash)
+  return changed === undefined ? null : `the hash "${changed[0]}" of case ${JSON.stringify(record.caseId)} changed`
+}

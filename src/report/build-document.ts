@@ -1,0 +1,132 @@
+/**
+ * @file From a recorded run to the report's document: selects, orders and names what the gate and the trainers recorded. The only numbers
+ * computed here are pass shares, forgetting metrics and sums of cost.
+ */
+import { gatePolicySchema } from '../gate/policy.ts'
+import { costSummary } from './cost-summary.ts'
+import { decidingFact } from './deciding-fact.ts'
+import { forgettingOf } from './forgetting-section.ts'
+import { acceptedRounds, headline } from './headline.ts'
+import { traceLineages } from './lineage.ts'
+import type { LineageRound } from './lineage.ts'
+import { passMatrix } from './pass-matrix.ts'
+import type { KeptGrade, RecordedRun } from './recorded-run.ts'
+import type { RecordedEvalVerdict } from './recorded-verdict.ts'
+import { REPORT_SCHEMA_VERSION } from './report-document.ts'
+import type { ReportDocument, ReportedEval, ReportedRound } from './report-document.ts'
+
+/** The document of a run: deterministic, with all differences as shares (after minus before). */
+export function buildDocument(run: RecordedRun): ReportDocument {
+  const { plan, header } = run
+  const lineages = traceLineages(run)
+  const matrices = plan.arms.map((arm) => passMatrix(run, arm.name, ofArm(lineages, arm.name)))
+  return {
+    schemaVersion: REPORT_SCHEMA_VERSION,
+    run: plan.run,
+    mode: plan.mode,
+    state: header === null ? 'interrupted' : 'finished',
+    exitCode: header?.exitCode ?? null,
+    headline: headline(run, lineages),
+    summary: header?.summary ?? null,
+    suite: plan.suite,
+    base: { name: plan.base.name, hash: plan.base.hash, tokenizer: plan.base.tokenizer, parameterCount: plan.base.parameterCount },
+    compared: plan.compared,
+    arms: plan.arms.map((arm) => armOf(arm, lineages)),
+    rounds: inRoundOrder(run, lineages).map((entry) => roundOf(entry, run)),
+    matrices,
+    forgetting: plan.mode === 'gate' ? [] : plan.arms.map((arm) => forgettingOf(arm.name, matrices, acceptedRounds(lineages, arm.name))),
+    evals: plan.evals.map((each) => ({ ...each, graders: each.graders.map((grader) => graderText(grader)) })),
+    method: methodOf(run),
+    warnings: plan.warnings,
+    costs: costSummary(run.telemetry),
+  }
+}
+
+function methodOf(run: RecordedRun): ReportDocument['method'] {
+  const policy = gatePolicySchema.safeParse(run.plan.gate)
+  const alpha = policy.success ? policy.data.alpha : 0.05
+  const { lora, seed, runtime, holdfastVersion, gate } = run.plan
+  return { alpha, confidence: 1 - 2 * alpha, policy: policy.success ? { ...policy.data } : gate, lora, seed, runtime, holdfastVersion }
+}
+
+function ofArm(lineages: readonly LineageRound[], arm: string): LineageRound[] {
+  return lineages.filter((entry) => entry.recorded.arm === arm)
+}
+
+function inRoundOrder(run: RecordedRun, lineages: readonly LineageRound[]): LineageRound[] {
+  return run.plan.rounds.flatMap((round) => lineages.filter((entry) => entry.recorded.round === round.name))
+}
+
+function armOf(arm: RecordedRun['plan']['arms'][number], lineages: readonly LineageRound[]): ReportDocument['arms'][number] {
+  const own = ofArm(lineages, arm.name)
+  const deciding =
+    own.findLast((entry) => entry.outcome === 'BLOCKED' || entry.outcome === 'LOST') ??
+    own.findLast((entry) => entry.outcome === 'INCONCLUSIVE') ??
+    own.findLast((entry) => entry.outcome === 'UNFINISHED') ??
+    own.at(-1)
+  const line = deciding === undefined ? 'no round was planned' : `${deciding.recorded.round} ${deciding.outcome}: ${decidingFact(deciding)}`
+  return {
+    ...arm,
+    accepted: own.filter((entry) => entry.outcome === 'ACCEPTED').map((entry) => entry.recorded.round),
+    outcomes: own.map(({ recorded, outcome }) => ({ round: recorded.round, feature: recorded.feature, outcome })),
+    line,
+  }
+}
+
+function roundOf(entry: LineageRound, run: RecordedRun): ReportedRound {
+  const { recorded } = entry
+  const { verdict, candidate } = recorded
+  return {
+    round: recorded.round,
+    feature: recorded.feature,
+    arm: recorded.arm,
+    role: entry.role,
+    outcome: entry.outcome,
+    parentRound: entry.parent?.round ?? null,
+    decidingFact: decidingFact(entry),
+    reasons: verdict?.reasons ?? [],
+    alphaRegressed: verdict?.alphaRegressed ?? null,
+    familySize: verdict?.familySize ?? null,
+    evals: (verdict?.evals ?? []).map((each) => evalOf(each, entry, run)).toSorted(worstFirst),
+    chosenStep: candidate?.step ?? null,
+    checkpoints: (candidate?.checkpoints ?? []).map(({ hash: _hash, ...rest }) => rest),
+    training: recorded.events.flatMap((event) =>
+      event.type === 'step' ? [{ step: event.step, loss: event.loss, meanReward: event.meanReward, learningRate: event.learningRate }] : [],
+    ),
+  }
+}
+
+function evalOf(verdict: RecordedEvalVerdict, entry: LineageRound, run: RecordedRun): ReportedEval {
+  const before = (entry.parent?.grades ?? run.baseGrades).gate.get(verdict.name)
+  const flags = Object.keys(verdict.flags).filter((flag) => verdict.flags[flag] === true)
+  const { advisoryReason, ...rest } = verdict
+  return {
+    ...rest,
+    advisoryReason: advisoryReason ?? null,
+    flags,
+    lostCases: lostCases(before ?? [], entry.recorded.grades.gate.get(verdict.name) ?? []),
+  }
+}
+
+/** Cases with a repeat that passed before and fails now, in the order of the grades. */
+function lostCases(before: readonly KeptGrade[], after: readonly KeptGrade[]): string[] {
+  const passed = new Set(before.filter((grade) => grade.pass === true).map((grade) => `${grade.repeat} ${grade.caseId}`))
+  const lost = after.filter((grade) => grade.pass === false && passed.has(`${grade.repeat} ${grade.caseId}`))
+  return [...new Set(lost.map((grade) => grade.caseId))]
+}
+
+const SEVERITY: Readonly<Record<ReportedEval['verdict'], number>> = { REGRESSED: 0, INCONCLUSIVE: 1, HELD: 3, IMPROVED: 4 }
+
+/** Target first when it failed; then what blocks, worst verdict and largest loss first; what decides nothing last. */
+function worstFirst(a: ReportedEval, b: ReportedEval): number {
+  return rank(a) - rank(b) || (a.difference ?? 0) - (b.difference ?? 0) || (a.name < b.name ? -1 : 1)
+}
+
+function rank(each: ReportedEval): number {
+  if (each.role === 'future' || each.role === 'none') return 20
+  return SEVERITY[each.verdict] + (each.blocking ? 0 : 10)
+}
+
+function graderText(grader: { name: string; kind: string; version: number; hash: string; audit: boolean }): string {
+  return `${grader.name} (${grader.kind} v${grader.version}, ${grader.hash}${grader.audit ? ', audit' : ''})`
+}

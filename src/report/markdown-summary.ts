@@ -1,0 +1,41 @@
+/**
+ * @file The report as a Markdown comment for a pull request: verdict, one line for each arm, one table of what decided. Names are escaped.
+ */
+import { intervalPoints, sharePoints, signedPoints } from './number-text.ts'
+import { outcomeMark, verdictMark } from './outcome-mark.ts'
+import type { ReportDocument, ReportedRound } from './report-document.ts'
+import { visibleText } from './visible-text.ts'
+
+/** The summary; ends with a line feed. */
+export function markdownSummary(document: ReportDocument): string {
+  const arms = document.arms.map(
+    (arm) =>
+      `- **${escape(arm.name)}** (${arm.role}), ${arm.accepted.length} of ${arm.outcomes.length} rounds accepted: ${escape(arm.line)}`,
+  )
+  const tables = document.rounds.filter((round) => round.evals.length > 0).map(roundTable)
+  const warnings = document.warnings.map((warning) => `> ${escape(warning.code)}: ${escape(warning.message)}`)
+  const footer = `Run ${escape(document.run)}, suite ${escape(document.suite.name)} (${document.suite.hash}), base ${escape(document.base.name)} (${document.base.hash}), alpha ${document.method.alpha}, seed ${document.method.seed}.`
+  return `${[`## ${escape(document.headline)}`, arms.join('\n'), ...(warnings.length === 0 ? [] : [warnings.join('\n>\n')]), ...tables, footer].join('\n\n')}\n`
+}
+
+function roundTable(round: ReportedRound): string {
+  const mark = outcomeMark(round.outcome)
+  const rows = round.evals.map((each) => {
+    const verdict = verdictMark(each)
+    const interval = intervalPoints(each.interval)
+    return `| ${escape(each.name)} | ${each.role} | ${each.n} | ${sharePoints(each.before)} → ${sharePoints(each.after)} | ${signedPoints(each.difference)} ${interval} | ${each.lost} / ${each.gained} | ${verdict.symbol} ${verdict.word} |`
+  })
+  const head =
+    '| eval | role | n | before → after | difference, points | lost / gained | verdict |\n| --- | --- | ---: | --- | --- | --- | --- |'
+  return `<details><summary>${mark.symbol} ${escape(round.round)} · ${escape(round.arm)}: ${mark.word}</summary>\n\n${head}\n${rows.join('\n')}\n\n</details>`
+}
+
+/** Text that cannot become markup: HTML and Markdown specials are escaped, line ends become spaces. */
+function escape(text: string): string {
+  return visibleText(text)
+    .replace(/\s+/g, ' ')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/[\\`*_[\]|#!~@]/g, '\\$&')
+}

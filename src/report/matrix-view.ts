@@ -1,0 +1,56 @@
+/**
+ * @file The heat-map of each arm as the template draws it: a step of shade for each cell, an arrow for its change, a mark for its place.
+ */
+import { directionSymbol, MISSING, sharePoints, signedPoints } from './number-text.ts'
+import { outcomeMark } from './outcome-mark.ts'
+import type { Mark } from './outcome-mark.ts'
+import type { MatrixCell, ReportDocument } from './report-document.ts'
+
+export interface CellView {
+  readonly share: string
+  readonly change: string
+  readonly symbol: string
+  /** 0 to 10: the shade; "none" where nothing was graded. */
+  readonly shade: string
+  readonly place: MatrixCell['place']
+  readonly title: string
+}
+
+export interface MatrixView {
+  readonly arm: string
+  readonly role: string
+  readonly columns: readonly { readonly name: string; readonly retention: boolean; readonly firstRetention: boolean }[]
+  readonly rows: readonly { readonly label: string; readonly mark: Mark | null; readonly cells: readonly CellView[] }[]
+}
+
+/** One heat-map an arm, all on one scale from 0 to 100 points. */
+export function matrixViews(document: ReportDocument): MatrixView[] {
+  const firstRetention = document.evals.findIndex((each) => each.kind === 'retention')
+  return document.matrices.map((matrix) => ({
+    arm: matrix.arm,
+    role: document.arms.find((arm) => arm.name === matrix.arm)?.role ?? 'candidate',
+    columns: document.evals.map((each, at) => ({
+      name: each.name,
+      retention: each.kind === 'retention',
+      firstRetention: at === firstRetention,
+    })),
+    rows: matrix.rows.map((row) => ({
+      label: row.label,
+      mark: row.outcome === null ? null : outcomeMark(row.outcome),
+      cells: row.cells.map((cell) => cellView(cell, row.label)),
+    })),
+  }))
+}
+
+function cellView(cell: MatrixCell, row: string): CellView {
+  const change = cell.change === null ? '' : signedPoints(cell.change)
+  const place = cell.place === 'future' ? ', not yet a feature' : cell.place === 'diagonal' ? ', own round' : ''
+  return {
+    share: cell.passShare === null ? MISSING : sharePoints(cell.passShare),
+    change,
+    symbol: cell.change === null ? '' : directionSymbol(cell.change),
+    shade: cell.passShare === null ? 'none' : String(Math.round(cell.passShare * 10)),
+    place: cell.place,
+    title: `${cell.eval} after ${row}${place}: ${sharePoints(cell.passShare)} of 100 passed (${cell.n} graded)${change === '' ? '' : `, ${change} against parent`}`,
+  }
+}

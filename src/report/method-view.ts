@@ -1,0 +1,89 @@
+/**
+ * @file The method box: what was tested how, at which level, on which data, with which seeds and hashes, in words and formulas.
+ */
+import { countText, sharePoints } from './number-text.ts'
+import type { ReportDocument } from './report-document.ts'
+
+export interface MethodView {
+  readonly facts: readonly { readonly term: string; readonly text: string }[]
+  readonly formulas: readonly { readonly term: string; readonly text: string }[]
+  readonly evals: readonly Readonly<Record<string, string>>[]
+  readonly policy: readonly { readonly key: string; readonly value: string }[]
+  readonly arms: readonly { readonly name: string; readonly role: string; readonly method: string }[]
+}
+
+const FORMULAS: MethodView['formulas'] = [
+  {
+    term: 'Difference',
+    text: 'd = (gained − lost) / n over pairs of the same case and repeat; lost: passed before and fails now (1→0), gained: the reverse (0→1).',
+  },
+  {
+    term: 'Loss (REGRESSED)',
+    text: 'exact one-sided McNemar, p = P(Bin(lost + gained, ½) ≥ lost); with clusters a sign-flip permutation over cluster sums; Holm over blocking old evals and their baselines; level alpha divided by the planned rounds.',
+  },
+  {
+    term: 'No loss (HELD)',
+    text: 'Tango score test of H₀: d ≤ −margin, one-sided at alpha, against parent and anchor; with clusters z / √deff and a t reference. “Not significant” is never HELD.',
+  },
+  {
+    term: 'Gain (IMPROVED)',
+    text: 'the same exact test for a gain, and d at least the declared minimum effect; missed when the upper limit of d is below it.',
+  },
+  { term: 'Interval', text: 'Tango score interval (bootstrap for graded or repeated scores): each end is a one-sided limit at alpha.' },
+  {
+    term: 'Round',
+    text: 'BLOCKED: a blocking old eval REGRESSED or the target missed. ACCEPTED: target IMPROVED and every blocking old eval HELD. Otherwise INCONCLUSIVE. Only ACCEPTED moves a lineage.',
+  },
+  { term: 'KL', text: 'KL(base ‖ tuned) per token in nats at temperature 1, on the base’s own answers to new and to old prompts.' },
+]
+
+/** Everything a reviewer needs to argue with the verdicts. */
+export function methodView(document: ReportDocument): MethodView {
+  const { method, suite, base, compared } = document
+  const facts = [
+    { term: 'Suite', text: `${suite.file}, hash ${suite.hash}${suite.budget === null ? '' : `, budget ${suite.budget}`}` },
+    { term: 'Base', text: `${base.name}, ${countText(base.parameterCount)} parameters, hash ${base.hash}, tokenizer ${base.tokenizer}` },
+    ...(compared === null
+      ? []
+      : [
+          {
+            term: 'Compared',
+            text: `${compared.parent.name} (${compared.parent.hash}) → ${compared.candidate.name} (${compared.candidate.hash})`,
+          },
+        ]),
+    { term: 'Level', text: `alpha ${method.alpha} one-sided; intervals cover ${Math.round(method.confidence * 100)} %` },
+    { term: 'Seed', text: String(method.seed) },
+    { term: 'Runtime', text: `${method.runtime}; Holdfast ${method.holdfastVersion}` },
+    ...(method.lora === null ? [] : [{ term: 'LoRA', text: JSON.stringify(method.lora) }]),
+  ]
+  return {
+    facts,
+    formulas: FORMULAS,
+    evals: document.evals.map(evalRow),
+    policy: Object.entries(method.policy).map(([key, value]) => ({ key, value: JSON.stringify(value) })),
+    arms: document.arms.map((arm) => ({ name: arm.name, role: arm.role, method: JSON.stringify(arm.method) })),
+  }
+}
+
+function evalRow(each: ReportDocument['evals'][number]): Record<string, string> {
+  return {
+    name: each.name,
+    description: each.description,
+    kind: each.kind,
+    blocking:
+      each.advisory === null
+        ? each.blocking
+          ? 'blocks'
+          : 'advisory (suite)'
+        : `advisory: ${each.advisory.cases} cases, needs ${each.advisory.neededCases}`,
+    margin: sharePoints(each.margin),
+    minEffect: sharePoints(each.minEffect),
+    flips: sharePoints(each.expectedFlips),
+    counts: Object.entries(each.caseCounts)
+      .map(([role, count]) => `${role} ${count}`)
+      .join(', '),
+    repeats: String(each.repeats),
+    hashes: `cases ${each.setHash}, grader ${each.graderHash}`,
+    graders: each.graders.join('; '),
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * @file A run directory read into memory: plan, verdicts, choices of checkpoints, grades, cases, telemetry. It reads and orders;
+ * it computes nothing, and it never needs the suite, the model or the machine that made the run.
+ */
+import { join } from 'node:path'
+import { z } from 'zod'
+import { gradeRecordSchema } from '../ledger/grade-record.ts'
+import { readAllRecords, readWholeRecord } from '../ledger/read-records.ts'
+import { armDirectory, armGradesFile, baseGradesFile, casesFile, PLAN_FILE, RUN_FILE, TELEMETRY_FILE } from '../ledger/run-layout.ts'
+import { candidateSchema, planSchema, recordedCaseSchema, runHeaderSchema, telemetrySchema } from '../ledger/run-records.ts'
+import type { CandidateChoice, Plan, RecordedCase, RunHeader, Telemetry } from '../ledger/run-records.ts'
+import { trainingEventSchema } from '../trainer/training-event.ts'
+import type { TrainingEvent } from '../trainer/training-event.ts'
+import { RunDirectoryError } from './errors.ts'
+import { recordedVerdictSchema } from './recorded-verdict.ts'
+import type { RecordedVerdict } from './recorded-verdict.ts'
+
+/** What the report keeps of a grade record; token ids and log-probabilities stay in the run directory. */
+const keptGradeSchema = gradeRecordSchema
+  .pick({
+    caseId: true,
+    repeat: true,
+    completion: true,
+    finishReason: true,
+    reward: true,
+    subRewards: true,
+    audit: true,
+    pass: true,
+    passThreshold: true,
+    formatValid: true,
+    extractionRule: true,
+    errorCode: true,
+    errorMessage: true,
+  })
+  .strip()
+
+export type KeptGrade = z.infer<typeof keptGradeSchema>
+
+/** Purposes that the case browser shows. `gate` decides; `twin` holds sealed paraphrases. */
+export const SHOWN_PURPOSES = ['gate', 'twin'] as const
+export type ShownPurpose = (typeof SHOWN_PURPOSES)[number]
+
+/** Grades of one model on every eval, by purpose and eval name. */
+export type GradesByEval = Readonly<Record<ShownPurpose, ReadonlyMap<string, readonly KeptGrade[]>>>
+
+/** What one arm left of one round. Everything but the names may be missing: the arm was lost, or the run interrupted. */
+export interface RecordedArmRound {
+  readonly round: string
+  readonly feature: string | null
+  readonly arm: string
+  readonly verdict: RecordedVerdict | null
+  readonly candidate: CandidateChoice | null
+  readonly events: readonly TrainingEvent[]
+  readonly grades: GradesByEval
+}
+
+export interface RecordedRun {
+  readonly directory: string
+  readonly plan: Plan
+  /** Null when the run was interrupted. */
+  readonly header: RunHeader | null
+  readonly cases: ReadonlyMap<string, readonly RecordedCase[]>
+  readonly baseGrades: GradesByEval
+  /** In the plan's order: rounds, then arms. */
+  readonly armRounds: readonly RecordedArmRound[]
+  readonly telemetry: readonly Telemetry[]
+}
+
+/** Reads a run directory. Throws RunDirectoryError and LedgerCorruptError. */
+export async function readRecordedRun(directory: string): Promise<RecordedRun> {
+  const plan = readWholeRecord(join(directory, PLAN_FILE), planSchema)
+  if (plan === null) throw new RunDirectoryError(directory)
+  const names = plan.evals.map((each) => each.name)
+  const cases = new Map<string, readonly RecordedCase[]>()
+  for (const name of names) cases.set(name, await readAllRecords(join(directory, casesFile(name)), recordedCaseSchema))
+  const armRounds: RecordedArmRound[] = []
+  for (const round of plan.rounds) {
+    for (const arm of plan.arms)
+      armRounds.push(await readArmRound(directory, names, { round: round.name, feature: round.feature, arm: arm.name }))
+  }
+  return {
+    directory,
+    plan,
+    header: readWholeRecord(join(directory, RUN_FILE), runHeaderSchema),
+    cases,
+    baseGrades: await readGrades(names, (purpose, name) => join(directory, baseGradesFile(purpose, name))),
+    armRounds,
+    telemetry: await readAllRecords(join(directory, TELEMETRY_FILE), telemetrySchema),
+  }
+}
+
+async function readArmRound(
+  directory: string,
+  names: readonly string[],
+  place: { readonly round: string; readonly feature: string | null; readonly arm: string },
+): Promise<RecordedArmRound> {
+  const folder = join(directory, armDirectory(place.round, place.arm))
+  return {
+    ...place,
+    verdict: readWholeRecord(join(folder, 'verdict.json'), recordedVerdictSchema),
+    candidate: readWholeRecord(join(folder, 'candidate.json'), candidateSchema),
+    events: await readAllRecords(join(folder, 'events.jsonl'), trainingEventSchema),
+    grades: await readGrades(names, (purpose, name) => join(directory, armGradesFile({ ...place, step: null }, purpose, name))),
+  }
+}
+
+async function readGrades(names: readonly string[], fileOf: (purpose: ShownPurpose, name: string) => string): Promise<GradesByEval> {
+  const grades = { gate: new Map<string, KeptGrade[]>(), twin: new Map<string, KeptGrade[]>() }
+  for (const purpose of SHOWN_PURPOSES) {
+    for (const name of names) {
+      const found = await readAllRecords(fileOf(purpose, name), keptGradeSchema)
+      if (found.length > 0) grades[purpose].set(name, found)
+    }
+  }
+  return grades
+}

@@ -1,0 +1,51 @@
+/**
+ * @file Puts the page together: template with escaping on, style, script and data inline, and a content security policy that names the
+ * style and the script by hash, so that nothing a model wrote could run even if it got into the page.
+ */
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import Handlebars from 'handlebars'
+import { InternalError } from '../base/errors.ts'
+import type { encodePayload } from './case-payload.ts'
+import type { PageView } from './page-view.ts'
+
+const PARTIALS = ['verdict', 'evals', 'heat-map', 'curves', 'cases', 'forgetting', 'method', 'cost'] as const
+/** In the order in which they are joined; later files use names of earlier ones. */
+const SCRIPTS = ['visible-text', 'word-diff', 'read-payload', 'filter-cases', 'case-detail', 'case-list', 'start'] as const
+
+/** The whole page as HTML text. Equal input gives equal bytes. */
+export function renderPage(view: PageView, payload: ReturnType<typeof encodePayload>): string {
+  const handlebars = Handlebars.create()
+  for (const name of PARTIALS) handlebars.registerPartial(name, asset(`${name}.hbs`))
+  handlebars.registerPartial('interval-figure', asset('interval-figure.hbs'))
+  handlebars.registerPartial('line-figure', asset('line-figure.hbs'))
+  const template = handlebars.compile<unknown>(asset('page.hbs'), { strict: true, assumeObjects: true })
+  const style = inlineText(asset('page.css'), 'style')
+  const script = inlineText(pageScript(), 'script')
+  if (payload.text.includes('<')) throw new InternalError('the case payload holds an unescaped "<"', 'src/report/render-page.ts')
+  return template({ ...view, style, script, styleHash: contentHash(style), scriptHash: contentHash(script), payload })
+}
+
+/** The page's script: its modules joined in order inside one function, without their import and export words. */
+export function pageScript(): string {
+  const bodies = SCRIPTS.map((name) =>
+    asset(`${name}.js`)
+      .replace(/^import .*\n/gm, '')
+      .replace(/^export /gm, ''),
+  )
+  return `(() => {\n'use strict'\n${bodies.join('\n')}\n})()\n`
+}
+
+function asset(name: string): string {
+  return readFileSync(new URL(`./page/${name}`, import.meta.url), 'utf8').replaceAll('\r\n', '\n')
+}
+
+/** Text that stands unescaped in an element of ours: it must not be able to end that element. */
+function inlineText(text: string, element: 'style' | 'script'): string {
+  if (/<\/|<!--/.test(text)) throw new InternalError(`the page's ${element} holds "</" or "<!--"`, 'src/report/page')
+  return text
+}
+
+function contentHash(text: string): string {
+  return `sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}`
+}

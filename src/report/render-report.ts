@@ -1,0 +1,42 @@
+/**
+ * @file Renders a run's report from its run directory alone: page, data, Markdown summary and JUnit file, each written whole.
+ */
+import { join } from 'node:path'
+import { writeWholeFile } from '../base/whole-file.ts'
+import { buildDocument } from './build-document.ts'
+import { encodePayload, packCases } from './case-payload.ts'
+import { junitXml } from './junit-xml.ts'
+import { traceLineages } from './lineage.ts'
+import { markdownSummary } from './markdown-summary.ts'
+import { pageView } from './page-view.ts'
+import { readRecordedRun } from './recorded-run.ts'
+import { renderPage } from './render-page.ts'
+
+/** Where a report was written. */
+export interface WrittenReport {
+  readonly htmlPath: string
+  readonly jsonPath: string
+  readonly markdownPath: string
+  readonly junitPath: string
+}
+
+/**
+ * Writes report.html, report.json, report.md and report.junit.xml into the run directory; the same records give the same bytes.
+ * @throws RunDirectoryError when there is no plan; LedgerCorruptError when a record cannot be read
+ */
+export async function renderReport(runDirectory: string): Promise<WrittenReport> {
+  const run = await readRecordedRun(runDirectory)
+  const document = buildDocument(run)
+  const payload = encodePayload(packCases(run, traceLineages(run)))
+  const paths = {
+    htmlPath: join(runDirectory, 'report.html'),
+    jsonPath: join(runDirectory, 'report.json'),
+    markdownPath: join(runDirectory, 'report.md'),
+    junitPath: join(runDirectory, 'report.junit.xml'),
+  }
+  writeWholeFile(paths.htmlPath, renderPage(pageView(document), payload))
+  writeWholeFile(paths.jsonPath, `${JSON.stringify(document, null, 2)}\n`)
+  writeWholeFile(paths.markdownPath, markdownSummary(document))
+  writeWholeFile(paths.junitPath, junitXml(document))
+  return paths
+}

@@ -1,0 +1,198 @@
+/**
+ * @file report.json: every number of the report as data with a schema version. The page, the Markdown summary and the JUnit file are
+ * drawn from this document and from nothing else (only the case browser also reads the grades), so they cannot disagree.
+ */
+import { z } from 'zod'
+
+export const REPORT_SCHEMA_VERSION = 1
+
+const figure = z.number().nullable()
+const interval = z.tuple([figure, figure])
+
+/** Outcome of one arm's round. LOST: the trainer died. UNFINISHED: the run ended before there was a verdict. */
+export const outcomeSchema = z.enum(['ACCEPTED', 'BLOCKED', 'INCONCLUSIVE', 'LOST', 'UNFINISHED'])
+
+export const reportedBaselineSchema = z.strictObject({
+  baseline: z.enum(['parent', 'anchor', 'base', 'best']),
+  method: z.string(),
+  n: z.int(),
+  clusters: z.int().nullable(),
+  designEffect: figure,
+  before: figure,
+  after: figure,
+  difference: figure,
+  interval,
+  lost: z.int(),
+  gained: z.int(),
+  errors: z.int(),
+  flipRate: figure,
+  pLoss: figure,
+  pLossHolm: figure,
+  pGain: figure,
+  pNonInferior: figure,
+})
+
+/** One eval in one arm's round; numbers at the top are against the parent, differences are after minus before, as shares. */
+export const reportedEvalSchema = z.strictObject({
+  name: z.string(),
+  role: z.enum(['target', 'old', 'future', 'none']),
+  blocking: z.boolean(),
+  advisoryReason: z.string().nullable(),
+  verdict: z.enum(['IMPROVED', 'HELD', 'REGRESSED', 'INCONCLUSIVE']),
+  reason: z.string(),
+  margin: z.number(),
+  minEffect: z.number(),
+  n: z.int(),
+  errors: z.int(),
+  before: figure,
+  after: figure,
+  difference: figure,
+  interval,
+  lost: z.int(),
+  gained: z.int(),
+  flags: z.array(z.string()),
+  neededN: figure,
+  baselines: z.array(reportedBaselineSchema),
+  /** Ids of the cases that passed with the parent and fail now. */
+  lostCases: z.array(z.string()),
+})
+
+export const reportedCheckpointSchema = z.strictObject({
+  step: z.int(),
+  devPassShare: z.number(),
+  retainedPassShare: z.number(),
+  klNewNats: figure,
+  klOldNats: figure,
+})
+
+export const reportedRoundSchema = z.strictObject({
+  round: z.string(),
+  feature: z.string().nullable(),
+  arm: z.string(),
+  role: z.enum(['candidate', 'control']),
+  outcome: outcomeSchema,
+  /** Round whose candidate was the parent; null is the base. */
+  parentRound: z.string().nullable(),
+  /** The fact that decided, in one sentence. */
+  decidingFact: z.string(),
+  reasons: z.array(z.string()),
+  alphaRegressed: figure,
+  familySize: z.int().nullable(),
+  evals: z.array(reportedEvalSchema),
+  chosenStep: z.int().nullable(),
+  checkpoints: z.array(reportedCheckpointSchema),
+  /** Loss, or mean reward of the methods that sample, by step. */
+  training: z.array(z.strictObject({ step: z.int(), loss: figure, meanReward: figure, learningRate: z.number() })),
+})
+
+/** Pass shares of one model on one eval, and the change against the row's parent. */
+export const matrixCellSchema = z.strictObject({
+  eval: z.string(),
+  passShare: figure,
+  change: figure,
+  n: z.int(),
+  /** `diagonal`: the round's own feature. `future`: the app does not have this feature yet. */
+  place: z.enum(['diagonal', 'past', 'future', 'retention']),
+})
+
+export const matrixSchema = z.strictObject({
+  arm: z.string(),
+  rows: z.array(
+    z.strictObject({
+      label: z.string(),
+      round: z.string().nullable(),
+      outcome: outcomeSchema.nullable(),
+      cells: z.array(matrixCellSchema),
+    }),
+  ),
+})
+
+export const forgettingSchema = z.strictObject({
+  arm: z.string(),
+  rounds: z.array(z.string()),
+  metrics: z.array(z.strictObject({ name: z.string(), value: figure, formula: z.string(), source: z.string() })),
+})
+
+export const costSchema = z.strictObject({
+  round: z.string().nullable(),
+  arm: z.string().nullable(),
+  phase: z.string(),
+  seconds: z.number(),
+  tokens: figure,
+  tokensPerSecond: figure,
+  peakResidentBytes: figure,
+})
+
+export const reportDocumentSchema = z.strictObject({
+  schemaVersion: z.literal(REPORT_SCHEMA_VERSION),
+  run: z.string(),
+  mode: z.enum(['run', 'gate']),
+  state: z.enum(['finished', 'interrupted']),
+  exitCode: z.int().nullable(),
+  headline: z.string(),
+  /** The run's own closing sentence. */
+  summary: z.string().nullable(),
+  suite: z.strictObject({ name: z.string(), description: z.string(), file: z.string(), hash: z.string(), budget: z.string().nullable() }),
+  base: z.strictObject({ name: z.string(), hash: z.string(), tokenizer: z.string(), parameterCount: z.int() }),
+  compared: z
+    .strictObject({
+      parent: z.strictObject({ name: z.string(), hash: z.string() }),
+      candidate: z.strictObject({ name: z.string(), hash: z.string() }),
+      target: z.string().nullable(),
+    })
+    .nullable(),
+  arms: z.array(
+    z.strictObject({
+      name: z.string(),
+      role: z.enum(['candidate', 'control']),
+      method: z.record(z.string(), z.unknown()),
+      accepted: z.array(z.string()),
+      outcomes: z.array(z.strictObject({ round: z.string(), feature: z.string().nullable(), outcome: outcomeSchema })),
+      line: z.string(),
+    }),
+  ),
+  rounds: z.array(reportedRoundSchema),
+  matrices: z.array(matrixSchema),
+  forgetting: z.array(forgettingSchema),
+  evals: z.array(
+    z.strictObject({
+      name: z.string(),
+      description: z.string(),
+      kind: z.enum(['feature', 'retention']),
+      blocking: z.boolean(),
+      advisory: z.strictObject({ cases: z.int(), neededCases: z.int(), supportedMargin: z.number() }).nullable(),
+      margin: z.number(),
+      minEffect: z.number(),
+      chance: z.number(),
+      expectedFlips: z.number(),
+      passThreshold: z.number(),
+      repeats: z.int(),
+      caseCounts: z.record(z.string(), z.int()),
+      setHash: z.string(),
+      graderHash: z.string(),
+      graders: z.array(z.string()),
+    }),
+  ),
+  method: z.strictObject({
+    alpha: z.number(),
+    /** Of the printed intervals: 1 - 2 alpha. */
+    confidence: z.number(),
+    policy: z.record(z.string(), z.unknown()),
+    lora: z.record(z.string(), z.unknown()).nullable(),
+    seed: z.number(),
+    runtime: z.string(),
+    holdfastVersion: z.string(),
+  }),
+  warnings: z.array(z.strictObject({ code: z.string(), message: z.string() })),
+  costs: z.array(costSchema),
+})
+
+export type Outcome = z.infer<typeof outcomeSchema>
+export type ReportedEval = z.infer<typeof reportedEvalSchema>
+export type ReportedBaseline = z.infer<typeof reportedBaselineSchema>
+export type ReportedRound = z.infer<typeof reportedRoundSchema>
+export type ReportedMatrix = z.infer<typeof matrixSchema>
+export type MatrixCell = z.infer<typeof matrixCellSchema>
+export type ReportedForgetting = z.infer<typeof forgettingSchema>
+export type ReportedCost = z.infer<typeof costSchema>
+export type ReportDocument = z.infer<typeof reportDocumentSchema>

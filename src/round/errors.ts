@@ -1,0 +1,39 @@
+/**
+ * @file Why a run cannot start or go on.
+ */
+import { HoldfastError } from '../base/errors.ts'
+import { quoteUntrusted } from '../base/untrusted-text.ts'
+
+/** The run was stopped from outside; everything finished so far is on disk. */
+export class RunInterruptedError extends HoldfastError {
+  constructor(directory: string) {
+    super({ code: 'RUN_INTERRUPTED', summary: 'The run was stopped', where: directory, fix: 'go on with `holdfast run … --resume`' })
+  }
+}
+
+/** There is no unfinished run to go on with. */
+export class NothingToResumeError extends HoldfastError {
+  constructor(data: { directory: string; suite: string; run?: string | undefined }) {
+    super({
+      code: 'NOTHING_TO_RESUME',
+      summary:
+        data.run === undefined
+          ? `Suite ${quoteUntrusted(data.suite)} has no unfinished run`
+          : `There is no run ${quoteUntrusted(data.run)} of suite ${quoteUntrusted(data.suite)}`,
+      where: data.directory,
+      fix: 'start a new run without --resume',
+    })
+  }
+}
+
+/** A target named on the command line is no feature of the suite. */
+export class TargetUnknownError extends HoldfastError {
+  constructor(data: { file: string; target: string; features: readonly string[] }) {
+    super({
+      code: 'TARGET_UNKNOWN',
+      summary: `The suite has no feature ${quoteUntrusted(data.target)}`,
+      where: data.file,
+      fix: `name one of its features: ${data.features.join(', ')}`,
+    })
+  }
+}

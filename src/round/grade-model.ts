@@ -1,0 +1,110 @@
+/**
+ * @file Grades one model on the evals of a suite: all gate cases, the twins of a round's feature, or dev cases of a checkpoint.
+ */
+import { join } from 'node:path'
+import { casesOf } from '../eval/load-eval.ts'
+import type { Case } from '../eval/case.ts'
+import { gradeCases } from '../grading/grade-cases.ts'
+import type { GradeRecord, GradingPurpose } from '../ledger/grade-record.ts'
+import { armGradesFile, baseGradesFile } from '../ledger/run-layout.ts'
+import type { SuiteEval } from '../suite/check-suite.ts'
+import { pickCases } from '../suite/limit-cases.ts'
+import type { GradeSet } from './grade-set.ts'
+import type { RunPlace } from './reporter.ts'
+import { allEvals, type OpenModel, type RunContext } from './run-context.ts'
+import { roundSeeds } from './train-arm.ts'
+
+/** Whose grades these are: the base's (both null), a candidate's, or a checkpoint's (`step` set). */
+export interface GradedAdapter extends RunPlace {
+  readonly step: number | null
+  readonly parentHash: string | null
+}
+
+export const BASE_ADAPTER: GradedAdapter = { round: null, arm: null, step: null, parentHash: null }
+
+/** One eval's cases to grade for one purpose. */
+export interface GradingTask {
+  readonly entry: SuiteEval
+  readonly purpose: GradingPurpose
+  readonly cases: readonly Case[]
+}
+
+/** The gate cases of every eval of the suite, future features included. */
+export function gateTasks(context: RunContext): GradingTask[] {
+  return allEvals(context.suite).map((entry) => ({ entry, purpose: 'gate', cases: casesOf(entry.eval, 'gate') }))
+}
+
+/** The sealed twins of one eval; none where it has no twins. */
+export function twinTasks(entries: readonly SuiteEval[]): GradingTask[] {
+  return entries.flatMap((entry) => {
+    const cases = entry.eval.cases.filter((row) => row.role === 'twin')
+    return cases.length === 0 ? [] : [{ entry, purpose: 'twin' as const, cases }]
+  })
+}
+
+/** Up to `count` dev cases of one eval. */
+export function devTask(entry: SuiteEval, count: number): GradingTask {
+  return { entry, purpose: 'dev', cases: pickCases(casesOf(entry.eval, 'dev'), count) }
+}
+
+/** Grades task after task into the run directory, as one phase. Records by eval name. */
+export async function gradeModel(
+  context: RunContext,
+  open: OpenModel,
+  work: { readonly adapter: GradedAdapter; readonly tasks: readonly GradingTask[]; readonly label: string },
+): Promise<GradeSet> {
+  const { adapter, tasks } = work
+  const place = { round: adapter.round, arm: adapter.arm }
+  const phaseName = adapter.step === null ? 'grading' : 'checkpoint'
+  return context.reporter.phase(place, { phase: phaseName, label: work.label }, async (phase) => {
+    const total = tasks.reduce((sum, task) => sum + task.cases.length * task.entry.eval.repeats, 0)
+    const grades = new Map<string, readonly GradeRecord[]>()
+    let done = 0
+    let tokens = 0
+    for (const task of tasks) {
+      context.signal?.throwIfAborted()
+      const records = await gradeTask(context, open, {
+        task,
+        adapter,
+        onProgress: (now) => phase.progress(done + now.done, total, tokens + now.tokens),
+      })
+      done += records.length
+      tokens += records.reduce((sum, record) => sum + record.tokenIds.length, 0)
+      grades.set(task.entry.eval.name, records)
+    }
+    return grades
+  })
+}
+
+async function gradeTask(
+  context: RunContext,
+  open: OpenModel,
+  work: { task: GradingTask; adapter: GradedAdapter; onProgress: (progress: { done: number; tokens: number }) => void },
+): Promise<readonly GradeRecord[]> {
+  const { task, adapter } = work
+  const { plan } = context.run
+  return gradeCases({
+    eval: task.entry.eval,
+    cases: task.cases,
+    model: open.model,
+    purpose: task.purpose,
+    context: {
+      run: plan.run,
+      suiteHash: plan.suite.hash,
+      suiteSeed: context.suite.seed,
+      arm: adapter.arm,
+      round: adapter.round,
+      step: adapter.step,
+      trainingSeeds: adapter.round === null ? null : roundSeeds(context.suite.seed, adapter.round),
+      parent: adapter.parentHash,
+    },
+    ledgerFile: join(context.run.directory, gradesFile(adapter, task)),
+    onProgress: work.onProgress,
+  })
+}
+
+function gradesFile(adapter: GradedAdapter, task: GradingTask): string {
+  const { round, arm, step } = adapter
+  const name = task.entry.eval.name
+  return round === null || arm === null ? baseGradesFile(task.purpose, name) : armGradesFile({ round, arm, step }, task.purpose, name)
+}

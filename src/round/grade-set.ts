@@ -1,0 +1,76 @@
+/**
+ * @file The gate grades of one model on every eval of a suite, and the pairing of two such sets into what the gate judges.
+ */
+import { pairGrades } from '../gate/pair-grades.ts'
+import type { Baseline, EvalComparison, EvalUnderGate } from '../gate/verdict.ts'
+import type { GradeRecord } from '../ledger/grade-record.ts'
+import type { PlannedEval } from '../ledger/run-records.ts'
+
+/** Gate grades by eval name. */
+export type GradeSet = ReadonlyMap<string, readonly GradeRecord[]>
+
+/** The grades that a candidate is compared with, eval by eval. */
+export interface BaselineGrades {
+  readonly parent: GradeSet
+  readonly base: GradeSet
+  /** By eval: the grades of the adapter accepted in the feature's own round, or of the base for retention. Missing where there is no anchor yet. */
+  readonly anchors: GradeSet
+  readonly best: GradeSet
+}
+
+/** How grades of two models may differ: `run` refuses unlike tokens and decoding, `foreign` only reports them. */
+export type PairingMode = 'run' | 'foreign'
+
+/** One eval as the gate sees it. An anchor equal to the parent is left out, so that one hypothesis is not counted twice. */
+export function evalUnderGate(
+  planned: PlannedEval,
+  role: EvalUnderGate['role'],
+  grades: { readonly candidate: GradeSet; readonly baselines: BaselineGrades; readonly mode: PairingMode },
+): EvalUnderGate {
+  const { baselines } = grades
+  const compare = (baseline: Baseline, before: readonly GradeRecord[] | undefined): EvalComparison | undefined =>
+    before === undefined
+      ? undefined
+      : comparison(planned.name, baseline, { before, after: recordsOf(grades.candidate, planned.name), mode: grades.mode })
+  const parent = recordsOf(baselines.parent, planned.name)
+  const anchor = baselines.anchors.get(planned.name)
+  return {
+    name: planned.name,
+    role,
+    blocking: planned.blocking && planned.advisory === null,
+    ...(planned.advisory === null
+      ? {}
+      : { advisoryReason: `${planned.advisory.cases} gate cases, a margin this narrow needs about ${planned.advisory.neededCases}` }),
+    margin: planned.margin,
+    minEffect: planned.minEffect,
+    expectedFlips: planned.expectedFlips,
+    chance: planned.chance,
+    repeats: planned.repeats,
+    graded: false,
+    comparisons: {
+      parent: compare('parent', parent) as EvalComparison,
+      anchor: anchor === parent ? undefined : compare('anchor', anchor),
+      base: compare('base', baselines.base.get(planned.name)),
+      best: compare('best', baselines.best.get(planned.name)),
+    },
+  }
+}
+
+function comparison(
+  evalName: string,
+  baseline: Baseline,
+  sides: { before: readonly GradeRecord[]; after: readonly GradeRecord[]; mode: PairingMode },
+): EvalComparison {
+  return { evalName, baseline, pairs: pairGrades(sides.before, sides.after, { mode: sides.mode, evalName }).pairs }
+}
+
+/** The records of one eval; an empty list where it was not graded. */
+export function recordsOf(grades: GradeSet, evalName: string): readonly GradeRecord[] {
+  return grades.get(evalName) ?? []
+}
+
+/** Share of passing records among those that could be graded; 0 when there are none. */
+export function passShare(records: readonly GradeRecord[]): number {
+  const graded = records.filter((record) => record.pass !== null)
+  return graded.length === 0 ? 0 : graded.filter((record) => record.pass).length / graded.length
+}

@@ -1,0 +1,33 @@
+/**
+ * @file Opens the base or one of its adapters as a model on the run's engine.
+ */
+import type { Engine } from '../engine/engine.ts'
+import type { Tokenizer } from '../engine/tokenizer/tokenizer.ts'
+import { createEmbeddedModel } from '../model/embedded-model.ts'
+import type { AcceptedAdapter } from './lineage.ts'
+import type { OpenModel } from './run-context.ts'
+
+/** The engine's model with an adapter on top; null is the base. Close it when its grades are taken. */
+export async function openAdapter(
+  parts: { readonly engine: Engine; readonly tokenizer: Tokenizer },
+  adapter: { readonly adapter: string; readonly hash: string } | AcceptedAdapter | null,
+): Promise<OpenModel> {
+  const { engine, tokenizer } = parts
+  const directory = adapter === null ? null : 'adapter' in adapter ? adapter.adapter : adapter.directory
+  const weights = directory === null ? null : await engine.loadAdapter(directory)
+  const identity = {
+    base: engine.model.hash,
+    adapter: adapter?.hash ?? null,
+    tokenizer: tokenizer.hash,
+    precision: 'f32',
+    device: 'cpu',
+    engine: engine.model.runtime,
+  }
+  return {
+    model: createEmbeddedModel({ engine, tokenizer, weights, identity }),
+    weights,
+    close: async () => {
+      if (weights !== null) await engine.release(weights)
+    },
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * @file Writes down, before anything runs, what a run will do: the checked suite, the base, rounds, arms and evals, and which gates are too small.
+ */
+import { relative } from 'node:path'
+import { hashJson } from '../base/hash.ts'
+import { casesOf } from '../eval/load-eval.ts'
+import { setHash } from '../eval/case-hashes.ts'
+import type { Eval } from '../eval/eval.ts'
+import { judgeGateSize } from '../gate/gate-size.ts'
+import { graderHash, gradingHash } from '../grader/grader-hash.ts'
+import { roundName } from '../ledger/run-layout.ts'
+import type { Plan, PlannedEval } from '../ledger/run-records.ts'
+import type { Suite, SuiteEval } from '../suite/check-suite.ts'
+import { suiteHash } from '../suite/suite-hash.ts'
+import { allEvals } from './run-context.ts'
+import { HOLDFAST_VERSION } from './version.ts'
+
+/** What is known of the base once its engine is open. */
+export interface PlannedBase {
+  readonly name: string
+  readonly directory: string
+  readonly hash: string
+  readonly tokenizer: string
+  readonly parameterCount: number
+  readonly runtime: string
+}
+
+export interface PlanOptions {
+  readonly run: string
+  readonly suite: Suite
+  readonly base: PlannedBase
+  /** Set when two given models are compared instead of trained. */
+  readonly compared?: NonNullable<Plan['compared']>
+}
+
+/** The plan of a run, or of the comparison of two models. */
+export function planRun(options: PlanOptions): Plan {
+  const { suite, base } = options
+  const compared = options.compared ?? null
+  const planned = allEvals(suite).map((entry) => planEval(entry, suite))
+  const { runtime, ...baseRecord } = base
+  return {
+    schemaVersion: 1,
+    mode: compared === null ? 'run' : 'gate',
+    run: options.run,
+    suite: {
+      name: suite.name,
+      description: suite.description,
+      file: relative(process.cwd(), suite.file),
+      hash: suiteHash(suite, { base: base.hash, evals: partHashes(suite) }),
+      budget: suite.budget,
+    },
+    base: baseRecord,
+    compared,
+    runtime,
+    holdfastVersion: HOLDFAST_VERSION,
+    seed: suite.seed,
+    gate: { ...suite.gate },
+    lora: compared === null ? { ...suite.lora } : null,
+    rounds: compared === null ? trainingRounds(suite) : [{ name: roundName(1, 'gate'), index: 1, feature: compared.target }],
+    arms:
+      compared === null
+        ? suite.arms.map((arm) => ({ name: arm.name, role: arm.role, method: { ...arm.methods } }))
+        : [{ name: 'candidate', role: 'candidate', method: {} }],
+    evals: planned.map((entry) => entry.eval),
+    warnings: planned.flatMap((entry) => entry.warning ?? []),
+  }
+}
+
+function trainingRounds(suite: Suite): Plan['rounds'] {
+  return suite.features.map((entry, index) => ({ name: roundName(index + 1, entry.eval.name), index: index + 1, feature: entry.eval.name }))
+}
+
+function planEval(entry: SuiteEval, suite: Suite): { eval: PlannedEval; warning: Plan['warnings'][number] | null } {
+  const { eval: definition, margin, minEffect, blocking, kind } = entry
+  const gateCases = casesOf(definition, 'gate')
+  const size = judgeGateSize({
+    evalName: definition.name,
+    cases: gateCases.length,
+    margin,
+    expectedFlips: definition.expectedFlips,
+    casesPath: relative(process.cwd(), definition.origin) || definition.name,
+    alpha: suite.gate.alpha,
+    power: suite.gate.power,
+  })
+  const advisory = size.advisory ? { cases: gateCases.length, neededCases: size.neededN, supportedMargin: size.supportedMargin } : null
+  const { name, description, chance, expectedFlips, passThreshold, repeats } = definition
+  return {
+    eval: {
+      ...{ name, description, kind, blocking, advisory, margin, minEffect, chance, expectedFlips, passThreshold, repeats },
+      caseCounts: countRoles(definition),
+      setHash: setHash(gateCases),
+      graderHash: gradingHash(definition),
+      graders: [
+        ...definition.graders.map((grader) => ({ ...describeGrader(grader), audit: false })),
+        ...definition.auditGraders.map((grader) => ({ ...describeGrader(grader), audit: true })),
+      ],
+    },
+    warning: size.warning === null ? null : { code: size.warning.code, message: size.warning.text },
+  }
+}
+
+function describeGrader(grader: Eval['graders'][number]): { name: string; kind: string; version: number; hash: string } {
+  return { name: grader.name, kind: grader.kind, version: grader.version, hash: graderHash(grader) }
+}
+
+function countRoles(definition: Eval): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const row of definition.cases) counts[row.role] = (counts[row.role] ?? 0) + 1
+  return counts
+}
+
+function partHashes(suite: Suite): Record<string, { cases: string; graders: string }> {
+  const entries = allEvals(suite).map(({ eval: definition }) => {
+    const prompts = hashJson(definition.cases.map((row) => [row.id, row.role, definition.messages.get(row.id)]))
+    return [definition.name, { cases: hashJson([setHash(definition.cases), prompts]), graders: gradingHash(definition) }] as const
+  })
+  return Object.fromEntries(entries)
+}

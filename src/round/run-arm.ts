@@ -1,0 +1,74 @@
+/**
+ * @file One arm's part in one round, from training to verdict. A part whose verdict is on disk is read back instead of repeated.
+ */
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { RoundVerdict } from '../gate/verdict.ts'
+import { armDirectory } from '../ledger/run-layout.ts'
+import { readWholeRecord } from '../ledger/read-records.ts'
+import { candidateSchema } from '../ledger/run-records.ts'
+import { chooseCheckpoint, CANDIDATE_FILE } from './choose-checkpoint.ts'
+import { gateTasks, gradeModel, twinTasks } from './grade-model.ts'
+import type { GradeSet } from './grade-set.ts'
+import { judgeArm, VERDICT_FILE } from './judge-arm.ts'
+import type { AcceptedAdapter, FinishedRound, Lineage } from './lineage.ts'
+import { openAdapter } from './open-adapter.ts'
+import type { RunContext } from './run-context.ts'
+import { trainArm, type ArmRound } from './train-arm.ts'
+
+/** Trains, chooses, grades and judges; a lost trainer is an outcome of this arm and stops no other. */
+export async function runArm(
+  context: RunContext,
+  armRound: ArmRound,
+  state: { readonly lineage: Lineage; readonly baseDev: GradeSet },
+): Promise<FinishedRound> {
+  const { round, arm, feature } = armRound
+  const name = feature.eval.name
+  const role = arm.role
+  const adapter = readChoice(context, armRound) ?? (await trainAndChoose(context, armRound, state))
+  if (typeof adapter === 'string') {
+    context.reporter.tell({ type: 'round-finished', round, arm: arm.name, role, verdict: null, lost: adapter })
+    return { round, feature: name, outcome: 'LOST', adapter: null, grades: null }
+  }
+  const grades = await gradeCandidate(context, armRound, adapter)
+  const verdict = readVerdict(context, armRound) ?? (await judgeArm(context, armRound, state.lineage, grades))
+  context.reporter.tell({ type: 'round-finished', round, arm: arm.name, role, verdict })
+  return { round, feature: name, outcome: verdict.verdict, adapter, grades }
+}
+
+/** The candidate, or why the training was lost. */
+async function trainAndChoose(
+  context: RunContext,
+  armRound: ArmRound,
+  state: { readonly lineage: Lineage; readonly baseDev: GradeSet },
+): Promise<AcceptedAdapter | string> {
+  const outcome = await trainArm(context, armRound)
+  if (outcome.state === 'lost') return outcome.message
+  const lineage = { acceptedFeatures: state.lineage.acceptedFeatures, baseDev: state.baseDev }
+  return chooseCheckpoint(context, armRound, { checkpoints: outcome.checkpoints, lineage })
+}
+
+async function gradeCandidate(context: RunContext, armRound: ArmRound, candidate: AcceptedAdapter): Promise<GradeSet> {
+  const open = await openAdapter(context, candidate)
+  const adapter = { round: armRound.round, arm: armRound.arm.name, step: null, parentHash: armRound.parent?.hash ?? null }
+  try {
+    const grades = await gradeModel(context, open, { adapter, tasks: gateTasks(context), label: 'gate' })
+    await gradeModel(context, open, { adapter, tasks: twinTasks([armRound.feature]), label: 'twins' })
+    return grades
+  } finally {
+    await open.close()
+  }
+}
+
+function readChoice(context: RunContext, { round, arm }: ArmRound): AcceptedAdapter | null {
+  const choice = readWholeRecord(join(context.run.directory, armDirectory(round, arm.name), CANDIDATE_FILE), candidateSchema)
+  return choice === null ? null : { directory: join(context.run.directory, choice.adapter), hash: choice.hash }
+}
+
+/** Verdicts are written by this package alone, so only what decides is checked again. */
+const verdictSchema = z.looseObject({ verdict: z.enum(['ACCEPTED', 'BLOCKED', 'INCONCLUSIVE']), evals: z.array(z.unknown()) })
+
+function readVerdict(context: RunContext, { round, arm }: ArmRound): RoundVerdict | null {
+  const path = join(context.run.directory, armDirectory(round, arm.name), VERDICT_FILE)
+  return readWholeRecord(path, verdictSchema) as RoundVerdict | null
+}

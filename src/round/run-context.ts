@@ -1,0 +1,33 @@
+/**
+ * @file What every step of a run shares: the checked suite, the open engine, the run directory and the way to tell what is going on.
+ */
+import type { Engine } from '../engine/engine.ts'
+import type { Tokenizer } from '../engine/tokenizer/tokenizer.ts'
+import type { Run } from '../ledger/run.ts'
+import type { Model } from '../model/model.ts'
+import type { Suite, SuiteEval } from '../suite/check-suite.ts'
+import type { Trainer } from '../trainer/trainer.ts'
+import type { Reporter } from './reporter.ts'
+
+export interface RunContext {
+  readonly suite: Suite
+  readonly run: Run
+  readonly engine: Engine
+  readonly tokenizer: Tokenizer
+  readonly trainer: Trainer
+  readonly reporter: Reporter
+  readonly signal: AbortSignal | null
+}
+
+/** A model on the run's engine, open until `close`. */
+export interface OpenModel {
+  readonly model: Model
+  /** Name of its weights in the engine; null is the base. */
+  readonly weights: string | null
+  close(): Promise<void>
+}
+
+/** Features first, in order, then retention evals: the order of every table. */
+export function allEvals(suite: Suite): readonly SuiteEval[] {
+  return [...suite.features, ...suite.retention]
+}

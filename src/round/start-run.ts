@@ -1,0 +1,83 @@
+/**
+ * @file Opens the directory of a run: a new one, or an unfinished one of the same suite to go on with.
+ */
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { casesOf } from '../eval/load-eval.ts'
+import { casesFile, PLAN_FILE, RUN_FILE } from '../ledger/run-layout.ts'
+import type { Plan, RecordedCase } from '../ledger/run-records.ts'
+import { createRun, openRun, resumeRun, type Run } from '../ledger/run.ts'
+import { formatJsonl } from '../base/jsonl.ts'
+import { writeWholeFile } from '../base/whole-file.ts'
+import type { Suite, SuiteEval } from '../suite/check-suite.ts'
+import { NothingToResumeError } from './errors.ts'
+import type { OpenBase } from './open-base.ts'
+import { planRun } from './plan-run.ts'
+import { allEvals } from './run-context.ts'
+
+export interface StartRunOptions {
+  /** Folder of all runs. */
+  readonly root: string
+  readonly suite: Suite
+  readonly base: OpenBase
+  readonly runName?: string | undefined
+  readonly resume: boolean | string
+  readonly compared?: NonNullable<Plan['compared']>
+}
+
+/** @throws NothingToResumeError, RunChangedError, RunLockedError, DiskSpaceLowError */
+export async function startRun(options: StartRunOptions): Promise<Run> {
+  const { root, suite, resume } = options
+  const name = resume === false ? (options.runName ?? newRunName(suite)) : unfinishedRun(root, suite, resume)
+  const compared = options.compared === undefined ? {} : { compared: options.compared }
+  const plan = planRun({ run: name, suite, base: options.base.record, ...compared })
+  const run = await (resume === false ? createRun : resumeRun)(join(root, name), plan)
+  for (const entry of allEvals(suite)) {
+    const path = join(run.directory, casesFile(entry.eval.name))
+    if (!existsSync(path)) writeWholeFile(path, formatJsonl(recordCases(entry)))
+  }
+  return run
+}
+
+/** Suite, budget and local time: sorts by age and can be typed. */
+function newRunName(suite: Suite): string {
+  const now = new Date()
+  const two = (value: number): string => String(value).padStart(2, '0')
+  const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`
+  const time = `${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`
+  return [suite.name, ...(suite.budget === null ? [] : [suite.budget]), day, time].join('-')
+}
+
+function unfinishedRun(root: string, suite: Suite, resume: true | string): string {
+  if (typeof resume === 'string') {
+    if (existsSync(join(root, resume, PLAN_FILE))) return resume
+    throw new NothingToResumeError({ directory: root, suite: suite.name, run: resume })
+  }
+  const names = existsSync(root) ? readdirSync(root).toSorted().toReversed() : []
+  const isUnfinished = (name: string): boolean => existsSync(join(root, name, PLAN_FILE)) && !existsSync(join(root, name, RUN_FILE))
+  const isOurs = (name: string): boolean => {
+    const { suite: planned } = openRun(join(root, name)).plan
+    return planned.name === suite.name && planned.budget === suite.budget
+  }
+  const found = names.find((name) => isUnfinished(name) && isOurs(name))
+  if (found === undefined) throw new NothingToResumeError({ directory: root, suite: suite.name })
+  return found
+}
+
+/** Cases that are graded, with the messages they are asked with; training cases are in the specs. */
+function recordCases(entry: SuiteEval): RecordedCase[] {
+  const roles = ['gate', 'twin', 'dev'] as const
+  const present = roles.filter((role) => entry.eval.cases.some((row) => row.role === role))
+  return present.flatMap((role) =>
+    casesOf(entry.eval, role).map((row) => ({
+      id: row.id,
+      role,
+      input: row.input,
+      expected: row.expected,
+      tags: [...row.tags],
+      cluster: row.cluster ?? null,
+      twinOf: row.twinOf ?? null,
+      messages: [...(entry.eval.messages.get(row.id) ?? [])],
+    })),
+  )
+}

@@ -1,0 +1,61 @@
+/**
+ * @file How many cases a question needs, and what a given number of cases can answer. Normal approximations, checked against exact power.
+ */
+import { normalQuantile } from './normal.ts'
+
+/** Error rates of a one-sided test. */
+export interface TestDesign {
+  /** One-sided error rate, 0.05 as a rule. */
+  readonly alpha: number
+  /** Chance to see what is there, 0.8 as a rule. */
+  readonly power: number
+}
+
+function zSum({ alpha, power }: TestDesign): number {
+  return -normalQuantile(alpha) + normalQuantile(power)
+}
+
+/**
+ * Cases with which McNemar's one-sided test sees a difference of `difference` when a share `flips` of the cases changes.
+ * Source: Connor 1987 (Biometrics 43:207-211).
+ */
+export function mcnemarSampleSize(flips: number, difference: number, design: TestDesign): number {
+  const changed = Math.max(flips, Math.abs(difference))
+  const underNull = -normalQuantile(design.alpha) * Math.sqrt(changed)
+  const underDifference = normalQuantile(design.power) * Math.sqrt(changed - difference * difference)
+  return Math.ceil(((underNull + underDifference) / difference) ** 2)
+}
+
+/**
+ * Cases with which a harmless model is shown to have lost less than `margin` when a share `flips` of the cases changes either way.
+ * Never below what Tango's test needs when nothing changes at all.
+ */
+export function nonInferioritySampleSize(flips: number, margin: number, design: TestDesign): number {
+  const fromFlips = (zSum(design) ** 2 * flips) / margin ** 2
+  return Math.ceil(Math.max(fromFlips, quietSampleSize(margin, design.alpha)))
+}
+
+/** Cases without a single change at which Tango's z at the margin, sqrt(n margin / (1 - margin)), reaches its critical value. */
+function quietSampleSize(margin: number, alpha: number): number {
+  return (normalQuantile(alpha) ** 2 * (1 - margin)) / margin
+}
+
+/** The smallest margin that `n` cases can support: the inverse of `nonInferioritySampleSize`. */
+export function supportedMargin(n: number, flips: number, design: TestDesign): number {
+  if (n <= 0) return 1
+  const quiet = normalQuantile(design.alpha) ** 2
+  return Math.min(1, Math.max(Math.sqrt((zSum(design) ** 2 * flips) / n), quiet / (n + quiet)))
+}
+
+/**
+ * Cases with which a two-sided test sees a mean difference, given the variance between cases and that of the samples within a case.
+ * Source: Miller 2024 (2411.00640), power analysis.
+ */
+export function meanDifferenceSampleSize(
+  difference: number,
+  variances: { between: number; before: number; after: number },
+  design: TestDesign,
+): number {
+  const z = zSum({ alpha: design.alpha / 2, power: design.power })
+  return (z ** 2 * (variances.between + variances.before + variances.after)) / difference ** 2
+}

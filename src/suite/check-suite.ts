@@ -1,0 +1,165 @@
+/**
+ * @file From a suite file's options to a checked suite: evals loaded, names and arms resolved, a budget applied, every default filled in.
+ * Everything that can be wrong with a suite is found here, before a model is opened.
+ */
+import { existsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Eval, EvalDefinition } from '../eval/eval.ts'
+import { loadEval } from '../eval/load-eval.ts'
+import { gatePolicySchema, type GatePolicy } from '../gate/policy.ts'
+import type { LoraSpec } from '../trainer/training-spec.ts'
+import { limitCases } from './limit-cases.ts'
+import { resolveMethod, type CheckedArm } from './resolve-arms.ts'
+import { SuiteInvalidError, SuiteNameUnknownError } from './errors.ts'
+import { parseSuiteOptions } from './suite-schema.ts'
+import type { ArmOptions, SuiteBudget, SuiteDefinition, SuiteEvalOptions, SuiteOptions } from './suite.ts'
+
+/** A feature or retention eval with everything the gate needs to know of it. */
+export interface SuiteEval {
+  readonly eval: Eval
+  readonly kind: 'feature' | 'retention'
+  readonly margin: number
+  readonly minEffect: number
+  readonly blocking: boolean
+}
+
+/** A checked suite. Rounds follow `features` in order. */
+export interface Suite {
+  readonly name: string
+  readonly description: string
+  readonly file: string
+  /** Directory, or a hub id. */
+  readonly base: string
+  readonly budget: string | null
+  readonly features: readonly SuiteEval[]
+  readonly retention: readonly SuiteEval[]
+  readonly arms: readonly CheckedArm[]
+  readonly lora: LoraSpec
+  readonly gate: GatePolicy
+  readonly seed: number
+  readonly checkpoints: number
+  readonly devCases: number
+}
+
+/** What a caller may change of a suite without editing it. */
+export interface SuiteOverrides {
+  readonly base?: string | undefined
+  readonly arms?: readonly string[] | undefined
+  readonly seed?: number | undefined
+  readonly budget?: string | undefined
+}
+
+const DEFAULT_LORA: LoraSpec = {
+  rank: 16,
+  alpha: 32,
+  targets: ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'],
+}
+
+/** Loads and checks a suite. @throws SuiteInvalidError, SuiteNameUnknownError, and what loading evals throws */
+export async function checkSuite(definition: SuiteDefinition, file: string, overrides: SuiteOverrides = {}): Promise<Suite> {
+  const options = parseSuiteOptions(definition.options, file)
+  const budget = pickBudget(options, file, overrides.budget)
+  const gateOptions = options.gate ?? {}
+  const features = options.features.slice(0, budget?.features ?? options.features.length)
+  const policy = gatePolicySchema.safeParse({ plannedRounds: features.length, ...gateOptions, seed: overrides.seed ?? options.seed ?? 0 })
+  if (!policy.success) {
+    throw new SuiteInvalidError({ file, problems: policy.error.issues.map((issue) => `gate.${issue.path.join('.')}: ${issue.message}`) })
+  }
+  const context = { file, gate: policy.data, budget }
+  const checkedFeatures = await loadSuiteEvals(features, 'feature', context)
+  const retention = await loadSuiteEvals(options.retention, 'retention', context)
+  refuseRepeatedNames([...checkedFeatures, ...retention], file)
+  return {
+    name: options.name,
+    description: options.description ?? '',
+    file,
+    base: resolveBase(overrides.base ?? options.base, file, overrides.base !== undefined),
+    budget: overrides.budget ?? null,
+    features: checkedFeatures,
+    retention,
+    arms: pickArms(options, file, overrides.arms ?? budget?.arms).map((arm) => checkArm(arm, { features, budget, file })),
+    lora: (options.lora as LoraSpec | undefined) ?? DEFAULT_LORA,
+    gate: policy.data,
+    seed: overrides.seed ?? options.seed ?? 0,
+    checkpoints: options.checkpoints ?? 4,
+    devCases: budget?.devCases ?? options.devCases ?? 100,
+  }
+}
+
+interface LoadContext {
+  readonly file: string
+  readonly gate: GatePolicy
+  readonly budget: SuiteBudget | null
+}
+
+async function loadSuiteEvals(
+  entries: readonly (EvalDefinition | SuiteEvalOptions)[],
+  kind: SuiteEval['kind'],
+  context: LoadContext,
+): Promise<SuiteEval[]> {
+  const loaded: SuiteEval[] = []
+  for (const entry of entries.map(toSuiteEval)) {
+    const full = await loadEval(entry.eval, { origin: context.file })
+    loaded.push({
+      eval: context.budget === null ? full : limitCases(full, context.budget),
+      kind,
+      margin: entry.margin ?? context.gate.margin,
+      minEffect: entry.minEffect ?? context.gate.minEffect,
+      blocking: entry.blocking ?? true,
+    })
+  }
+  return loaded
+}
+
+function toSuiteEval(entry: EvalDefinition | SuiteEvalOptions): SuiteEvalOptions {
+  return 'eval' in entry ? entry : { eval: entry }
+}
+
+function refuseRepeatedNames(evals: readonly SuiteEval[], file: string): void {
+  const names = evals.map((entry) => entry.eval.name)
+  const repeated = names.filter((name, index) => names.indexOf(name) !== index)
+  if (repeated.length > 0) throw new SuiteInvalidError({ file, problems: repeated.map((name) => `eval "${name}" is there twice`) })
+}
+
+function pickBudget(options: SuiteOptions, file: string, name: string | undefined): SuiteBudget | null {
+  if (name === undefined) return null
+  const budget = options.budgets?.[name]
+  if (budget === undefined) throw new SuiteNameUnknownError({ file, kind: 'budget', name, known: Object.keys(options.budgets ?? {}) })
+  return budget
+}
+
+function pickArms(options: SuiteOptions, file: string, names: readonly string[] | undefined): ArmOptions[] {
+  if (names === undefined) return options.arms.filter((arm) => arm.optional !== true)
+  return names.map((name) => {
+    const arm = options.arms.find((candidate) => candidate.name === name)
+    if (arm === undefined) throw new SuiteNameUnknownError({ file, kind: 'arm', name, known: options.arms.map((known) => known.name) })
+    return arm
+  })
+}
+
+function checkArm(
+  arm: ArmOptions,
+  context: { features: readonly (EvalDefinition | SuiteEvalOptions)[]; budget: SuiteBudget | null; file: string },
+): CheckedArm {
+  const budgetSettings = context.budget?.method?.[arm.name] ?? {}
+  const perFeature = context.features.map(toSuiteEval).map((entry) => {
+    const settings = { ...arm.method, ...entry.arms?.[arm.name], ...budgetSettings }
+    return [entry.eval.options.name, resolveMethod(settings, { file: context.file, arm: arm.name })] as const
+  })
+  return { name: arm.name, role: arm.role, methods: Object.fromEntries(perFeature) }
+}
+
+/** A path is meant from the suite's project (the nearest folder above with a package.json), or from where the command runs when it was given there. */
+function resolveBase(base: string | URL, file: string, fromCommandLine: boolean): string {
+  if (base instanceof URL) return fileURLToPath(base)
+  const path = fromCommandLine ? resolve(base) : resolve(projectRoot(dirname(resolve(file))), base)
+  return existsSync(path) ? path : base
+}
+
+function projectRoot(directory: string): string {
+  for (let current = directory; ; current = dirname(current)) {
+    if (existsSync(join(current, 'package.json'))) return current
+    if (dirname(current) === current) return directory
+  }
+}

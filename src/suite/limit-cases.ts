@@ -1,0 +1,29 @@
+/**
+ * @file Cuts an eval's cases to a budget. Which cases stay is decided by the hash of their ids, so it does not change when cases are added,
+ * and they come from all over the file rather than from its first templates.
+ */
+import { sha256 } from '../base/hash.ts'
+import type { Case, Role } from '../eval/case.ts'
+import type { Eval } from '../eval/eval.ts'
+import type { SuiteBudget } from './suite.ts'
+
+/** The eval with at most the budget's number of gate, twin and dev cases, in their old order. */
+export function limitCases(source: Eval, budget: SuiteBudget): Eval {
+  const limits: Partial<Record<Role, number | undefined>> = { gate: budget.gateCases, twin: budget.twinCases, dev: budget.devCases }
+  const kept = new Set<string>()
+  for (const role of new Set(source.cases.map((row) => row.role))) {
+    const rows = source.cases.filter((row) => row.role === role)
+    for (const row of pickCases(rows, limits[role] ?? rows.length)) kept.add(row.id)
+  }
+  const gateIds = new Set(source.cases.filter((row) => row.role === 'gate' && kept.has(row.id)).map((row) => row.id))
+  const isOrphan = (row: Case): boolean => row.role === 'twin' && row.twinOf !== undefined && !gateIds.has(row.twinOf)
+  return { ...source, cases: source.cases.filter((row) => kept.has(row.id) && !isOrphan(row)) }
+}
+
+/** `count` of the rows, chosen by the hash of their ids, in their old order. */
+export function pickCases(rows: readonly Case[], count: number): Case[] {
+  if (rows.length <= count) return [...rows]
+  const order = rows.map((row, index) => ({ key: sha256(row.id), index })).toSorted((a, b) => (a.key < b.key ? -1 : 1))
+  const chosen = new Set(order.slice(0, count).map((entry) => entry.index))
+  return rows.filter((_, index) => chosen.has(index))
+}

@@ -1,0 +1,42 @@
+/**
+ * @file The hash of everything in a suite that decides a verdict: it stands in every record and report, and tells one budget from another.
+ */
+import { hashJson } from '../base/hash.ts'
+import type { Suite, SuiteEval } from './check-suite.ts'
+
+/** Hashes that the suite's parts are known by. */
+export interface SuitePartHashes {
+  readonly base: string
+  /** By eval name: the hash of all its cases, of its graders and of its prompt's rendering. */
+  readonly evals: Readonly<Record<string, { readonly cases: string; readonly graders: string }>>
+}
+
+/** 16 hexadecimal characters. The suite's file name and description do not count. */
+export function suiteHash(suite: Suite, parts: SuitePartHashes): string {
+  const describe = (entry: SuiteEval): unknown => ({
+    name: entry.eval.name,
+    kind: entry.kind,
+    margin: entry.margin,
+    minEffect: entry.minEffect,
+    blocking: entry.blocking,
+    passThreshold: entry.eval.passThreshold,
+    sampling: entry.eval.sampling,
+    repeats: entry.eval.repeats,
+    chance: entry.eval.chance,
+    expectedFlips: entry.eval.expectedFlips,
+    ...parts.evals[entry.eval.name],
+  })
+  return hashJson({
+    name: suite.name,
+    base: parts.base,
+    budget: suite.budget,
+    features: suite.features.map(describe),
+    retention: suite.retention.map(describe),
+    arms: suite.arms,
+    lora: suite.lora,
+    gate: suite.gate,
+    seed: suite.seed,
+    checkpoints: suite.checkpoints,
+    devCases: suite.devCases,
+  })
+}

@@ -1,0 +1,55 @@
+/**
+ * @file What one tuning method must do for the training loop, and what it is given. One file per method implements it.
+ */
+import type { Engine, TokenSequence, WeightsId } from '../../engine/engine.ts'
+import type { Tokenizer } from '../../engine/tokenizer/tokenizer.ts'
+import type { TrainerServices } from '../trainer.ts'
+import type { Rollout } from '../training-event.ts'
+import type { TrainingSpec } from '../training-spec.ts'
+
+/** What every method works with. */
+export interface MethodContext {
+  readonly engine: Engine
+  readonly tokenizer: Tokenizer
+  readonly spec: TrainingSpec
+  readonly services: TrainerServices
+  /** The adapter in training. */
+  readonly weights: WeightsId
+  /** The round's parent, as reference for a KL penalty; null is the base. */
+  readonly parent: WeightsId | null
+  /** Rollouts of an earlier process up to the step where training goes on. */
+  readonly earlierRollouts: readonly Rollout[]
+}
+
+/** What one step did. `updated` is false when there was nothing to learn from; then no optimizer step follows. */
+export interface MethodStep {
+  readonly updated: boolean
+  readonly loss: number | null
+  readonly trainedTokens: number
+  readonly meanReward: number | null
+  readonly zeroVarianceShare: number | null
+  readonly meanLength: number | null
+  readonly rollouts: readonly Rollout[]
+}
+
+/** Computes one step's gradient in the engine. `step` counts from 1. */
+export interface TrainingMethod {
+  step(step: number): Promise<MethodStep>
+}
+
+/** A demonstration as tokens: prompt through the chat template, completion, and the token that ends it. */
+export function demonstrationSequence(context: MethodContext, example: { messages: Messages; completion: string }): TokenSequence {
+  const prompt = context.tokenizer.renderChat(example.messages, { addGenerationPrompt: true }).ids
+  const completion = context.tokenizer.encode(example.completion, { plainText: true })
+  return completedSequence(prompt, [...completion, ...context.engine.model.stopIds.slice(0, 1)])
+}
+
+type Messages = TrainingSpec['examples'][number]['messages']
+
+/** Prompt and completion tokens as one sequence. */
+export function completedSequence(prompt: Int32Array, completion: ArrayLike<number>): TokenSequence {
+  const ids = new Int32Array(prompt.length + completion.length)
+  ids.set(prompt)
+  ids.set(completion, prompt.length)
+  return { ids, promptLength: prompt.length }
+}

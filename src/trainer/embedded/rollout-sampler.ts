@@ -1,0 +1,126 @@
+/**
+ * @file Draws completions for training prompts and has the suite's graders reward them. Seeds are named by step, case and sample, so any
+ * rollout can be drawn again alone.
+ */
+import { deriveSeed } from '../../base/seeded-random.ts'
+import type { GeneratedTokens } from '../../engine/engine.ts'
+import type { Completion } from '../../eval/completion.ts'
+import { RewardErrorsError } from '../errors.ts'
+import type { TrainingSpec } from '../training-spec.ts'
+import type { MethodContext } from './method.ts'
+
+type PromptExample = Extract<TrainingSpec['examples'][number], { type: 'prompt' }>
+
+/** One drawn completion. `sampledLogProbs` are those of the policy that drew it, at the sampling temperature. */
+export interface Sample {
+  readonly caseId: string
+  readonly sample: number
+  readonly seed: number
+  readonly prompt: Int32Array
+  readonly ids: Int32Array
+  readonly sampledLogProbs: Float32Array
+  readonly text: string
+  readonly reward: number | null
+}
+
+export interface SamplingSettings {
+  readonly samplesPerPrompt: number
+  readonly temperature: number
+}
+
+const ERROR_BUDGET_SHARE = 0.1
+const ERROR_BUDGET_MINIMUM = 50
+
+/** Samples and rewards groups of completions, and stops the training when too many could not be graded. */
+export class RolloutSampler {
+  readonly #context: MethodContext
+  readonly #settings: SamplingSettings
+  #graded = 0
+  #failed = 0
+
+  constructor(context: MethodContext, settings: SamplingSettings) {
+    this.#context = context
+    this.#settings = settings
+  }
+
+  /** For each prompt one group of samples. @throws RewardErrorsError when over a tenth of all rewards so far are missing */
+  async draw(examples: readonly PromptExample[], step: number): Promise<Sample[][]> {
+    const { engine, tokenizer, spec, weights } = this.#context
+    const prompts = examples.map((example) => ({
+      ids: tokenizer.renderChat(example.messages, { addGenerationPrompt: true }).ids,
+      seeds: Array.from({ length: this.#settings.samplesPerPrompt }, (_, k) => deriveSeed(spec.seeds.sampling, step, example.caseId, k)),
+    }))
+    const sampling = { temperature: this.#settings.temperature, topK: 0, topP: 1, maxNewTokens: spec.maxNewTokens }
+    const groups = await engine.generate({ weights, prompts, sampling }, (progress) =>
+      this.#context.services.onProgress?.({ phase: 'sampling', step, steps: spec.method.steps, tokens: progress.tokens }),
+    )
+    const drawn = groups.map((group, p) =>
+      group.map((generated, k) =>
+        this.#describe(examples[p] as PromptExample, generated, { k, prompt: prompts[p]?.ids ?? new Int32Array() }),
+      ),
+    )
+    return this.#reward(drawn, step)
+  }
+
+  #describe(example: PromptExample, generated: GeneratedTokens, at: { k: number; prompt: Int32Array }): Drawn {
+    const text = this.#context.tokenizer.decode(generated.ids)
+    return { caseId: example.caseId, sample: at.k, prompt: at.prompt, generated, text }
+  }
+
+  async #reward(groups: readonly Drawn[][], step: number): Promise<Sample[][]> {
+    const requests = groups.flat().map((drawn) => ({ caseId: drawn.caseId, completion: toCompletion(drawn) }))
+    const rewards = await this.#context.services.grade(requests)
+    this.#graded += rewards.length
+    this.#failed += rewards.filter((reward) => reward === null).length
+    if (this.#failed > Math.max(ERROR_BUDGET_MINIMUM, ERROR_BUDGET_SHARE * this.#graded)) {
+      throw new RewardErrorsError({
+        failed: this.#failed,
+        graded: this.#graded,
+        round: this.#context.spec.round,
+        arm: this.#context.spec.arm,
+      })
+    }
+    let next = 0
+    const seeds = this.#context.spec.seeds.sampling
+    return groups.map((group) =>
+      group.map((drawn) => ({
+        caseId: drawn.caseId,
+        sample: drawn.sample,
+        seed: deriveSeed(seeds, step, drawn.caseId, drawn.sample),
+        prompt: drawn.prompt,
+        ids: drawn.generated.ids,
+        sampledLogProbs: drawn.generated.logProbs,
+        text: drawn.text,
+        reward: rewards[next++] ?? null,
+      })),
+    )
+  }
+}
+
+interface Drawn {
+  readonly caseId: string
+  readonly sample: number
+  readonly prompt: Int32Array
+  readonly generated: GeneratedTokens
+  readonly text: string
+}
+
+function toCompletion(drawn: Drawn): Completion {
+  return {
+    text: drawn.text,
+    tokenIds: [...drawn.generated.ids],
+    logProbs: [...drawn.generated.logProbs],
+    finishReason: drawn.generated.finish,
+  }
+}
+
+/** Mean of the rewards that could be given; null when none could. */
+export function meanReward(samples: readonly Sample[]): number | null {
+  const rewards = samples.flatMap((sample) => (sample.reward === null ? [] : [sample.reward]))
+  return rewards.length === 0 ? null : rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length
+}
+
+/** Mean completion length in tokens. */
+export function meanLength(samples: readonly Sample[]): number {
+  return samples.reduce((sum, sample) => sum + sample.ids.length, 0) / Math.max(1, samples.length)
+}

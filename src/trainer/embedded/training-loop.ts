@@ -1,0 +1,121 @@
+/**
+ * @file The loop that every method shares on the embedded engine: gradient, learning rate, optimizer step, events, checkpoints.
+ * It goes on from the last complete checkpoint of an earlier process with the same bits, because everything random is named by its step.
+ */
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { learningRateAt } from '../../algorithm/learning-rate.ts'
+import { hashFile } from '../../base/hash.ts'
+import type { WeightsId } from '../../engine/engine.ts'
+import type { TrainingCheckpoint } from '../trainer.ts'
+import type { TrainingEvent } from '../training-event.ts'
+import type { MethodContext, MethodStep, TrainingMethod } from './method.ts'
+import { TrainingLog } from './training-log.ts'
+
+/** How the loop ended. */
+export type LoopEnd = 'finished' | 'cancelled'
+
+export interface LoopControl {
+  /** Asked before every step. */
+  readonly cancelled: () => { readonly saveFirst: boolean } | null
+  readonly onEvent: (event: TrainingEvent) => void
+}
+
+/** Runs the steps after `fromStep`. */
+export async function runTrainingLoop(
+  context: MethodContext,
+  method: TrainingMethod,
+  options: { readonly fromStep: number } & LoopControl,
+): Promise<LoopEnd> {
+  const { spec } = context
+  const log = new TrainingLog(spec.directory)
+  const tell = (event: TrainingEvent): void => {
+    log.event(event)
+    options.onEvent(event)
+  }
+  const lastStep = spec.method.steps
+  if (options.fromStep === 0)
+    tell({ type: 'started', schemaVersion: 1, examples: spec.examples.length, parameters: context.engine.model.parameterCount })
+  for (let step = options.fromStep + 1; step <= lastStep; step++) {
+    const cancelled = options.cancelled()
+    if (cancelled !== null) return stopEarly(cancelled.saveFirst ? { context, log, tell, step: step - 1 } : null)
+    tell(await takeStep(context, method, { step, log }))
+    if (step === lastStep || spec.checkpointSteps.includes(step)) await saveCheckpoint({ context, log, tell, step })
+  }
+  tell({ type: 'finished', steps: lastStep })
+  log.flush()
+  rmSync(optimizerDirectory(spec.directory), { recursive: true, force: true })
+  return 'finished'
+}
+
+async function takeStep(context: MethodContext, method: TrainingMethod, at: { step: number; log: TrainingLog }): Promise<TrainingEvent> {
+  const { spec, services, engine } = context
+  const { step } = at
+  const result: MethodStep = await method.step(step)
+  at.log.rollouts(result.rollouts)
+  const { beta1, beta2, epsilon, weightDecay, maxGradientNorm, name } = spec.method.optimizer
+  const learningRate = learningRateAt(step, spec.method.steps, spec.method.optimizer)
+  const update = result.updated
+    ? await engine.step(context.weights, { optimizer: name, learningRate, beta1, beta2, epsilon, weightDecay, maxGradientNorm })
+    : { gradientNorm: 0, updateNorm: 0 }
+  services.onProgress?.({ phase: 'updating', step, steps: spec.method.steps, tokens: result.trainedTokens })
+  const { loss, trainedTokens, meanReward, zeroVarianceShare, meanLength } = result
+  return {
+    type: 'step',
+    step,
+    loss,
+    gradientNorm: update.gradientNorm,
+    learningRate,
+    trainedTokens,
+    meanReward,
+    zeroVarianceShare,
+    meanLength,
+  }
+}
+
+interface SavePoint {
+  readonly context: MethodContext
+  readonly log: TrainingLog
+  readonly tell: (event: TrainingEvent) => void
+  readonly step: number
+}
+
+/** Adapter and optimizer first, then the log: what the log names exists. */
+async function saveCheckpoint({ context, log, tell, step }: SavePoint): Promise<TrainingCheckpoint> {
+  const { engine, spec, services, weights } = context
+  services.onProgress?.({ phase: 'saving', step, steps: spec.method.steps, tokens: 0 })
+  const checkpoint = await saveAdapter(context, weights, step)
+  await engine.saveOptimizer(weights, optimizerFile(spec.directory, step))
+  tell({ type: 'checkpoint', step, adapter: join('checkpoints', String(step)), hash: checkpoint.hash })
+  log.flush()
+  return checkpoint
+}
+
+async function saveAdapter(context: MethodContext, weights: WeightsId, step: number): Promise<TrainingCheckpoint> {
+  const adapter = checkpointDirectory(context.spec.directory, step)
+  await context.engine.saveAdapter(weights, adapter, { baseModelName: context.spec.base.directory })
+  return { step, adapter, hash: await hashFile(join(adapter, 'adapter_model.safetensors')) }
+}
+
+async function stopEarly(save: SavePoint | null): Promise<LoopEnd> {
+  if (save !== null) {
+    if (save.step > 0) await saveCheckpoint(save)
+    save.tell({ type: 'cancelled', step: save.step })
+    save.log.flush()
+  }
+  return 'cancelled'
+}
+
+/** Where a step's adapter lies. */
+export function checkpointDirectory(directory: string, step: number): string {
+  return join(directory, 'checkpoints', String(step))
+}
+
+function optimizerDirectory(directory: string): string {
+  return join(directory, 'optimizer')
+}
+
+/** Where a step's optimizer state lies until the training is finished. */
+export function optimizerFile(directory: string, step: number): string {
+  return join(optimizerDirectory(directory), `${step}.safetensors`)
+}
