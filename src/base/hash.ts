@@ -1,13 +1,13 @@
 /**
  * @file Content hashes: hexadecimal SHA-256, whole for files, shortened to 16 characters where a person reads them.
  */
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { canonicalJson } from './json.ts'
 
 /** SHA-256 of bytes or UTF-8 text, 64 hexadecimal characters. */
 export function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex')
+  return hash('sha256', content)
 }
 
 /** The first 16 hexadecimal characters of the SHA-256 of a value's canonical JSON: the form in which records carry hashes. */
@@ -17,7 +17,7 @@ export function hashJson(value: unknown): string {
 
 /** SHA-256 of a file's bytes, read as a stream, 64 hexadecimal characters. */
 export async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array)
-  return hash.digest('hex')
+  const digest = createHash('sha256')
+  for await (const chunk of createReadStream(path)) digest.update(chunk as Uint8Array)
+  return digest.digest('hex')
 }

@@ -28,7 +28,7 @@ export class FileNotFoundError extends HoldfastError {
 /** A user's file threw while it was imported, or is not valid TypeScript. */
 export class UserFileError extends HoldfastError {
   constructor(path: string, cause: unknown) {
-    const message = cause instanceof Error ? cause.message : String(cause)
+    const message = cause instanceof Error ? cause.message : JSON.stringify(cause)
     super({
       code: 'CLI_FILE_FAILED',
       summary: `The file could not be imported: ${quoteUntrusted(message, 300)}`,

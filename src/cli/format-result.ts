@@ -30,6 +30,12 @@ export function roundLine(event: RoundFinished): string {
   return `${event.verdict.verdict}  ${place}${change}`
 }
 
+/** A warning as printed; its message may begin with the code already, as errors do. */
+export function warningText(warning: RunWarning): string {
+  const { code, message } = warning
+  return `warning  ${message.startsWith(code) ? message : `${code}  ${message}`}`
+}
+
 /** The block that a run ends with. */
 export function resultBlock(parts: ResultParts): string {
   const sections = [verdictTable(parts.header), reasonLines(parts.rounds), warningLines(parts.warnings), closingLines(parts)]
@@ -66,7 +72,7 @@ function reasonLines(rounds: readonly RoundFinished[]): readonly string[] {
 }
 
 function warningLines(warnings: readonly RunWarning[]): readonly string[] {
-  return warnings.map((warning) => `warning  ${warning.code}  ${warning.message}`)
+  return warnings.map((warning) => warningText(warning).split('\n', 1).join(''))
 }
 
 function closingLines(parts: ResultParts): readonly string[] {
@@ -77,6 +83,7 @@ function closingLines(parts: ResultParts): readonly string[] {
   return [parts.header.summary, `report   ${report}`]
 }
 
-function percent(share: number): string {
+/** A share of 1 as a percentage with one digit. */
+export function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`
 }

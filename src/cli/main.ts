@@ -67,7 +67,7 @@ function printFailure(error: unknown, terminal: Terminal): number {
     terminal.error.write(`${error.message}\n`)
     return error.code === 'CLI_INTERRUPTED' ? INTERRUPTED : COULD_NOT_RUN
   }
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const text = error instanceof Error ? (error.stack ?? error.message) : JSON.stringify(error)
   terminal.error.write(`UNEXPECTED  Holdfast failed in a way it does not know; please report this\n${text}\n`)
   return COULD_NOT_RUN
 }

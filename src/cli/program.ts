@@ -11,6 +11,8 @@ import { reportCommand } from './commands/report.ts'
 import { runCommand } from './commands/run.ts'
 import type { RunFlags } from './commands/run.ts'
 import type { ExitCode } from './exit-code.ts'
+import { ROLES } from '../eval/case.ts'
+import type { Role } from '../eval/case.ts'
 import { HOLDFAST_VERSION } from '../round/version.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -52,8 +54,8 @@ const addEval: Add = (program, terminal, finish) => {
     .command('eval')
     .argument('<eval>', 'an eval file, or the name of a folder under evals/')
     .requiredOption('--model <model>', MODEL_WORDS)
-    .option('--roles <roles>', 'which cases: train, dev, curve, gate, twin', commaList)
-    .option('--limit <n>', 'at most this many cases of each role', positiveInteger)
+    .option('--roles <roles>', 'which cases: train, dev, curve, gate, twin (default: dev)', roleList)
+    .option('--limit <n>', 'at most this many cases', positiveInteger)
     .option('--min-pass <share>', 'end with 1 when a smaller share (0 to 1) passes', shareOfOne)
     .option(...REPORTS_FLAG)
     .description('grade one eval on one model')
@@ -126,6 +128,13 @@ function commaList(value: string): readonly string[] {
     .filter((name) => name !== '')
   if (names.length === 0) throw new InvalidArgumentError('expected names separated by commas')
   return names
+}
+
+function roleList(value: string): readonly string[] {
+  const roles = commaList(value)
+  const unknown = roles.find((role) => !ROLES.includes(role as Role))
+  if (unknown !== undefined) throw new InvalidArgumentError(`expected some of ${ROLES.join(', ')}`)
+  return roles
 }
 
 function wholeNumber(value: string): number {

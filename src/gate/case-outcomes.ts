@@ -41,7 +41,8 @@ export function caseOutcomes(pairs: readonly PairedGrade[], { graded, repeats }:
     if (before === null || after === null) errors++
     else accumulate(byCase, pair, [before, after])
   }
-  const cases = [...byCase].map(([caseId, sums]) => close(caseId, sums))
+  // In the order of ids, so that seeded draws do not depend on the order in which grades were written.
+  const cases = [...byCase].map(([caseId, sums]) => close(caseId, sums)).toSorted((one, other) => (one.caseId < other.caseId ? -1 : 1))
   const clusters = new Set(cases.map((one) => one.cluster)).size
   return {
     cases,

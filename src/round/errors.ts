@@ -37,3 +37,27 @@ export class TargetUnknownError extends HoldfastError {
     })
   }
 }
+
+/** The base of a run is an adapter, not a whole model. */
+export class AdapterAsBaseError extends HoldfastError {
+  constructor(reference: string) {
+    super({
+      code: 'BASE_IS_ADAPTER',
+      summary: `The base ${quoteUntrusted(reference)} is an adapter; rounds start from a whole model`,
+      where: reference,
+      fix: 'name the model that the adapter was trained on, or merge the adapter into it first',
+    })
+  }
+}
+
+/** An eval has no cases of the roles asked for. */
+export class NoCasesError extends HoldfastError {
+  constructor(data: { evalName: string; file: string; roles: readonly string[] }) {
+    super({
+      code: 'NO_CASES',
+      summary: `Eval ${quoteUntrusted(data.evalName)} has no cases of role ${data.roles.join(' or ')}`,
+      where: data.file,
+      fix: 'give some cases that role, or name another with --role',
+    })
+  }
+}

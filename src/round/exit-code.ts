@@ -46,3 +46,9 @@ function blockedFeatures(candidates: readonly Lineage[]): string[] {
 function listNames(names: readonly string[]): string {
   return names.map((name) => `"${name}"`).join(', ')
 }
+
+/** The exit code of one judged pair of models. */
+export function verdictExitCode(verdict: 'ACCEPTED' | 'BLOCKED' | 'INCONCLUSIVE'): ExitCode {
+  const codes = { ACCEPTED: 0, BLOCKED: 1, INCONCLUSIVE: 2 } as const
+  return codes[verdict]
+}

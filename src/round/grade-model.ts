@@ -11,7 +11,7 @@ import type { SuiteEval } from '../suite/check-suite.ts'
 import { pickCases } from '../suite/limit-cases.ts'
 import type { GradeSet } from './grade-set.ts'
 import type { RunPlace } from './reporter.ts'
-import { allEvals, type OpenModel, type RunContext } from './run-context.ts'
+import { allEvals, type GradingRun, type OpenModel } from './run-context.ts'
 import { roundSeeds } from './train-arm.ts'
 
 /** Whose grades these are: the base's (both null), a candidate's, or a checkpoint's (`step` set). */
@@ -30,7 +30,7 @@ export interface GradingTask {
 }
 
 /** The gate cases of every eval of the suite, future features included. */
-export function gateTasks(context: RunContext): GradingTask[] {
+export function gateTasks(context: GradingRun): GradingTask[] {
   return allEvals(context.suite).map((entry) => ({ entry, purpose: 'gate', cases: casesOf(entry.eval, 'gate') }))
 }
 
@@ -49,7 +49,7 @@ export function devTask(entry: SuiteEval, count: number): GradingTask {
 
 /** Grades task after task into the run directory, as one phase. Records by eval name. */
 export async function gradeModel(
-  context: RunContext,
+  context: GradingRun,
   open: OpenModel,
   work: { readonly adapter: GradedAdapter; readonly tasks: readonly GradingTask[]; readonly label: string },
 ): Promise<GradeSet> {
@@ -77,7 +77,7 @@ export async function gradeModel(
 }
 
 async function gradeTask(
-  context: RunContext,
+  context: GradingRun,
   open: OpenModel,
   work: { task: GradingTask; adapter: GradedAdapter; onProgress: (progress: { done: number; tokens: number }) => void },
 ): Promise<readonly GradeRecord[]> {

@@ -72,13 +72,10 @@ export class Lineage {
     }
   }
 
-  toRecord(): RunHeader['lineages'][number] {
-    const rounds = this.#rounds.map(({ round, feature, outcome, adapter }) => ({
-      round,
-      feature,
-      outcome,
-      adapter: adapter?.directory ?? null,
-    }))
+  /** For the run's header; adapters by their path inside the run directory. */
+  toRecord(directory: string): RunHeader['lineages'][number] {
+    const place = (adapter: AcceptedAdapter | null): string | null => (adapter === null ? null : relative(directory, adapter.directory))
+    const rounds = this.#rounds.map(({ round, feature, outcome, adapter }) => ({ round, feature, outcome, adapter: place(adapter) }))
     return { arm: this.arm, role: this.role, rounds }
   }
 }

@@ -9,14 +9,19 @@ import type { Suite, SuiteEval } from '../suite/check-suite.ts'
 import type { Trainer } from '../trainer/trainer.ts'
 import type { Reporter } from './reporter.ts'
 
-export interface RunContext {
+/** What grading needs. */
+export interface GradingRun {
   readonly suite: Suite
   readonly run: Run
+  readonly reporter: Reporter
+  readonly signal: AbortSignal | null
+}
+
+/** What tuning needs on top. */
+export interface RunContext extends GradingRun {
   readonly engine: Engine
   readonly tokenizer: Tokenizer
   readonly trainer: Trainer
-  readonly reporter: Reporter
-  readonly signal: AbortSignal | null
 }
 
 /** A model on the run's engine, open until `close`. */

@@ -1,25 +1,54 @@
 /**
- * @file `holdfast eval <eval> --model <model>`: grades one eval on one model.
+ * @file `holdfast eval <eval> --model <model>`: grades one eval on one model and shows its first failures.
  */
-import { definedOnly } from '../defined-only.ts'
+import { displayPath } from '../../base/display-path.ts'
+import { quoteUntrusted } from '../../base/untrusted-text.ts'
+import type { Role } from '../../eval/case.ts'
+import type { EvaluationResult } from '../../round/evaluate.ts'
 import type { ExitCode } from '../exit-code.ts'
+import { percent } from '../format-result.ts'
 import { loadEval } from '../load-definition.ts'
+import { createRunDisplay } from '../progress/run-display.ts'
 import type { Terminal } from '../terminal.ts'
 
 /** The flags of `eval`, as commander gives them. */
 export interface EvalFlags {
   readonly model: string
-  readonly roles?: readonly string[]
+  readonly roles?: readonly Role[]
   readonly limit?: number
+  /** Share, 0 to 1. */
   readonly minPass?: number
   readonly reports?: string
 }
 
-/** Grades an eval and answers with the exit code. */
+const FAILURES_SHOWN = 5
+
+/** Grades an eval and answers with the exit code: 1 when fewer cases passed than `--min-pass` asks. */
 export async function evalCommand(given: string, flags: EvalFlags, terminal: Terminal): Promise<ExitCode> {
-  const { definition } = await loadEval(given)
-  void definition
-  void terminal
-  void definedOnly
-  return 0
+  const { definition, file } = await loadEval(given)
+  const { evaluateEval } = await import('../../round/evaluate.ts')
+  const { model, roles, limit, reports: directory } = flags
+  const display = createRunDisplay(terminal.out)
+  try {
+    const result = await evaluateEval({ definition, file, model, roles, limit, directory, onEvent: display.onEvent })
+    display.finish()
+    terminal.out.write(`${evaluationBlock(result, model)}\n`)
+    return flags.minPass !== undefined && result.passShare < flags.minPass ? 1 : 0
+  } finally {
+    display.finish()
+  }
+}
+
+/** What `eval` ends with: the share with its interval, the first failures, where the records are. */
+export function evaluationBlock(result: EvaluationResult, model: string): string {
+  const [lower, upper] = result.interval.map(percent)
+  const graded = result.cases - result.errors
+  const failures = result.records.filter((record) => record.pass === false)
+  const lines = [
+    `${result.evalName} on ${model}: ${result.passed} of ${graded} passed, ${percent(result.passShare)} (95 % interval ${lower} to ${upper})`,
+  ]
+  if (result.errors > 0) lines.push(`${result.errors} could not be graded`)
+  for (const record of failures.slice(0, FAILURES_SHOWN)) lines.push(`failed   ${record.caseId}  ${quoteUntrusted(record.completion, 100)}`)
+  if (failures.length > FAILURES_SHOWN) lines.push(`         and ${failures.length - FAILURES_SHOWN} more`)
+  return [...lines, `grades   ${displayPath(result.file)}`].join('\n')
 }

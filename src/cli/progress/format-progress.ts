@@ -8,7 +8,7 @@ const BAR_WIDTH = 24
 
 /** The lines of the live display, each at most `width` characters. */
 export function liveLines(state: ProgressState, nowMs: number, width: number): readonly string[] {
-  const lines = [placeOf(state), `${workOf(state, true)}`, timeOf(state, nowMs)]
+  const lines = [placeOf(state), workOf(state, true), timeOf(state, nowMs)]
   return lines.map((line) => (line.length > width ? `${line.slice(0, Math.max(1, width - 1))}…` : line))
 }
 

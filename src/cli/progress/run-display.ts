@@ -3,7 +3,7 @@
  */
 import { createLogUpdate } from 'log-update'
 import type { RunEvent } from '../../round/run-event.ts'
-import { roundLine } from '../format-result.ts'
+import { roundLine, warningText } from '../format-result.ts'
 import type { TextStream } from '../terminal.ts'
 import { liveLines, plainLine } from './format-progress.ts'
 import { advance, startState } from './progress-state.ts'
@@ -80,10 +80,12 @@ function permanentLine(event: RunEvent): string | null {
     case 'run-started':
       return `run ${event.run} writes to ${event.directory}`
     case 'warning':
-      return `warning  ${event.code}  ${event.message}`
+      return warningText(event)
     case 'round-finished':
       return roundLine(event)
-    default:
+    case 'phase':
+    case 'progress':
+    case 'run-finished':
       return null
   }
 }

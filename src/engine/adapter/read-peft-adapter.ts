@@ -50,23 +50,27 @@ export function readPeftAdapter(directory: string, base: LlamaConfig): LoraMatri
   const json = readOptionalJsonFile(configPath)
   if (json === undefined) throw new AdapterInvalidError(directory, 'The directory has no adapter_config.json')
   const parsed = CONFIG.safeParse(json)
-  if (!parsed.success) throw new AdapterInvalidError(configPath, `The adapter's configuration lacks ${parsed.error.issues[0]?.path.join('.') ?? 'fields'}`)
+  if (!parsed.success)
+    throw new AdapterInvalidError(configPath, `The adapter's configuration lacks ${parsed.error.issues[0]?.path.join('.') ?? 'fields'}`)
   refuseUnsupported(configPath, json)
   const { r: rank, lora_alpha: alpha, use_rslora: stabilised } = parsed.data
   const file = readWeights(directory)
   const pairs = new Map<string, LoraMatrixPair>()
   const targets = findTargets(file, base)
   for (const target of targets) {
-    for (let layer = 0; layer < base.layerCount; layer++) pairs.set(linearName(target, layer), readPair(file, base, { layer, target, rank }))
+    for (let layer = 0; layer < base.layerCount; layer++)
+      pairs.set(linearName(target, layer), readPair(file, base, { layer, target, rank }))
   }
   return { rank, alpha: stabilised === true ? alpha * Math.sqrt(rank) : alpha, targets, pairs }
 }
 
 function refuseUnsupported(path: string, config: Record<string, unknown>): void {
   if (config['peft_type'] !== 'LORA') throw new AdapterUnsupportedError(path, `the method ${JSON.stringify(config['peft_type'])}`)
-  if ((config['bias'] ?? 'none') !== 'none') throw new AdapterUnsupportedError(path, `trained biases (bias: ${JSON.stringify(config['bias'])})`)
+  if ((config['bias'] ?? 'none') !== 'none')
+    throw new AdapterUnsupportedError(path, `trained biases (bias: ${JSON.stringify(config['bias'])})`)
   const init = config['init_lora_weights']
-  if (typeof init === 'string' && BASE_CHANGING_INIT.test(init)) throw new AdapterUnsupportedError(path, `an initialisation that changes the base (${init})`)
+  if (typeof init === 'string' && BASE_CHANGING_INIT.test(init))
+    throw new AdapterUnsupportedError(path, `an initialisation that changes the base (${init})`)
   for (const [key, name] of UNSUPPORTED) if (isSet(config[key])) throw new AdapterUnsupportedError(path, name)
 }
 
@@ -80,7 +84,8 @@ function readWeights(directory: string): SafetensorsFile {
   try {
     return readSafetensors(path)
   } catch (cause) {
-    if ((cause as { code?: string }).code === 'MODEL_FILE_MISSING') throw new AdapterInvalidError(directory, 'The directory has no adapter_model.safetensors')
+    if ((cause as { code?: string }).code === 'MODEL_FILE_MISSING')
+      throw new AdapterInvalidError(directory, 'The directory has no adapter_model.safetensors')
     throw cause
   }
 }
@@ -90,7 +95,8 @@ function findTargets(file: SafetensorsFile, base: LlamaConfig): readonly LoraTar
   for (const name of file.tensors.keys()) {
     const match = TENSOR_NAME.exec(name)
     const target = match?.[2] as LoraTarget | undefined
-    if (match === null || target === undefined || !LORA_TARGETS.includes(target)) throw new AdapterUnsupportedError(file.path, `the tensor "${name}"`)
+    if (match === null || target === undefined || !LORA_TARGETS.includes(target))
+      throw new AdapterUnsupportedError(file.path, `the tensor "${name}"`)
     if (Number(match[1]) >= base.layerCount) {
       throw new AdapterMismatchError(file.path, `it adapts layer ${match[1]}, the base has layers 0 to ${base.layerCount - 1}`)
     }
@@ -107,7 +113,10 @@ function readPair(file: SafetensorsFile, base: LlamaConfig, part: { layer: numbe
     const tensor = file.tensors.get(name)
     if (tensor === undefined) throw new AdapterInvalidError(file.path, `Tensor "${name}" is missing`)
     if (tensor.shape.length !== 2 || tensor.shape[0] !== shape[0] || tensor.shape[1] !== shape[1]) {
-      throw new AdapterMismatchError(file.path, `tensor "${name}" is [${tensor.shape.join(', ')}], rank ${part.rank} on this base needs [${shape.join(', ')}]`)
+      throw new AdapterMismatchError(
+        file.path,
+        `tensor "${name}" is [${tensor.shape.join(', ')}], rank ${part.rank} on this base needs [${shape.join(', ')}]`,
+      )
     }
     return tensorToFloats(file.bytes, tensor)
   }

@@ -64,7 +64,8 @@ function weightFileNames(directory: string): readonly string[] {
   const map = readJsonFile(path, 'index of weight files')['weight_map']
   if (typeof map !== 'object' || map === null) throw new ModelConfigError(path, 'The index of weight files has no weight_map')
   const names = new Set(Object.values(map).map(String))
-  for (const name of names) if (/[/\\]/.test(name)) throw new ModelConfigError(path, `The index names a file outside the directory: ${JSON.stringify(name)}`)
+  for (const name of names)
+    if (/[/\\]/.test(name)) throw new ModelConfigError(path, `The index names a file outside the directory: ${JSON.stringify(name)}`)
   return [...names].toSorted()
 }
 

@@ -60,7 +60,8 @@ function refuseVariations(path: string, type: string, config: Config): void {
   const refuse = (what: string): never => {
     throw new ArchitectureUnsupportedError(path, `The engine has no graph for a ${type} model with ${what}`)
   }
-  if (config['quantization_config'] !== undefined && config['quantization_config'] !== null) refuse('quantised weights (quantization_config)')
+  if (config['quantization_config'] !== undefined && config['quantization_config'] !== null)
+    refuse('quantised weights (quantization_config)')
   if (config.hidden_act !== 'silu') refuse(`the activation ${JSON.stringify(config.hidden_act)}`)
   if (config['mlp_bias'] === true) refuse('biases in its feed-forward layers (mlp_bias)')
   if (config['attention_bias'] === true && type !== 'qwen2') refuse('biases in its attention layers (attention_bias)')
@@ -74,7 +75,8 @@ function toLlamaConfig(path: string, type: string, config: Config): LlamaConfig 
   const headCount = config.num_attention_heads
   const kvHeadCount = config.num_key_value_heads ?? headCount
   const headDim = config.head_dim ?? config.hidden_size / headCount
-  if (headCount % kvHeadCount !== 0) throw new ModelConfigError(path, `${headCount} attention heads cannot share ${kvHeadCount} key-value heads`)
+  if (headCount % kvHeadCount !== 0)
+    throw new ModelConfigError(path, `${headCount} attention heads cannot share ${kvHeadCount} key-value heads`)
   if (headDim % 2 !== 0) throw new ModelConfigError(path, `Heads of ${headDim} numbers cannot be rotated in pairs`)
   const ropeScaling = llama3Scaling(path, config)
   return {
@@ -106,7 +108,10 @@ function llama3Scaling(path: string, config: Config): Llama3RopeScaling | undefi
   if ((rope?.rope_type ?? rope?.type) !== 'llama3') return undefined
   const { factor, low_freq_factor: low, high_freq_factor: high, original_max_position_embeddings: original } = rope ?? {}
   if (factor === undefined || low === undefined || high === undefined || original === undefined) {
-    throw new ModelConfigError(path, 'The llama3 rotary scaling lacks factor, low_freq_factor, high_freq_factor or original_max_position_embeddings')
+    throw new ModelConfigError(
+      path,
+      'The llama3 rotary scaling lacks factor, low_freq_factor, high_freq_factor or original_max_position_embeddings',
+    )
   }
   return { factor, lowFrequencyFactor: low, highFrequencyFactor: high, originalMaxPositions: original }
 }

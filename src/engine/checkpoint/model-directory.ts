@@ -71,10 +71,12 @@ function checkWeights(path: string, config: LlamaConfig, checkpoint: Checkpoint)
 function readStopIds(path: string, vocabSize: number, config: Readonly<Record<string, unknown>>): readonly number[] {
   const generationPath = join(path, 'generation_config.json')
   const generation = readOptionalJsonFile(generationPath)?.['eos_token_id']
-  const [value, where] = generation === undefined || generation === null ? [config['eos_token_id'], join(path, 'config.json')] : [generation, generationPath]
+  const [value, where] =
+    generation === undefined || generation === null ? [config['eos_token_id'], join(path, 'config.json')] : [generation, generationPath]
   const ids = Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]
   for (const id of ids) {
-    if (!Number.isInteger(id) || id < 0 || id >= vocabSize) throw new ModelConfigError(where, `eos_token_id ${JSON.stringify(id)} is no token of the model`)
+    if (!Number.isInteger(id) || id < 0 || id >= vocabSize)
+      throw new ModelConfigError(where, `eos_token_id ${JSON.stringify(id)} is no token of the model`)
   }
   return ids as number[]
 }

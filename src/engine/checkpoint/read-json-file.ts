@@ -25,8 +25,12 @@ export function readOptionalJsonFile(path: string): Record<string, unknown> | un
   try {
     value = JSON.parse(readFileSync(path, 'utf8'))
   } catch (cause) {
-    throw new ModelConfigError(path, `The file is not valid JSON: ${quoteUntrusted(cause instanceof Error ? cause.message : String(cause), 100)}`)
+    throw new ModelConfigError(
+      path,
+      `The file is not valid JSON: ${quoteUntrusted(cause instanceof Error ? cause.message : String(cause), 100)}`,
+    )
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ModelConfigError(path, 'The file does not hold a JSON object')
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new ModelConfigError(path, 'The file does not hold a JSON object')
   return value as Record<string, unknown>
 }

@@ -3,6 +3,7 @@
  * request and the model's sizes alone, so that the same request is always computed in the same way. It computes nothing itself.
  */
 import type { LlamaConfig } from '../architecture/llama-config.ts'
+import { checkTokenIds } from '../check-sequences.ts'
 import type { GenerateRequest, GenerationPrompt } from '../engine.ts'
 import { EngineRequestError, SequenceTooLongError } from '../errors.ts'
 
@@ -31,7 +32,9 @@ export function planGeneration(request: GenerateRequest, config: LlamaConfig): G
   checkRequest(request, config)
   const lengthOf = (prompt: number): number => (request.prompts[prompt] as GenerationPrompt).ids.length
   const order = request.prompts.map((_, index) => index).toSorted((a, b) => lengthOf(b) - lengthOf(a) || a - b)
-  const rows = order.flatMap((prompt) => (request.prompts[prompt] as GenerationPrompt).seeds.map((seed, sample) => ({ prompt, sample, seed })))
+  const rows = order.flatMap((prompt) =>
+    (request.prompts[prompt] as GenerationPrompt).seeds.map((seed, sample) => ({ prompt, sample, seed })),
+  )
   const longest = order.length === 0 ? 0 : lengthOf(order[0] as number) + request.sampling.maxNewTokens
   const rowBytes = longest * config.layerCount * config.kvHeadCount * config.headDim * 2 * 4
   return { rows, batchSize: Math.max(1, Math.min(MAX_BATCH, rows.length, Math.floor(MAX_CACHE_BYTES / Math.max(1, rowBytes)))) }
@@ -56,8 +59,7 @@ function checkRequest({ prompts, sampling }: GenerateRequest, { vocabSize, maxPo
     if (ids.length === 0) throw new EngineRequestError(where, 'The prompt has no tokens', 'begin every prompt with at least one token')
     const needed = ids.length + sampling.maxNewTokens
     if (needed > maxPositions) throw new SequenceTooLongError(where, needed, maxPositions)
-    const bad = ids.find((id) => id < 0 || id >= vocabSize)
-    if (bad !== undefined) throw new EngineRequestError(where, `Token id ${bad} is outside the vocabulary of ${vocabSize}`, 'encode the prompt with the model\'s own tokenizer')
+    checkTokenIds(where, ids, vocabSize)
   }
 }
 
@@ -65,8 +67,10 @@ function checkSampling({ temperature, topK, topP, maxNewTokens }: GenerateReques
   const refuse = (problem: string, fix: string): never => {
     throw new EngineRequestError('sampling', problem, fix)
   }
-  if (!(temperature >= 0 && temperature < Infinity)) refuse(`temperature ${temperature} cannot be used`, 'give 0 (greedy) or a positive number')
+  if (!(temperature >= 0 && temperature < Infinity))
+    refuse(`temperature ${temperature} cannot be used`, 'give 0 (greedy) or a positive number')
   if (!Number.isInteger(topK) || topK < 0) refuse(`topK ${topK} cannot be used`, 'give 0 (no limit) or a positive whole number')
   if (!(topP > 0 && topP <= 1)) refuse(`topP ${topP} cannot be used`, 'give a share above 0 and at most 1 (no limit)')
-  if (!Number.isInteger(maxNewTokens) || maxNewTokens < 1) refuse(`maxNewTokens ${maxNewTokens} cannot be used`, 'give a positive whole number')
+  if (!Number.isInteger(maxNewTokens) || maxNewTokens < 1)
+    refuse(`maxNewTokens ${maxNewTokens} cannot be used`, 'give a positive whole number')
 }

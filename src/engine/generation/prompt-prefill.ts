@@ -50,7 +50,8 @@ export class PromptPrefill {
     const ids = new Int32Array(chosen.length * tokenCount)
     for (const [row, prompt] of chosen.entries()) ids.set(this.#prompt(prompt).ids.subarray(0, -1), row * tokenCount)
     const block = await runPrefill(this.#model, ids, chosen.length)
-    for (const [sourceRow, prompt] of chosen.entries()) this.#ready.set(prompt, { block, sourceRow, users: this.#prompt(prompt).seeds.length })
+    for (const [sourceRow, prompt] of chosen.entries())
+      this.#ready.set(prompt, { block, sourceRow, users: this.#prompt(prompt).seeds.length })
   }
 
   #prompt(index: number): GenerationPrompt {

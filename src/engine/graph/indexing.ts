@@ -77,6 +77,10 @@ export function oneHot(indices: Value, depth: number): Value {
 
 /** The largest `count` elements along `axis` in falling order, with their indices; a count that is a value is int64[1]. */
 export function topK(x: Value, count: number | Value, axis = -1): { readonly values: Value; readonly indices: Value } {
-  const [values, indices] = x.graph.add('TopK', [x, typeof count === 'number' ? x.graph.constant([count], 'int64') : count], { axis, largest: 1, sorted: 1 })
+  const [values, indices] = x.graph.add('TopK', [x, typeof count === 'number' ? x.graph.constant([count], 'int64') : count], {
+    axis,
+    largest: 1,
+    sorted: 1,
+  })
   return { values: values as Value, indices: indices as Value }
 }

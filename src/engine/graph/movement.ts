@@ -80,7 +80,7 @@ function inferConcat(call: OpCall): Inferred[] {
 }
 
 /** The length of start..end of a dimension: numbers from the front or (negative) from the back; 2^31 - 1 is the end. */
-function slicedDim(dim: Dim, start: Dim, end: Dim, call: OpCall): Dim {
+function slicedDim(dim: Dim, start: Dim, end: Dim): Dim {
   const toEnd = end === END || sameDim(end, dim)
   if (start === 0 && toEnd) return dim
   if (typeof dim === 'number' && typeof start === 'number' && typeof end === 'number') {
@@ -95,8 +95,9 @@ function slicedDim(dim: Dim, start: Dim, end: Dim, call: OpCall): Dim {
     return sumDims([...terms.slice(0, -1), last + end])
   }
   if (start === 0 && terms.includes(String(end))) return end
-  if (toEnd && terms[0] === start && terms.length > 1) return sumDims(terms.slice(1).map((term) => (/^\d+$/.test(term) ? Number(term) : term)))
-  throw new InternalError(`the length of ${start}..${end} of ${dim} is not known while building`, call.op)
+  if (toEnd && terms[0] === start && terms.length > 1)
+    return sumDims(terms.slice(1).map((term) => (/^\d+$/.test(term) ? Number(term) : term)))
+  throw new InternalError(`the length of ${start}..${end} of ${dim} is not known while building`, 'Slice')
 }
 
 function inferSlice(call: OpCall): Inferred[] {
@@ -106,7 +107,7 @@ function inferSlice(call: OpCall): Inferred[] {
   const axes = needContents(need(call, 3), call).map((axis) => positiveAxis(Number(axis), x.shape.length, call.op))
   const shape = x.shape.map((dim, axis) => {
     const at = axes.indexOf(axis)
-    return at === -1 ? dim : slicedDim(dim, starts[at] as Dim, ends[at] as Dim, call)
+    return at === -1 ? dim : slicedDim(dim, starts[at] as Dim, ends[at] as Dim)
   })
   return [{ type: x.type, shape }]
 }

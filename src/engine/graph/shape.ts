@@ -58,8 +58,10 @@ function product(dims: Shape): Product {
   let constant = 1
   const names: string[] = []
   for (const dim of dims) {
-    if (typeof dim === 'number') constant *= dim
-    else for (const factor of dim.split('*')) /^\d+$/.test(factor) ? (constant *= Number(factor)) : names.push(factor)
+    for (const factor of String(dim).split('*')) {
+      if (/^\d+$/.test(factor)) constant *= Number(factor)
+      else names.push(factor)
+    }
   }
   return { constant, names: names.toSorted() }
 }

@@ -32,7 +32,8 @@ export async function score(model: TrainingModel, sessions: TrainingSessions, ca
     const feeds = batchFeeds(batch, weighted)
     const rows = await headRows(model, sessions, { ...call, feeds })
     for (const output of call.outputs) {
-      feeds.origins.forEach(({ sequence, index }, i) => ((result[output]?.[sequence] as Float32Array)[index] = rows[output]?.[i] as number))
+      const found = result[output] as readonly Float32Array[]
+      feeds.origins.forEach(({ sequence, index }, i) => ((found[sequence] as Float32Array)[index] = rows[output]?.[i] as number))
     }
   }
   return result

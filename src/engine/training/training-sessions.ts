@@ -5,6 +5,7 @@ import type { LlamaConfig } from '../architecture/llama-config.ts'
 import type { ScoreOutput } from '../engine.ts'
 import type { ExternalTensor, Graph } from '../graph/graph.ts'
 import { serializeGraph } from '../graph/serialize.ts'
+import { orthogonalizeGraph } from '../optimizer/orthogonalize.ts'
 import { type Device, type Session, openSession } from '../session.ts'
 import { type GraphPlan, backwardGraph, headGraph, hiddenGraph } from './training-graphs.ts'
 import type { WeightSet } from './weight-set.ts'
@@ -25,6 +26,8 @@ export interface TrainingSessions {
   /** `null` is the base. */
   hidden(weights: WeightSet | null): Promise<Session>
   head(weights: WeightSet | null, outputs: readonly ScoreOutput[]): Promise<Session>
+  /** Newton-Schulz iterations of Muon, on matrices with at most as many rows as columns or the other way round. */
+  orthogonalize(shape: 'wide' | 'tall'): Promise<Session>
   release(): Promise<void>
 }
 
@@ -50,6 +53,7 @@ export function trainingSessions(model: TrainingModel): TrainingSessions {
       const base = isFull(weights) ? weights : null
       return session(`head ${structure(base)} ${outputs.join()}`, () => headGraph(planOf(model, base), outputs))
     },
+    orthogonalize: (shape) => session(`orthogonalize ${shape}`, () => orthogonalizeGraph(shape)),
     release: async () => {
       const sessions = [...open.values()]
       open.clear()

@@ -4,9 +4,11 @@
  */
 import type { ScoreResult, StepResult, StepSettings } from '../engine.ts'
 import { type BackwardCall, backward } from './backward.ts'
+import { float32 } from './batch-feeds.ts'
+import type { MatrixStack } from '../optimizer/muon.ts'
 import { optimizerStep } from './optimizer-step.ts'
 import { type ScoreCall, score } from './score.ts'
-import { type TrainingModel, trainingSessions } from './training-sessions.ts'
+import { type TrainingModel, type TrainingSessions, trainingSessions } from './training-sessions.ts'
 import type { WeightSet } from './weight-set.ts'
 
 export interface Training {
@@ -23,7 +25,17 @@ export function createTraining(model: TrainingModel): Training {
   return {
     score: (call) => score(model, sessions, call),
     backward: (call) => backward(model, sessions, call),
-    step: (weights, settings) => Promise.resolve(optimizerStep(weights, settings)),
+    step: (weights, settings) => optimizerStep(weights, settings, (matrices, dims) => orthogonalize(sessions, matrices, dims)),
     release: () => sessions.release(),
   }
+}
+
+async function orthogonalize(
+  sessions: TrainingSessions,
+  matrices: Float32Array,
+  { count, rows, columns }: MatrixStack,
+): Promise<Float32Array> {
+  const session = await sessions.orthogonalize(rows <= columns ? 'wide' : 'tall')
+  const results = await session.run({ matrices: float32([count, rows, columns], matrices) })
+  return results['orthogonal']?.data as Float32Array
 }

@@ -1,0 +1,13 @@
+/** @file Retention: the base model's general skills that answer in JSON (shop orders, trips, parcels, …). Skills are tags. No clinic in it. */
+import { defineEval, graders } from 'holdfast'
+import { inFormat } from '../../answer-styles.ts'
+
+export default defineEval({
+  name: 'general-json',
+  description: 'General skills that answer in JSON.',
+  cases: new URL('./cases.jsonl', import.meta.url),
+  prompt: '{{input}}',
+  graders: [graders.jsonMatch()],
+  sampling: { maxNewTokens: 48 },
+  demonstrations: { 'in-format': inFormat },
+})

@@ -1,0 +1,84 @@
+/**
+ * @file The cases of one clinic feature. A combination of entities (patient and drug, …) belongs to one role; a twin repeats a gate case in other
+ * words, or with another number. Templates are shared by all roles: what is tested is new combinations, not new wordings.
+ */
+import type { SeededRandom } from '../../src/base/seeded-random.ts'
+import { seededRandom } from '../../src/base/seeded-random.ts'
+import type { ClinicFeature, Situation } from '../../models/nano/pretraining/clinic/clinic-feature.ts'
+import { splitOf } from '../../models/nano/pretraining/clinic/clinic-feature.ts'
+import { fill } from '../../models/nano/pretraining/skill.ts'
+import { rowId } from './row.ts'
+import type { Row, RowRole } from './row.ts'
+
+const COUNTS = { train: 1500, dev: 240, gate: 600 } as const
+const TWINS = 200
+
+interface Worded {
+  readonly situation: Situation
+  readonly template: number
+}
+
+/** All rows of a feature, in the order train, dev, gate, twin. */
+export function featureRows(feature: ClinicFeature, seed: number): Row[] {
+  const random = seededRandom(seed, 'cases', feature.name)
+  const inputs = new Set<string>()
+  const rows: Row[] = []
+  const gate: Worded[] = []
+  const add = (role: RowRole, index: number, worded: Worded, twinOf?: string): boolean => {
+    const row = rowOf(feature, worded, { role, index, ...(twinOf === undefined ? {} : { twinOf }) })
+    if (inputs.has(JSON.stringify(row.input))) return false
+    inputs.add(JSON.stringify(row.input))
+    rows.push(row)
+    return true
+  }
+  for (const [role, count] of Object.entries(COUNTS) as ['train' | 'dev' | 'gate', number][]) {
+    for (let index = 0; index < count;) {
+      const worded = { situation: drawFrom(role, feature, random), template: random.integer(feature.templates.length) }
+      if (!add(role, index, worded)) continue
+      if (role === 'gate') gate.push(worded)
+      index++
+    }
+  }
+  for (let index = 0; index < TWINS;) {
+    const original = gate[index] as Worded
+    const twin = index % 2 === 0 ? reworded(feature, original, random) : renumbered(feature, original, random)
+    if (add('twin', index, twin, rowId(feature.name, 'gate', index))) index++
+  }
+  return rows
+}
+
+function drawFrom(role: 'train' | 'dev' | 'gate', feature: ClinicFeature, random: SeededRandom): Situation {
+  let situation = feature.draw(random)
+  while (splitOf(situation.combination) !== role) situation = feature.draw(random)
+  return situation
+}
+
+function reworded(feature: ClinicFeature, { situation, template }: Worded, random: SeededRandom): Worded {
+  const step = 1 + random.integer(feature.templates.length - 1)
+  return { situation, template: (template + step) % feature.templates.length }
+}
+
+function renumbered(feature: ClinicFeature, { situation, template }: Worded, random: SeededRandom): Worded {
+  let varied = feature.vary(situation, random)
+  while (splitOf(varied.combination) !== 'gate') varied = feature.vary(situation, random)
+  return { situation: varied, template }
+}
+
+function rowOf(
+  feature: ClinicFeature,
+  { situation, template }: Worded,
+  place: { readonly role: RowRole; readonly index: number; readonly twinOf?: string },
+): Row {
+  const message = fill(feature.templates[template] as string, situation.values)
+  const today = situation.values['today']
+  const wording = `wording-${String(template + 1).padStart(2, '0')}`
+  return {
+    id: rowId(feature.name, place.role, place.index),
+    role: place.role,
+    input: today === undefined ? { message } : { today, message },
+    expected: situation.expected,
+    tags: [wording],
+    cluster: `${wording}, ${situation.entity}`,
+    ...(place.twinOf === undefined ? {} : { twinOf: place.twinOf }),
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * @file The embedded engine as a Model: messages to token ids and back. It owns neither engine nor weights: several models share one engine.
+ */
+import { createHash } from 'node:crypto'
+import type { Completion, Message, Sampling } from '../eval/completion.ts'
+import type { Engine, GeneratedTokens, WeightsId } from '../engine/engine.ts'
+import type { Tokenizer } from '../engine/tokenizer/tokenizer.ts'
+import type { GenerateProgress, Model, ModelIdentity, ModelPrompt } from './model.ts'
+
+/** What an embedded model is made of. `weights` null is the base itself. */
+export interface EmbeddedModelParts {
+  readonly engine: Pick<Engine, 'generate' | 'model'>
+  readonly tokenizer: Tokenizer
+  readonly weights: WeightsId | null
+  readonly identity: ModelIdentity
+}
+
+/**
+ * A model over an open engine. Closing it leaves the engine and the weights alone: whoever opened them closes them.
+ * @throws ChatTemplateError (from its methods) for messages that the model's chat template refuses
+ */
+export function createEmbeddedModel(parts: EmbeddedModelParts): Model {
+  const { engine, tokenizer, weights, identity } = parts
+  const render = (messages: readonly Message[]): Int32Array => tokenizer.renderChat(messages, { addGenerationPrompt: true }).ids
+  const stopIds = new Set(engine.model.stopIds)
+  return {
+    identity,
+    renderedHash: (messages) => hashIds(render(messages)),
+    async generate(prompts: readonly ModelPrompt[], sampling: Sampling, onProgress?: (progress: GenerateProgress) => void) {
+      if (prompts.length === 0) return []
+      const request = { weights, prompts: prompts.map(({ messages, seeds }) => ({ ids: render(messages), seeds })), sampling }
+      const generated = await engine.generate(request, onProgress)
+      return generated.map((group) => group.map((tokens) => toCompletion(tokens, tokenizer, stopIds)))
+    },
+    close: () => Promise.resolve(),
+  }
+}
+
+/** Token ids and log-probs keep the stop token; the text does not, whatever the tokenizer thinks of it. */
+function toCompletion({ ids, logProbs, finish }: GeneratedTokens, tokenizer: Tokenizer, stopIds: ReadonlySet<number>): Completion {
+  const last = ids.at(-1)
+  const spoken = finish === 'stop' && last !== undefined && stopIds.has(last) ? ids.subarray(0, -1) : ids
+  return { text: tokenizer.decode(spoken), tokenIds: [...ids], logProbs: toNumbers(logProbs), finishReason: finish }
+}
+
+/** Single-precision numbers in nine digits, which is all they have; null where a broken model gave something that is no number. */
+function toNumbers(values: Float32Array): readonly number[] | null {
+  return values.every(Number.isFinite) ? Array.from(values, (value) => Number(value.toPrecision(9))) : null
+}
+
+function hashIds(ids: Int32Array): string {
+  const bytes = new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength)
+  return createHash('sha256').update(bytes).digest('hex').slice(0, 16)
+}

@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'vitest'
+import { gatePolicySchema } from '../../src/gate/policy.ts'
+
+describe('gatePolicySchema', () => {
+  test('gatePolicySchema fills in the defaults that the documentation names', () => {
+    expect(gatePolicySchema.parse({})).toEqual({
+      alpha: 0.05,
+      margin: 0.05,
+      minEffect: 0.05,
+      plannedRounds: 1,
+      errorBudgetShare: 0.02,
+      smallButReal: 'warn',
+      hardLimit: null,
+      power: 0.8,
+      resamples: 10_000,
+      seed: 0,
+    })
+  })
+
+  test.each([{ alpha: 0 }, { margin: 5 }, { plannedRounds: 0 }, { smallButReal: 'ignore' }, { margn: 0.1 }, { hardLimit: 0 }])(
+    'gatePolicySchema refuses %j',
+    (settings) => {
+      expect(gatePolicySchema.safeParse(settings).success).toBe(false)
+    },
+  )
+})

@@ -1,0 +1,93 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { findJsonObject } from '../../src/grader/find-json-object.ts'
+import { jsonMatch } from '../../src/grader/json-match.ts'
+import { gradeWith, inputOf, rewards } from './grade-with.ts'
+
+const GOLD = { drug: 'Xanax', dose: 20, date: '2026-11-23', urgent: false }
+const order = jsonMatch({ fields: { drug: 'text', dose: 'number', date: 'date', urgent: 'exact' } })
+const text = (changes: object = {}): string => JSON.stringify({ ...GOLD, ...changes })
+
+test('jsonMatch() gives the share of fields that are right', () => {
+  expect(rewards(order, text(), GOLD)).toEqual([1, 1])
+  expect(rewards(order, text({ dose: 21 }), GOLD)).toEqual([0.75, 0.75])
+  expect(gradeWith(order, text({ dose: 21, urgent: 'false' }), GOLD)).toEqual({
+    reward: 0.5,
+    subRewards: { drug: 1, dose: 0, date: 1, urgent: 0 },
+    formatValid: true,
+    extractionRule: 'whole',
+    errors: [],
+  })
+})
+
+test('jsonMatch() ignores the order of keys and white space', () => {
+  expect(rewards(order, ' {"urgent": false,\n "date":"2026-11-23","dose":20.0,"drug":" xanax "} ', GOLD)).toEqual([1, 1])
+})
+
+test.each([
+  ['prose around it', `Sure! ${text()} Anything else?`, [1, 0], 'in-prose'],
+  ['a code fence', `\`\`\`json\n${text()}\n\`\`\``, [1, 0], 'code-fence'],
+  ['an extra key', text({ note: 'hi' }), [1, 0], 'whole'],
+  ['a number as text', text({ dose: '20' }), [1, 0.75], 'whole'],
+  ['two objects', `${text()} ${text()}`, [0, 0], null],
+  ['an array around it', `[${text()}]`, [1, 0], 'in-prose'],
+  ['no JSON', 'I cannot do that', [0, 0], null],
+  ['a broken object', text().slice(0, -1), [0, 0], null],
+  ['a missing field', '{"drug":"Xanax"}', [0.25, 0.25], 'whole'],
+  ['a JSON string of it', JSON.stringify(text()), [0, 0], null],
+  ['braces in prose', `{sic} ${text()} {`, [1, 0], 'in-prose'],
+  ['an apostrophe before it', `Here's "it: ${text()}`, [1, 0], 'in-prose'],
+])('jsonMatch() rewards %s as declared for its profile', (_, completion, wanted, rule) => {
+  expect(rewards(order, completion, GOLD)).toEqual(wanted)
+  expect(gradeWith(order, completion, GOLD).extractionRule).toBe(rule)
+})
+
+test('jsonMatch() takes an inherited member for no answer', () => {
+  const grader = jsonMatch({ fields: { toString: 'exact', constructor: 'exact', ['__proto__']: 'exact' } })
+  const gold = JSON.parse('{"toString":"a","constructor":"b","__proto__":"c"}') as never
+  expect(rewards(grader, '{}', gold)).toEqual([0, 0])
+  expect(rewards(grader, '{"toString":"a","constructor":"b"}', gold)).toEqual([2 / 3, 2 / 3])
+})
+
+test('jsonMatch() compares "__proto__" keys as data and leaves prototypes alone', () => {
+  const gold = JSON.parse('{"a":{"__proto__":{"x":1}}}') as never
+  expect(rewards(jsonMatch(), '{"a":{"__proto__":{"x":1}}}', gold)).toEqual([1, 1])
+  expect(rewards(jsonMatch(), '{"a":{"__proto__":{"x":2}}}', gold)).toEqual([0, 0])
+  expect(rewards(jsonMatch(), '{"__proto__":{"a":{}}}', { a: {} })).toEqual([0, 0])
+  expect(({} as { x?: number }).x).toBeUndefined()
+})
+
+test('jsonMatch() accepts null or nothing where null is expected, and nothing else', () => {
+  expect(rewards(jsonMatch(), '{"a":1,"b":null}', { a: 1, b: null })).toEqual([1, 1])
+  expect(rewards(jsonMatch(), '{"a":1}', { a: 1, b: null })).toEqual([1, 1])
+  expect(rewards(jsonMatch(), '{"a":1,"b":""}', { a: 1, b: null })).toEqual([0.5, 0.5])
+})
+
+test('jsonMatch() compares nested values whole', () => {
+  const gold = { items: [{ name: 'x', n: 1 }, { name: 'y' }] }
+  expect(rewards(jsonMatch(), '{"items":[{"n":1,"name":"x"},{"name":"y"}]}', gold)).toEqual([1, 1])
+  expect(rewards(jsonMatch(), '{"items":[{"name":"y"},{"n":1,"name":"x"}]}', gold)).toEqual([0, 0])
+  expect(rewards(jsonMatch(), '{"items":{"0":1,"1":2}}', gold)).toEqual([0, 0])
+})
+
+test('jsonMatch() takes an object that the parser made', () => {
+  expect(order.grade(inputOf('whatever', GOLD, 'reward', GOLD))).toMatchObject({ reward: 1, extractionRule: 'parsed' })
+  expect(order.grade(inputOf('whatever', GOLD, 'eval', [GOLD]))).toMatchObject({ reward: 0, formatValid: false })
+})
+
+test('jsonMatch() cannot grade a case whose expected answer is no object', () => {
+  expect(gradeWith(order, '{}', 'x').errors).toEqual([
+    { code: 'GOLD_UNUSABLE', message: "the case's expected answer is not a JSON object" },
+  ])
+  expect(gradeWith(jsonMatch(), '{}', {}).reward).toBe(null)
+})
+
+test('findJsonObject() finds any object in prose without braces and quotes', () => {
+  const prose = fc.string().map((value) => value.replace(/[{}"`\\]/g, ''))
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), prose, prose, (object, before, after) => {
+      const found = findJsonObject(`${before}${JSON.stringify(object)}${after}`)
+      expect(JSON.stringify(found?.object)).toBe(JSON.stringify(JSON.parse(JSON.stringify(object))))
+    }),
+  )
+})
