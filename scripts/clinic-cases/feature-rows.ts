@@ -58,10 +58,13 @@ function reworded(feature: ClinicFeature, { situation, template }: Worded, rando
   return { situation, template: (template + step) % feature.templates.length }
 }
 
-function renumbered(feature: ClinicFeature, { situation, template }: Worded, random: SeededRandom): Worded {
-  let varied = feature.vary(situation, random)
-  while (splitOf(varied.combination) !== 'gate') varied = feature.vary(situation, random)
-  return { situation: varied, template }
+/** Another number in the same words; other words where no such combination belongs to the gate. */
+function renumbered(feature: ClinicFeature, original: Worded, random: SeededRandom): Worded {
+  for (let tries = 0; tries < 100; tries++) {
+    const varied = feature.vary(original.situation, random)
+    if (splitOf(varied.combination) === 'gate') return { situation: varied, template: original.template }
+  }
+  return reworded(feature, original, random)
 }
 
 function rowOf(

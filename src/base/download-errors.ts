@@ -32,11 +32,11 @@ export class HubUnreachableError extends HoldfastError {
 
 /** A download that ended before the file was whole; the part was removed. */
 export class DownloadInterruptedError extends HoldfastError {
-  constructor(path: string, problem: string, where: string, cause?: unknown) {
+  constructor(file: { readonly path: string; readonly where: string }, problem: string, cause?: unknown) {
     super({
       code: 'DOWNLOAD_INTERRUPTED',
-      summary: `The download of ${quoteUntrusted(path)} did not complete: ${problem}`,
-      where,
+      summary: `The download of ${quoteUntrusted(file.path)} did not complete: ${problem}`,
+      where: file.where,
       fix: 'run the same command again: files that are whole are kept, this one starts over',
       cause,
     })

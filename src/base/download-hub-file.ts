@@ -2,11 +2,10 @@
  * @file Downloads one file of a hub repository: under a temporary name, checked, then renamed.
  */
 import { createHash } from 'node:crypto'
-import { createWriteStream, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { createWriteStream, mkdirSync, renameSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { ReadableStream } from 'node:stream/web'
 import { downloadFile } from '@huggingface/hub'
 import { DownloadInterruptedError, HubNotFoundError } from './download-errors.ts'
 import { isHoldfastError } from './errors.ts'
@@ -14,6 +13,7 @@ import { DiskFullError, errorCodeOf } from './file-errors.ts'
 import { describeRepository, hubAccess } from './hub-repository.ts'
 import type { HubRepository } from './hub-repository.ts'
 import type { HubFile } from './list-hub-files.ts'
+import { removeQuietly } from './whole-file.ts'
 import { quoteUntrusted } from './untrusted-text.ts'
 
 /**
@@ -26,14 +26,14 @@ export async function downloadHubFile(repository: HubRepository, file: HubFile, 
   try {
     mkdirSync(dirname(path), { recursive: true })
     const problem = await fetchTo(temporary, repository, file)
-    if (problem !== undefined) throw new DownloadInterruptedError(file.path, problem, where)
+    if (problem !== undefined) throw new DownloadInterruptedError({ path: file.path, where }, problem)
     renameSync(temporary, path)
   } catch (cause) {
-    rmSync(temporary, { force: true })
+    removeQuietly(temporary)
     if (isHoldfastError(cause)) throw cause
     if (errorCodeOf(cause) === 'ENOSPC') throw new DiskFullError(path, cause)
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new DownloadInterruptedError(file.path, quoteUntrusted(reason, 100), where, cause)
+    throw new DownloadInterruptedError({ path: file.path, where }, quoteUntrusted(reason, 100), cause)
   }
 }
 
@@ -51,7 +51,7 @@ async function fetchTo(temporary: string, repository: HubRepository, file: HubFi
       done(null, chunk)
     },
   })
-  await pipeline(Readable.fromWeb(blob.stream() as ReadableStream), measure, createWriteStream(temporary, { flush: true }))
+  await pipeline(Readable.fromWeb(blob.stream()), measure, createWriteStream(temporary, { flush: true }))
   if (sizeBytes !== file.size) return `${sizeBytes} of ${file.size} bytes arrived`
   return file.sha256 !== null && hash.digest('hex') !== file.sha256 ? 'its checksum is wrong' : undefined
 }

@@ -65,5 +65,5 @@ async function askHub({ type, name, revision }: HubRepository): Promise<HubListi
   for await (const entry of listFiles({ repo: { type, name }, revision: commit, recursive: true, ...hubAccess() })) {
     if (entry.type === 'file') files.push({ path: entry.path, size: entry.lfs?.size ?? entry.size, sha256: entry.lfs?.oid ?? null })
   }
-  return { commit, files }
+  return hubListingSchema.parse({ commit, files })
 }

@@ -20,7 +20,7 @@ export function writeWholeFile(path: string, content: string | Uint8Array): void
     renameSync(temporary, path)
     flushDirectory(dirname(path))
   } catch (cause) {
-    rmSync(temporary, { force: true })
+    removeQuietly(temporary)
     throw fileWriteFailure(path, cause)
   }
 }
@@ -41,5 +41,14 @@ export function flushDirectory(directory: string): void {
     }
   } catch {
     // Windows cannot open directories; the rename itself is still atomic there.
+  }
+}
+
+/** Removes a file where it can be removed: what failed before matters more than what this could say. */
+export function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // For example ENOTDIR, where a folder of the path is a file.
   }
 }

@@ -24,7 +24,11 @@ export function checkSequences(sequences: readonly TokenSequence[], { vocabSize,
 export function checkTokenIds(where: string, ids: Int32Array, vocabSize: number): void {
   const bad = ids.find((id) => id < 0 || id >= vocabSize)
   if (bad === undefined) return
-  throw new EngineRequestError(where, `Token id ${bad} is outside the vocabulary of ${vocabSize}`, "encode the text with the model's own tokenizer")
+  throw new EngineRequestError(
+    where,
+    `Token id ${bad} is outside the vocabulary of ${vocabSize}`,
+    "encode the text with the model's own tokenizer",
+  )
 }
 
 /** @throws EngineRequestError */
@@ -39,7 +43,8 @@ export function checkGradients(sequences: readonly TokenSequence[], gradients: r
     if (given.length !== ids.length - promptLength) {
       throw new EngineRequestError(where, `It has ${given.length} numbers, the completion ${ids.length - promptLength} tokens`, fix)
     }
-    if (!given.every(Number.isFinite)) throw new EngineRequestError(where, 'It holds a number that is not finite', 'check the loss that it was computed from')
+    if (!given.every(Number.isFinite))
+      throw new EngineRequestError(where, 'It holds a number that is not finite', 'check the loss that it was computed from')
   }
 }
 

@@ -3,13 +3,14 @@
  * thread of its own.
  */
 import { cpus } from 'node:os'
+import { createCallQueue, type CallQueue } from './call-queue.ts'
 import { readPeftAdapter } from './adapter/read-peft-adapter.ts'
 import { writePeftAdapter } from './adapter/write-peft-adapter.ts'
 import type { LoraMatrices } from './adapter/lora-matrices.ts'
 import { checkGradients, checkLora, checkSequences } from './check-sequences.ts'
 import { openModelDirectory, type ModelDirectory } from './checkpoint/model-directory.ts'
 import { writeModelDirectory } from './checkpoint/write-model-directory.ts'
-import type { Engine, EngineProgress, GenerateRequest, ModelDescription, WeightsId } from './engine.ts'
+import type { Engine, ModelDescription, WeightsId } from './engine.ts'
 import { EngineRequestError } from './errors.ts'
 import { decodeSessions } from './generation/decode-sessions.ts'
 import { generateTokens } from './generation/generate-tokens.ts'
@@ -37,41 +38,64 @@ export function openEngineCore(directory: string, options: EngineOptions = {}): 
   const training = createTraining(base)
   const decoding = decodeSessions(base, model.stopIds)
   const weights = new WeightTable()
+  const { run, close } = createCallQueue()
   return {
     model: describe(model, options),
-    createLora: async (lora) => {
-      checkLora(lora)
-      return weights.add(newLora(model.config, lora))
-    },
-    createFull: async () => weights.add(fullWeights(model.config, model.checkpoint.read)),
-    loadAdapter: async (path) => weights.add(loraWeights(model.config, readPeftAdapter(path, model.config))),
-    saveAdapter: async (id, path, saving) => writePeftAdapter(path, adapterOf(model, weights, id), saving?.baseModelName ?? null),
-    saveModel: async (id, path) =>
-      writeModelDirectory({ path: directory, config: model.config, read: model.checkpoint.read }, weights.get(id), path),
-    saveOptimizer: async (id, path) => writeOptimizerState(path, weights.get(id).optimizer),
-    loadOptimizer: async (id, path) => {
-      weights.get(id).optimizer = readOptimizerState(path)
-    },
-    release: async (id) => weights.remove(id),
-    generate: async (request: GenerateRequest, onProgress?: (progress: EngineProgress) => void) =>
-      generateTokens(await decoding.model(weights.find(request.weights)), request, onProgress),
-    score: async ({ sequences, outputs, temperature = 1, ...names }) => {
-      checkSequences(sequences, model.config)
-      const [scored, reference] = [weights.find(names.weights), weights.find(names.reference ?? null)]
-      return training.score({ weights: scored, reference, sequences, outputs, temperature })
-    },
-    backward: async (request) => {
-      const { sequences, gradients, temperature } = request
-      checkSequences(sequences, model.config)
-      checkGradients(sequences, gradients.logProb)
-      const call = { weights: weights.get(request.weights), sequences, gradients: gradients.logProb, temperature: temperature ?? 1 }
-      return { logProb: await training.backward(call) }
-    },
-    step: async (id, settings) => training.step(weights.get(id), settings),
-    close: async () => {
-      await training.release()
-      await decoding.release()
-    },
+    ...weightCalls({ model, weights, run }),
+    generate: (request, onProgress) =>
+      run(async () => generateTokens(await decoding.model(weights.find(request.weights)), request, onProgress)),
+    score: ({ sequences, outputs, temperature = 1, ...names }) =>
+      run(() => {
+        checkSequences(sequences, model.config)
+        const [scored, reference] = [weights.find(names.weights), weights.find(names.reference ?? null)]
+        return training.score({ weights: scored, reference, sequences, outputs, temperature })
+      }),
+    backward: ({ sequences, gradients, temperature = 1, weights: id }) =>
+      run(async () => {
+        checkSequences(sequences, model.config)
+        checkGradients(sequences, gradients.logProb)
+        return { logProb: await training.backward({ weights: weights.get(id), sequences, gradients: gradients.logProb, temperature }) }
+      }),
+    step: (id, settings) => run(() => training.step(weights.get(id), settings)),
+    close: () =>
+      close(async () => {
+        await training.release()
+        await decoding.release()
+      }),
+  }
+}
+
+interface WeightCallParts {
+  readonly model: ModelDirectory
+  readonly weights: WeightTable
+  readonly run: CallQueue['run']
+}
+
+type WeightCalls = Pick<
+  Engine,
+  'createLora' | 'createFull' | 'loadAdapter' | 'saveAdapter' | 'saveModel' | 'saveOptimizer' | 'loadOptimizer' | 'release'
+>
+
+/** The calls that make, store and drop weights. */
+function weightCalls({ model, weights, run }: WeightCallParts): WeightCalls {
+  const { config, checkpoint } = model
+  return {
+    createLora: (lora) =>
+      run(() => {
+        checkLora(lora)
+        return weights.add(newLora(config, lora))
+      }),
+    createFull: () => run(() => weights.add(fullWeights(config, checkpoint.read))),
+    loadAdapter: (path) => run(() => weights.add(loraWeights(config, readPeftAdapter(path, config)))),
+    saveAdapter: (id, path, saving) => run(() => writePeftAdapter(path, adapterOf(model, weights, id), saving?.baseModelName ?? null)),
+    saveModel: (id, path) => run(() => writeModelDirectory({ path: model.path, config, read: checkpoint.read }, weights.get(id), path)),
+    saveOptimizer: (id, path) => run(() => writeOptimizerState(path, weights.get(id).optimizer)),
+    loadOptimizer: (id, path) =>
+      run(() => {
+        const set = weights.get(id)
+        set.optimizer = readOptimizerState(path, set)
+      }),
+    release: (id) => run(() => weights.remove(id)),
   }
 }
 
@@ -110,7 +134,11 @@ class WeightTable {
   get(id: WeightsId): WeightSet {
     const set = this.#sets.get(id)
     if (set === undefined)
-      throw new EngineRequestError('weights', `There are no weights ${JSON.stringify(id)}`, 'use an id that this engine gave and that was not released')
+      throw new EngineRequestError(
+        'weights',
+        `There are no weights ${JSON.stringify(id)}`,
+        'use an id that this engine gave and that was not released',
+      )
     return set
   }
 
@@ -119,6 +147,7 @@ class WeightTable {
   }
 
   remove(id: WeightsId): void {
+    this.get(id)
     this.#sets.delete(id)
   }
 }

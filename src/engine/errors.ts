@@ -2,6 +2,7 @@
  * @file The failures of the embedded engine that a caller can act on: damaged or foreign model files, adapters that do not fit, requests that
  * cannot be met, an engine that is gone. It knows nothing of evals or rounds.
  */
+import { quoteUntrusted } from '../base/untrusted-text.ts'
 import { HoldfastError } from '../base/errors.ts'
 
 /** A safetensors file whose bytes contradict its own header. */
@@ -21,7 +22,7 @@ export class SafetensorsDtypeError extends HoldfastError {
   constructor(path: string, tensor: string, dtype: string) {
     super({
       code: 'SAFETENSORS_DTYPE',
-      summary: `Tensor "${tensor}" is stored as ${dtype}; the engine reads F32, F16 and BF16`,
+      summary: `Tensor ${quoteUntrusted(tensor, 120)} is stored as ${quoteUntrusted(dtype, 20).slice(1, -1)}; the engine reads F32, F16 and BF16`,
       where: path,
       fix: 'use a checkpoint that is not quantised, or convert it to float16',
     })
@@ -103,6 +104,18 @@ export class ChatTemplateError extends HoldfastError {
   }
 }
 
+/** A model that was published without a chat template. */
+export class ChatTemplateMissingError extends HoldfastError {
+  constructor(path: string) {
+    super({
+      code: 'CHAT_TEMPLATE_MISSING',
+      summary: 'The model has no chat template',
+      where: path,
+      fix: 'use an instruction-tuned variant of the model, or put its chat_template.jinja beside tokenizer.json',
+    })
+  }
+}
+
 /** An adapter directory that is incomplete or damaged. */
 export class AdapterInvalidError extends HoldfastError {
   constructor(path: string, problem: string) {
@@ -135,6 +148,18 @@ export class AdapterUnsupportedError extends HoldfastError {
       summary: `The adapter uses ${feature}; the engine supports plain LoRA on the linear layers (rank-stabilised scaling included)`,
       where: path,
       fix: 'train the adapter as plain LoRA, or merge it into its base with PEFT and load the merged model',
+    })
+  }
+}
+
+/** Optimizer state that was saved for other weights. */
+export class OptimizerMismatchError extends HoldfastError {
+  constructor(path: string, tensor: string) {
+    super({
+      code: 'OPTIMIZER_MISMATCH',
+      summary: `The optimizer state does not fit the weights: ${quoteUntrusted(tensor, 120)} belongs to no tensor of its size`,
+      where: path,
+      fix: 'load the state that was saved together with these weights',
     })
   }
 }

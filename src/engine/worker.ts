@@ -1,5 +1,5 @@
 /**
- * @file The engine's thread: opens the model it was started with and answers calls one after another, because a computation blocks its thread.
+ * @file The engine's thread: opens the model it was started with and answers the calls of its client.
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { openEngineCore } from './core.ts'
@@ -33,9 +33,4 @@ async function answer(engine: Engine, request: WorkerRequest): Promise<void> {
 }
 
 const engine = openModel()
-let queue: Promise<void> = Promise.resolve()
-if (engine !== null) {
-  parentPort?.on('message', (request: WorkerRequest) => {
-    queue = queue.then(() => answer(engine, request))
-  })
-}
+if (engine !== null) parentPort?.on('message', (request: WorkerRequest) => void answer(engine, request))

@@ -18,7 +18,7 @@ export interface LabelOptions {
  */
 export function label(options: LabelOptions): Grader {
   const labels = options.labels.map(normaliseText)
-  const mentions = labels.map((text) => new RegExp(`(?<![\\p{L}\\p{N}_-])${escapeRegExp(text)}(?![\\p{L}\\p{N}_-])`, 'u'))
+  const anyLabel = mentionPattern(labels)
   return {
     name: options.name ?? 'label',
     kind: 'label',
@@ -35,7 +35,7 @@ export function label(options: LabelOptions): Grader {
       if (input.profile === 'reward') return gradeOf(0, { formatValid: false })
       const unquoted = labels.indexOf(text.replace(/^["'`*]{1,3}|["'`*.!]{1,3}$/g, ''))
       if (unquoted !== -1) return gradeOf(unquoted === gold ? 1 : 0, { formatValid: true, extractionRule: 'unquoted' })
-      const found = onlyMention(text, mentions)
+      const found = onlyMention(text, labels, anyLabel)
       return found === null
         ? gradeOf(0, { formatValid: false })
         : gradeOf(found === gold ? 1 : 0, { formatValid: false, extractionRule: 'only-label' })
@@ -43,10 +43,17 @@ export function label(options: LabelOptions): Grader {
   }
 }
 
-/** Index of the only label that occurs as a word of its own; a label inside another that also occurs ("urgent" in "not urgent") does not count. */
-function onlyMention(text: string, mentions: readonly RegExp[]): number | null {
-  const found = mentions.flatMap((pattern, index) => (pattern.test(text) ? [index] : []))
-  return found.length === 1 ? (found[0] as number) : null
+/** Finds labels as words of their own, longer ones first: in "not urgent" it does not find "urgent" too. */
+function mentionPattern(labels: readonly string[]): RegExp {
+  const choices = labels.toSorted((a, b) => b.length - a.length).map(escapeRegExp)
+  return new RegExp(`(?<![\\p{L}\\p{N}_-])(?:${choices.join('|')})(?![\\p{L}\\p{N}_-])`, 'gu')
+}
+
+/** Index of the only label that a text mentions, however often; null when it mentions none or several. */
+function onlyMention(text: string, labels: readonly string[], anyLabel: RegExp): number | null {
+  const found = new Set(text.match(anyLabel) ?? [])
+  const [only] = found
+  return only === undefined || found.size > 1 ? null : labels.indexOf(only)
 }
 
 function escapeRegExp(text: string): string {

@@ -22,7 +22,10 @@ export interface PackedGrades {
 export interface PackedModel {
   readonly round: string | null
   readonly arm: string | null
+  readonly role: 'candidate' | 'control' | null
   readonly outcome: string | null
+  /** Indices of the evals whose loss or gain counted in its round. */
+  readonly counted: readonly number[]
   /** Index of the model it was tuned from; null for the base. */
   readonly parent: number | null
 }
@@ -82,7 +85,7 @@ export function packCases(run: RecordedRun, lineages: readonly LineageRound[]): 
     evals,
     tags: tags.values,
     tagSets: tagSets.values.map((set) => JSON.parse(set) as number[]),
-    models: packModels(lineages),
+    models: packModels(evals, lineages),
     items,
     grades,
     strings: strings.values,
@@ -96,11 +99,13 @@ export function encodePayload(payload: CasePayload): { readonly encoding: 'json'
   return { encoding: 'deflate-raw', text: deflateRawSync(json, { level: 7 }).toString('base64') }
 }
 
-function packModels(lineages: readonly LineageRound[]): PackedModel[] {
-  const base: PackedModel = { round: null, arm: null, outcome: null, parent: null }
+function packModels(evals: readonly string[], lineages: readonly LineageRound[]): PackedModel[] {
+  const base: PackedModel = { round: null, arm: null, role: null, outcome: null, counted: [], parent: null }
   const tuned = lineages.map((entry): PackedModel => {
     const parent = lineages.findIndex((other) => other.recorded === entry.parent)
-    return { round: entry.recorded.round, arm: entry.recorded.arm, outcome: entry.outcome, parent: parent + 1 }
+    const { round, arm, verdict } = entry.recorded
+    const counted = verdict?.evals.filter((each) => each.role === 'target' || each.role === 'old').map((each) => evals.indexOf(each.name))
+    return { round, arm, role: entry.role, outcome: entry.outcome, counted: counted ?? evals.map((_, at) => at), parent: parent + 1 }
   })
   return [base, ...tuned]
 }

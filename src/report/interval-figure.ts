@@ -2,7 +2,7 @@
  * @file Geometry of one difference drawn against its margin: coordinates only, so that the template draws it and a test can check it.
  */
 import { intervalPoints, signedPoints } from './number-text.ts'
-import type { ReportedEval } from './report-document.ts'
+import type { ReportedEval, ReportedRound } from './report-document.ts'
 
 const WIDTH = 220
 const INSET = 7
@@ -48,11 +48,12 @@ export function intervalFigure(reported: ReportedEval, reach: number): IntervalF
   }
 }
 
-/** One scale for all evals that are not targets: wide enough for their intervals, at least 1.5 margins, 10 to 40 points. */
-export function figureReach(evals: readonly ReportedEval[]): number {
-  const old = evals.filter((each) => each.role !== 'target')
+/** One scale for all old evals of arms that may ship: wide enough for their intervals and 1.5 margins, 10 to 25 points. */
+export function figureReach(rounds: readonly ReportedRound[]): number {
+  const shipping = rounds.filter((round) => round.role === 'candidate')
+  const old = (shipping.length === 0 ? rounds : shipping).flatMap((round) => round.evals).filter((each) => each.role === 'old')
   const ends = old.flatMap((each) => [...each.interval, 1.5 * each.margin]).map((end) => Math.abs(end ?? 0))
-  return Math.min(0.4, Math.max(0.1, Math.ceil(ends.reduce((a, b) => Math.max(a, b), 0) * 20) / 20))
+  return Math.min(0.25, Math.max(0.1, Math.ceil(ends.reduce((a, b) => Math.max(a, b), 0) * 20) / 20))
 }
 
 function round(value: number): number {

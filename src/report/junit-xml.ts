@@ -39,7 +39,7 @@ function caseXml(each: ReportedEval, suite: string, state: State): string {
 /** Characters that XML forbids are shown by their code; lone surrogates are replaced. */
 function attribute(text: string): string {
   return visibleText(text)
-    .toWellFormed()
+    .replace(/\p{Surrogate}/gu, '\ufffd')
     .replace(/[\ufffe\uffff]/g, '\ufffd')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')

@@ -5,6 +5,7 @@ import { countText, sharePoints } from './number-text.ts'
 import type { ReportDocument } from './report-document.ts'
 
 export interface MethodView {
+  readonly confidencePercent: number
   readonly facts: readonly { readonly term: string; readonly text: string }[]
   readonly formulas: readonly { readonly term: string; readonly text: string }[]
   readonly evals: readonly Readonly<Record<string, string>>[]
@@ -57,6 +58,7 @@ export function methodView(document: ReportDocument): MethodView {
     ...(method.lora === null ? [] : [{ term: 'LoRA', text: JSON.stringify(method.lora) }]),
   ]
   return {
+    confidencePercent: Math.round(method.confidence * 100),
     facts,
     formulas: FORMULAS,
     evals: document.evals.map(evalRow),

@@ -19,6 +19,7 @@ export function renderPage(view: PageView, payload: ReturnType<typeof encodePayl
   for (const name of PARTIALS) handlebars.registerPartial(name, asset(`${name}.hbs`))
   handlebars.registerPartial('interval-figure', asset('interval-figure.hbs'))
   handlebars.registerPartial('line-figure', asset('line-figure.hbs'))
+  handlebars.registerHelper('is', (value: unknown, other: unknown) => value === other)
   const template = handlebars.compile<unknown>(asset('page.hbs'), { strict: true, assumeObjects: true })
   const style = inlineText(asset('page.css'), 'style')
   const script = inlineText(pageScript(), 'script')

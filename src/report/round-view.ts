@@ -11,7 +11,7 @@ import type { ReportDocument, ReportedBaseline, ReportedEval, ReportedRound } fr
 
 const ROLE_WORDS: Readonly<Record<ReportedEval['role'], string>> = {
   target: 'target',
-  old: 'kept?',
+  old: 'old',
   future: 'future',
   none: 'never accepted',
 }
@@ -59,7 +59,7 @@ export interface RoundView {
 
 /** Rounds in order, arms in the suite's order; what did not end well for a candidate is open when the page opens. */
 export function roundViews(document: ReportDocument): { readonly rounds: RoundView[]; readonly reach: string } {
-  const reach = figureReach(document.rounds.flatMap((each) => each.evals))
+  const reach = figureReach(document.rounds)
   const names = [...new Set(document.rounds.map((each) => each.round))]
   const rounds = names.map((name) => ({
     title: document.mode === 'gate' ? 'Candidate against parent' : `Round ${name}`,
@@ -117,7 +117,8 @@ function notesOf(reported: ReportedEval): string[] {
     notes.push(`against its anchor ${signedPoints(anchor.difference)} ${intervalPoints(anchor.interval)}`)
   if (reported.errors > 0) notes.push(`${reported.errors} could not be graded`)
   if (reported.neededN !== null) notes.push(`about ${countText(Math.ceil(reported.neededN))} cases would settle it`)
-  if (reported.advisoryReason !== null) notes.push(`advisory: ${reported.advisoryReason}`)
+  if (reported.advisoryReason !== null && reported.role !== 'future' && reported.role !== 'none')
+    notes.push(`advisory: ${reported.advisoryReason}`)
   return notes
 }
 

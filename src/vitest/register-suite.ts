@@ -39,23 +39,26 @@ function roundsOf(definition: SuiteDefinition, settings: SuiteSettings): readonl
   }
 }
 
+/** Titles say round and arm themselves: most reporters print a test without the groups around it. */
 function registerRound(planned: PlannedRound, run: SuiteRun): void {
-  describe(`round ${planned.round}`, () => {
-    for (const arm of planned.arms) {
-      describe(`arm ${arm.name}${arm.role === 'control' ? ' (control)' : ''}`, () => {
-        for (const evalName of planned.evals) {
-          it(evalName === planned.feature ? `${evalName} (target)` : evalName, async (context) => {
-            const end = await run.round(planned.round, arm.name)
-            if (end === null || end.verdict === null) return context.skip(end?.lost ?? 'the run ended without a verdict on this round')
-            await showVerdict(
-              context,
-              end.verdict.evals.find((verdict) => verdict.name === evalName),
-            )
-          })
-        }
+  for (const arm of planned.arms) {
+    for (const evalName of planned.evals) {
+      it(testTitle(planned, arm, evalName), async (context) => {
+        const end = await run.round(planned.round, arm.name)
+        if (end === null || end.verdict === null) return context.skip(end?.lost ?? 'the run ended without a verdict on this round')
+        await showVerdict(
+          context,
+          end.verdict.evals.find((verdict) => verdict.name === evalName),
+        )
       })
     }
-  })
+  }
+}
+
+function testTitle(planned: PlannedRound, arm: PlannedRound['arms'][number], evalName: string): string {
+  const control = arm.role === 'control' ? ' (control)' : ''
+  const target = evalName === planned.feature ? ' (target)' : ''
+  return `${planned.round} / ${arm.name}${control} / ${evalName}${target}`
 }
 
 /** Good verdicts pass, others are skipped with the reason as their note: shown, never failed. */
@@ -63,7 +66,7 @@ async function showVerdict(context: TestContext, verdict: EvalVerdict | undefine
   if (verdict === undefined) return context.skip('not graded in this round')
   const { before, after, difference, interval, lost, gained } = verdict
   context.task.meta.holdfast = { verdict: verdict.verdict, before, after, difference, interval, lost, gained }
-  const text = `${verdict.verdict}: ${percent(before)} to ${percent(after)}; ${verdict.reason}`
+  const text = `${percent(before)} to ${percent(after)}; ${verdict.reason}`
   const good = verdict.verdict === 'HELD' || verdict.verdict === 'IMPROVED'
   if (!good && verdict.role !== 'future' && verdict.role !== 'none') return context.skip(text)
   await context.annotate(text)

@@ -85,7 +85,7 @@ export function modelContract(name: string, open: () => Promise<Model>): void {
 
     test('close() may be called twice', async () => {
       await model.close()
-      await model.close()
+      await expect(model.close()).resolves.toBeUndefined()
     })
   })
 }

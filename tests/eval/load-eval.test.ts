@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import { defineEval } from '../../src/eval/define-eval.ts'
 import { casesOf, loadEval } from '../../src/eval/load-eval.ts'
 import type { CaseInput } from '../../src/eval/case.ts'
 import type { EvalOptions } from '../../src/eval/eval.ts'
 import { graders } from '../../src/grader/graders.ts'
+import { startHub } from '../base/hub-server.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'holdfast-eval-'))
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
@@ -236,4 +237,19 @@ test('casesOf() gives the cases of a role and refuses an empty one', async () =>
       where  evals/sum.eval.ts
       fix    give some cases "role": "dev"; cases without a role are shared out as 50 % train, 10 % dev, 40 % gate by a hash of their cluster or id]
   `)
+})
+
+test('loadEval() reads a file of a data set on the hub', async () => {
+  const hub = await startHub({
+    'data/test.jsonl': { content: '{"id":"h","input":"1","expected":"2","role":"gate"}\n' },
+    'README.md': { content: 'x' },
+  })
+  vi.stubEnv('HF_ENDPOINT', hub.url)
+  vi.stubEnv('HOLDFAST_CACHE', join(directory, 'cache'))
+  const source = { dataset: 'org/thing', revision: 'main', file: 'data/test.jsonl' }
+  expect((await load({ cases: source })).cases.map((row) => row.id)).toEqual(['h'])
+  expect(hub.served).toEqual(['data/test.jsonl'])
+  expect(await failure({ cases: { ...source, file: 'none.jsonl' } })).toContain('HUB_NOT_FOUND')
+  vi.unstubAllEnvs()
+  await hub.close()
 })

@@ -53,7 +53,7 @@ test('renderPrompt() refuses what is not messages', async () => {
       where  evals/x.eval.ts (case "c1")
       fix    give messages like { role: "user", content: "…" }; roles are system, user and assistant]
   `)
-  await expect(renderPrompt((() => []) as never, row('x'), 'o')).rejects.toThrow('PROMPT_INVALID')
+  await expect(renderPrompt(() => [], row('x'), 'o')).rejects.toThrow('PROMPT_INVALID')
 })
 
 test('renderPrompt() names the case for which a prompt function throws', async () => {

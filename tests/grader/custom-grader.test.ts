@@ -4,7 +4,7 @@ import { grader } from '../../src/grader/custom-grader.ts'
 import { exactMatch } from '../../src/grader/exact-match.ts'
 import { graderHash, gradingHash } from '../../src/grader/grader-hash.ts'
 import { jsonMatch } from '../../src/grader/json-match.ts'
-import { gradeWith } from './grade-with.ts'
+import { gradeWith, inputOf } from './grade-with.ts'
 
 test('grader() takes booleans, numbers, null and grades', async () => {
   expect(
@@ -42,7 +42,7 @@ test('grader() takes booleans, numbers, null and grades', async () => {
     errors: [],
   } satisfies Grade)
   const later = grader('a', async ({ completion }) => completion.text === 'x')
-  expect(((await later.grade({ ...({} as never), completion: { text: 'x' } } as never)) as Grade).reward).toBe(1)
+  expect((await later.grade(inputOf('x', 'x'))).reward).toBe(1)
 })
 
 test('grader() makes no reward out of an answer that has none', () => {

@@ -43,7 +43,7 @@ test.each([
 })
 
 test('jsonMatch() takes an inherited member for no answer', () => {
-  const grader = jsonMatch({ fields: { toString: 'exact', constructor: 'exact', ['__proto__']: 'exact' } })
+  const grader = jsonMatch({ fields: JSON.parse('{"toString":"exact","constructor":"exact","__proto__":"exact"}') as never })
   const gold = JSON.parse('{"toString":"a","constructor":"b","__proto__":"c"}') as never
   expect(rewards(grader, '{}', gold)).toEqual([0, 0])
   expect(rewards(grader, '{"toString":"a","constructor":"b"}', gold)).toEqual([2 / 3, 2 / 3])

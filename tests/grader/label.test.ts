@@ -15,6 +15,8 @@ test.each([
   ['This is routine.', 'urgent', [0, 0]],
   ['routine or urgent', 'urgent', [0, 0]],
   ['It is not urgent', 'urgent', [0, 0]],
+  ['It is not urgent', 'not urgent', [1, 0]],
+  ['urgent? No: not urgent', 'not urgent', [0, 0]],
   ['insurgents', 'urgent', [0, 0]],
   ['urgent-ish', 'urgent', [0, 0]],
   ['use C++ here', 'C++', [1, 0]],

@@ -29,6 +29,7 @@ test('lockRun() takes over from a process whose number was given to another', ()
   lockRun(path).release()
   writeFileSync(path, JSON.stringify({ pid: process.pid, host: hostname(), startedAt: '1' }))
   if (existsSync('/proc/self/stat')) lockRun(path).release()
+  expect(existsSync(path)).toBe(!existsSync('/proc/self/stat'))
 })
 
 test('lockRun() takes over a damaged lock and leaves one of another machine alone', () => {

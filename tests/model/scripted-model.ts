@@ -40,7 +40,7 @@ function complete(
 ): Completion {
   const { temperature, maxNewTokens } = row.sampling
   const text = script(row.messages.at(-1)?.content ?? '', temperature === 0 ? 0 : seededRandom(row.seed).next())
-  const codes = [...text].map((character) => character.codePointAt(0) as number)
+  const codes = Array.from(text, (character) => character.codePointAt(0) as number)
   const stopped = codes.length < maxNewTokens
   const tokenIds = stopped ? [...codes, 0] : codes.slice(0, maxNewTokens)
   const kept = stopped ? text : String.fromCodePoint(...tokenIds)

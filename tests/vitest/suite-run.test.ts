@@ -27,7 +27,7 @@ it('lazySuiteRun() starts one run however many tests ask', async () => {
 
 it('lazySuiteRun() gives a round as soon as it ends, before the run does', async () => {
   const order: string[] = []
-  let finish = (_: RunResult): void => {}
+  let finish: (end: RunResult) => void = () => {}
   const run = lazySuiteRun(
     (onEvent) =>
       new Promise((resolve) => {

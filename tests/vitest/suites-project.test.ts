@@ -5,7 +5,11 @@ import { expect, it } from 'vitest'
 interface JsonReport {
   readonly success: boolean
   readonly testResults: readonly {
-    readonly assertionResults: readonly { readonly fullName: string; readonly status: string; readonly failureMessages: readonly string[] | null }[]
+    readonly assertionResults: readonly {
+      readonly fullName: string
+      readonly status: string
+      readonly failureMessages: readonly string[] | null
+    }[]
   }[]
 }
 
@@ -39,7 +43,7 @@ it('suitesProject() shows rounds, arms and evals of a named project, and only th
   const report = await runVitest('--project', 'suites')
   expect(tests(report)).toMatchInlineSnapshot(`
     [
-      "skipped: no-base round 01-yes-no arm sft yes-no (target)",
+      "skipped: no-base 01-yes-no / sft / yes-no (target)",
       "failed: no-base a candidate arm accepts every feature",
     ]
   `)

@@ -48,3 +48,20 @@ export function modelConfig(vocabSize: number): Readonly<Record<string, unknown>
     use_cache: true,
   }
 }
+
+/** How the model is trained. About 11 million tokens of the corpus, once through. */
+export const TRAINING = {
+  steps: 2800,
+  tokensPerStep: 4096,
+  /** Loss weight of prompt tokens; answers weigh 1. */
+  promptWeight: 0.1,
+  endId: 2,
+  /** Of Muon; embedding and norms get 0.15 of it through AdamW. */
+  peakRate: 0.02,
+  warmUpSteps: 50,
+  /** Share of the steps over which the rate falls linearly to zero. */
+  decayShare: 0.5,
+  optimizer: { optimizer: 'muon', beta1: 0.95, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.01, maxGradientNorm: 1 },
+  logEvery: 20,
+  checkpointEvery: 200,
+} as const

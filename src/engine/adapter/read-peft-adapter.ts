@@ -2,6 +2,7 @@
  * @file Reads a LoRA adapter as PEFT writes it, and refuses by name what the engine cannot compute. It knows the shapes of the base's linear
  * layers and nothing of its weights.
  */
+import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { linearName, linearShape } from '../architecture/llama-config.ts'
@@ -96,7 +97,7 @@ function findTargets(file: SafetensorsFile, base: LlamaConfig): readonly LoraTar
     const match = TENSOR_NAME.exec(name)
     const target = match?.[2] as LoraTarget | undefined
     if (match === null || target === undefined || !LORA_TARGETS.includes(target))
-      throw new AdapterUnsupportedError(file.path, `the tensor "${name}"`)
+      throw new AdapterUnsupportedError(file.path, `the tensor ${quoteUntrusted(name, 120)}`)
     if (Number(match[1]) >= base.layerCount) {
       throw new AdapterMismatchError(file.path, `it adapts layer ${match[1]}, the base has layers 0 to ${base.layerCount - 1}`)
     }

@@ -2,6 +2,7 @@
  * @file All weights of a model directory, in one safetensors file or several with an index, ready to be given to a session as they lie on disk.
  * It knows nothing of what the tensors mean.
  */
+import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -38,7 +39,7 @@ export function openCheckpoint(directory: string): Checkpoint {
   const tensors = new Map<string, ExternalTensor>()
   for (const [location, file] of files) {
     for (const tensor of file.tensors.values()) {
-      if (stored.has(tensor.name)) throw new WeightsMismatchError(file.path, `tensor "${tensor.name}" is stored twice`)
+      if (stored.has(tensor.name)) throw new WeightsMismatchError(file.path, `tensor ${quoteUntrusted(tensor.name, 120)} is stored twice`)
       stored.set(tensor.name, { file, tensor })
       const { shape, offset: offsetBytes, byteLength: lengthBytes } = tensor
       tensors.set(tensor.name, { type: ELEMENT_TYPES[tensor.dtype], shape, location, offsetBytes, lengthBytes })

@@ -2,6 +2,7 @@
  * @file A model directory in Hugging Face form, opened and checked as a whole before anything is computed: configuration, weights, stop tokens,
  * tokenizer. It builds no graph.
  */
+import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -65,7 +66,7 @@ function checkWeights(path: string, config: LlamaConfig, checkpoint: Checkpoint)
   const known = new Set(wanted.map(({ name }) => name))
   if (config.tiedEmbeddings) known.add('lm_head.weight')
   const extra = [...checkpoint.tensors.keys()].find((name) => !known.has(name) && !IGNORED_TENSOR.test(name))
-  if (extra !== undefined) throw new WeightsMismatchError(path, `tensor "${extra}" has no place in the model`)
+  if (extra !== undefined) throw new WeightsMismatchError(path, `tensor ${quoteUntrusted(extra, 120)} has no place in the model`)
 }
 
 function readStopIds(path: string, vocabSize: number, config: Readonly<Record<string, unknown>>): readonly number[] {

@@ -2,6 +2,7 @@
  * @file The header of a safetensors file, read with suspicion: every offset, size and name is checked against the file before a number is trusted.
  * It knows nothing of models. Source: the format section of the safetensors README (8 bytes little-endian length, JSON, then the data without holes).
  */
+import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import { SafetensorsCorruptError, SafetensorsDtypeError } from '../errors.ts'
 
 /** The number formats that the engine reads. */
@@ -31,7 +32,8 @@ export function parseSafetensorsHeader(path: string, bytes: Uint8Array): readonl
   tensors.sort((a, b) => a.offset - b.offset || a.byteLength - b.byteLength)
   let end = 8 + headerBytes
   for (const tensor of tensors) {
-    if (tensor.offset !== end) throw new SafetensorsCorruptError(path, `the data of tensor "${tensor.name}" overlaps or leaves a hole`)
+    if (tensor.offset !== end)
+      throw new SafetensorsCorruptError(path, `the data of tensor ${quoteUntrusted(tensor.name, 120)} overlaps or leaves a hole`)
     end += tensor.byteLength
   }
   if (end !== bytes.length) throw new SafetensorsCorruptError(path, `it should be ${end} bytes long and is ${bytes.length}`)
@@ -61,7 +63,7 @@ function readEntry(path: string, name: string, entry: unknown, dataStart: number
   const fields = (typeof entry === 'object' && entry !== null ? entry : {}) as Record<string, unknown>
   const { dtype, shape, data_offsets: offsets } = fields
   if (typeof dtype !== 'string' || !isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) {
-    throw new SafetensorsCorruptError(path, `the header entry of tensor "${name}" lacks dtype, shape or data_offsets`)
+    throw new SafetensorsCorruptError(path, `the header entry of tensor ${quoteUntrusted(name, 120)} lacks dtype, shape or data_offsets`)
   }
   if (!(dtype in DTYPE_BYTES)) throw new SafetensorsDtypeError(path, name, dtype)
   const [begin, end] = offsets as [number, number]
@@ -69,7 +71,7 @@ function readEntry(path: string, name: string, entry: unknown, dataStart: number
   if (end - begin !== byteLength) {
     throw new SafetensorsCorruptError(
       path,
-      `tensor "${name}" has ${end - begin} bytes, its shape [${shape.join(', ')}] needs ${byteLength}`,
+      `tensor ${quoteUntrusted(name, 120)} has ${end - begin} bytes, its shape [${shape.join(', ')}] needs ${byteLength}`,
     )
   }
   return { name, dtype: dtype as TensorDtype, shape, offset: dataStart + begin, byteLength }

@@ -9,13 +9,7 @@ import { writeSafetensors, type TensorValues } from './safetensors.ts'
 import { writeFileWhole } from './write-file-whole.ts'
 
 /** Files that belong to a model besides its weights; those the base has are copied. */
-const COPIED_FILES = [
-  'generation_config.json',
-  'tokenizer.json',
-  'tokenizer_config.json',
-  'special_tokens_map.json',
-  'chat_template.jinja',
-]
+const COPIED_FILES = ['generation_config.json', 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json', 'chat_template.jinja']
 
 /** The base that a model is written from. */
 export interface ModelSource {

@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Template } from '@huggingface/jinja'
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
-import { ChatTemplateError, TokenizerInvalidError } from '../errors.ts'
+import { ChatTemplateError, ChatTemplateMissingError, TokenizerInvalidError } from '../errors.ts'
 
 /** One turn of a conversation. */
 export interface ChatMessage {
@@ -32,9 +32,9 @@ export class ChatTemplate {
     this.#template = this.source === undefined ? undefined : compile(this.#path, this.source)
   }
 
-  /** @throws ChatTemplateError */
+  /** @throws ChatTemplateError, ChatTemplateMissingError */
   render(messages: readonly ChatMessage[], addGenerationPrompt: boolean): string {
-    if (this.#template === undefined) throw new ChatTemplateError(this.#path, 'The model has no chat template')
+    if (this.#template === undefined) throw new ChatTemplateMissingError(this.#path)
     try {
       return this.#template.render({ ...this.#specials, messages, add_generation_prompt: addGenerationPrompt, date_string: FIXED_DATE })
     } catch (cause) {

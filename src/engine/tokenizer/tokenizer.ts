@@ -54,7 +54,11 @@ export function openTokenizer(directory: string): Tokenizer {
     hash: hashJson([definition, config, chat.source ?? null]),
     idCount: largestTokenId(definition) + 1,
     encode: (text, options) => (options?.plainText ? guard.encodePlain(text) : encode(text)),
-    decode: (ids) => library.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: cleanUp }),
+    decode: (ids) => {
+      // Ids of a padded vocabulary have no text, and the library refuses an empty list.
+      const known = [...ids].filter((id) => library.id_to_token(id) !== undefined)
+      return known.length === 0 ? '' : library.decode(known, { skip_special_tokens: true, clean_up_tokenization_spaces: cleanUp })
+    },
     tokenId: (token) => library.token_to_id(token),
     renderChat: (messages, options) => {
       const rendered = chat.render(guard.protect(messages), options.addGenerationPrompt)

@@ -1,0 +1,162 @@
+/**
+ * @file Plants a violation of every house rule that lint keeps and expects a complaint: a checker that sees nothing also passes.
+ * The planted files lie in a copy of the folder tree with this repository's own lint configuration.
+ */
+import { execFile } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const oxlint = join(root, 'node_modules', 'oxlint', 'bin', 'oxlint')
+
+/** Who may import whom, from the layout in README.md. Every folder may also import base. */
+const LAYERS: Readonly<Record<string, readonly string[]>> = {
+  base: [],
+  stats: [],
+  eval: [],
+  grader: ['eval', 'model'],
+  engine: [],
+  algorithm: [],
+  model: ['engine', 'eval'],
+  ledger: [],
+  grading: ['eval', 'grader', 'model', 'ledger'],
+  trainer: ['eval', 'algorithm', 'engine', 'grading', 'model'],
+  gate: ['stats', 'eval'],
+  suite: ['eval', 'grader', 'trainer', 'gate'],
+  round: ['stats', 'eval', 'grader', 'engine', 'algorithm', 'model', 'ledger', 'grading', 'trainer', 'gate', 'suite'],
+  report: ['gate', 'ledger', 'trainer'],
+  vitest: ['eval', 'gate', 'ledger', 'grading', 'suite', 'round', 'report'],
+  cli: ['stats', 'eval', 'grader', 'engine', 'algorithm', 'model', 'ledger', 'grading', 'trainer', 'gate', 'suite', 'round', 'report'],
+}
+
+/** Packages that only one folder may import. */
+const OWNERS: Readonly<Record<string, string>> = {
+  'onnxruntime-node': 'engine/session.ts',
+  handlebars: 'report/page.ts',
+  vitest: 'vitest/runner.ts',
+  commander: 'cli/program.ts',
+  'log-update': 'cli/display.ts',
+  'tsx/esm/api': 'cli/load.ts',
+}
+
+const value = 'export const made: number = 1\n'
+const importOf = (path: string): string => `import { made } from '${path}'\nexport const used: number = made\n`
+
+/** Planted files, by path, and the rule that must complain. */
+function plantedFiles(): ReadonlyMap<string, { readonly source: string; readonly rule: string }> {
+  const files = new Map<string, { source: string; rule: string }>()
+  const plant = (path: string, rule: string, source: string): unknown => files.set(path, { source, rule })
+  for (const [layer, allowed] of Object.entries(LAYERS)) {
+    for (const other of Object.keys(LAYERS)) {
+      if (other === layer || other === 'base') continue
+      const rule = allowed.includes(other) ? 'none' : 'no-restricted-imports'
+      plant(`src/${layer}/uses-${other}.ts`, rule, importOf(`../${other}/value.ts`))
+      plant(`src/${layer}/deep/uses-${other}.ts`, rule, importOf(`../../${other}/value.ts`))
+    }
+    plant(`src/${layer}/uses-base.ts`, 'none', importOf('../base/value.ts'))
+    for (const name of Object.keys(OWNERS))
+      plant(`src/${layer}/package-${name.replaceAll('/', '-')}.ts`, ownRule(layer, name), importOf(name))
+  }
+  for (const [name, owner] of Object.entries(OWNERS)) plant(`src/${owner}`, 'none', importOf(name))
+  plant('src/eval/public-list.ts', 'no-restricted-imports', importOf('../index.ts'))
+  plant('src/gate/cycle-a.ts', 'no-cycle', `import { b } from './cycle-b.ts'\nexport const a: () => unknown = () => b\n`)
+  plant('src/gate/cycle-b.ts', 'no-cycle', `import { a } from './cycle-a.ts'\nexport const b: () => unknown = () => a\n`)
+  plant('src/gate/default-export.ts', 'no-default-export', 'export default 1\n')
+  plant('src/gate/talks.ts', 'no-console', `console.log('hello')\n`)
+  plant('src/cli/talks.ts', 'none', `console.log('hello')\n`)
+  plant('src/gate/ends.ts', 'no-process-exit', 'process.exit(1)\n')
+  plant('src/gate/long.ts', 'max-lines', Array.from({ length: 301 }, (_, line) => `export const line${line}: number = ${line}\n`).join(''))
+  plant(
+    'src/gate/many.ts',
+    'max-params',
+    'export function many(a: number, b: number, c: number, d: number): number {\n  return a + b + c + d\n}\n',
+  )
+  plant('src/gate/loose.ts', 'no-explicit-any', 'export const loose: any = 1\n')
+  plant('src/gate/floats.ts', 'no-floating-promises', `import { readFile } from 'node:fs/promises'\n\nreadFile('x')\n`)
+  plant('tests/gate/focused.test.ts', 'no-focused-tests', testFile(`it.only('adds', () => {\n  expect(1 + 1).toBe(2)\n})`))
+  plant('tests/gate/empty.test.ts', 'expect-expect', testFile(`it('adds', () => {})`))
+  plant('tests/gate/mocks.test.ts', 'no-restricted-vi-methods', testFile(`vi.mock('x')\nit('adds', () => {\n  expect(1 + 1).toBe(2)\n})`))
+  plant('tests/gate/fine.test.ts', 'none', testFile(`it('adds', () => {\n  expect(1 + 1).toBe(2)\n})`))
+  return files
+}
+
+function testFile(body: string): string {
+  return `import { expect, it, vi } from 'vitest'\n\n${body}\nexport const used: unknown = [expect, vi]\n`
+}
+
+function ownRule(layer: string, packageName: string): string {
+  const owner = OWNERS[packageName] ?? ''
+  return owner.startsWith(`${layer}/`) && owner !== 'engine/session.ts' ? 'none' : 'no-restricted-imports'
+}
+
+const planted = plantedFiles()
+let project = ''
+let complaints: ReadonlyMap<string, readonly string[]> = new Map()
+
+beforeAll(async () => {
+  project = mkdtempSync(join(tmpdir(), 'holdfast-planted-'))
+  cpSync(join(root, '.oxlintrc.json'), join(project, '.oxlintrc.json'))
+  cpSync(join(root, 'tsconfig.json'), join(project, 'tsconfig.json'))
+  for (const layer of Object.keys(LAYERS)) write(`src/${layer}/value.ts`, value)
+  write('src/index.ts', value)
+  for (const [path, file] of planted) write(path, file.source)
+  symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'))
+  complaints = await lint()
+})
+
+afterAll(() => rmSync(project, { recursive: true, force: true }))
+
+function write(path: string, source: string): void {
+  mkdirSync(dirname(join(project, path)), { recursive: true })
+  writeFileSync(join(project, path), source)
+}
+
+/** Rule names by file. */
+async function lint(): Promise<ReadonlyMap<string, readonly string[]>> {
+  const args = [oxlint, '-c', '.oxlintrc.json', '--type-aware', '--no-ignore', '--format', 'json', 'src', 'tests']
+  const out = await new Promise<string>((resolve) => {
+    execFile(process.execPath, args, { cwd: project, maxBuffer: 1e8 }, (_, stdout, stderr) => resolve(stdout === '' ? stderr : stdout))
+  })
+  const { diagnostics } = JSON.parse(out.slice(out.indexOf('{'))) as { diagnostics: readonly { filename: string; code: string }[] }
+  const byFile = new Map<string, string[]>()
+  for (const { filename, code } of diagnostics) {
+    const rule = /\((.*)\)/.exec(code)?.[1] ?? code
+    byFile.set(filename, [...(byFile.get(filename) ?? []), rule])
+  }
+  return byFile
+}
+
+/** Planted files whose expectation did not come true, as "path: expected, found". */
+function surprises(paths: readonly string[]): readonly string[] {
+  return paths.flatMap((path) => {
+    const expected = planted.get(path)?.rule ?? 'none'
+    const found = (complaints.get(path) ?? []).filter(
+      (rule) => expected !== 'none' || rule === 'no-restricted-imports' || path.includes('fine'),
+    )
+    const right = expected === 'none' ? found.length === 0 : found.includes(expected)
+    return right ? [] : [`${path}: expected ${expected}, found ${found.join(', ') || 'nothing'}`]
+  })
+}
+
+it('oxlint complains of every import across the layers that is not allowed, and of no other', () => {
+  const paths = [...planted.keys()].filter(
+    (path) => /^src\/.*(uses|package|public)-/.test(path) || Object.values(OWNERS).includes(path.slice(4)),
+  )
+  expect(paths.length).toBeGreaterThan(500)
+  expect(surprises(paths)).toEqual([])
+})
+
+it('oxlint complains of cycles, default exports, console, process.exit, long files, long parameter lists, any, floating promises', () => {
+  const paths = [...planted.keys()].filter((path) => /^src\/(gate|cli)\/(cycle|default|talks|ends|long|many|loose|floats)/.test(path))
+  expect(paths.length).toBe(10)
+  expect(surprises(paths)).toEqual([])
+})
+
+it('oxlint complains of focused tests, tests without assertions and mocks', () => {
+  const paths = [...planted.keys()].filter((path) => path.startsWith('tests/'))
+  expect(paths.length).toBe(4)
+  expect(surprises(paths)).toEqual([])
+})

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest'
+import * as holdfast from '../../src/index.ts'
+import * as holdfastVitest from '../../src/vitest/index.ts'
+
+/** Each exported name with its kind: a new export is always a decision. */
+const surface = (module: object): readonly string[] =>
+  Object.entries(module)
+    .map(([name, value]) => `${name}: ${typeof value}`)
+    .toSorted()
+
+it('holdfast exports these names and no others', () => {
+  expect(surface(holdfast)).toMatchInlineSnapshot(`
+    [
+      "defineEval: function",
+      "defineSuite: function",
+      "evaluateEval: function",
+      "gateModels: function",
+      "graders: object",
+      "isHoldfastError: function",
+      "renderReport: function",
+      "runSuite: function",
+    ]
+  `)
+})
+
+it('holdfast/vitest exports these names and no others', () => {
+  expect(surface(holdfastVitest)).toMatchInlineSnapshot(`
+    [
+      "suitesProject: function",
+    ]
+  `)
+})
