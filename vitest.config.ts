@@ -14,7 +14,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/**/*.test.ts'],
-          testTimeout: 30_000,
+          // Generous, because some tests start processes and machines are shared; a test that hangs still ends.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       suitesProject(),

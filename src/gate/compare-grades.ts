@@ -2,6 +2,8 @@
  * @file One comparison in numbers: which test applies to it, and what the test says. Draws no verdict.
  */
 import { bootstrapMean } from '../stats/bootstrap.ts'
+import { clusteredTangoInterval, clusteredTangoNonInferiority } from '../stats/clustered-tango.ts'
+import type { ClusterCounts } from '../stats/clustered-tango.ts'
 import { clusteredStderr } from '../stats/clustered-stderr.ts'
 import { mcnemar } from '../stats/mcnemar.ts'
 import { normalCdf, normalQuantile } from '../stats/normal.ts'
@@ -117,10 +119,22 @@ interface MarginQuestion extends Resampling {
 function testMargin(outcomes: CaseOutcomes, counts: Counts, question: MarginQuestion): MarginTest {
   if (outcomes.cases.length === 0) return { pNonInferior: 1, interval: [-1, 1] }
   if (!outcomes.binary) return bootstrapMargin(outcomes, question)
-  const { n, lost, gained } = counts
-  const clustering = counts.clusters === null ? undefined : { designEffect: counts.designEffect ?? 1, clusters: counts.clusters }
-  const paired = { n, lost, gained, clustering }
-  return { pNonInferior: tangoNonInferiority(paired, question.margin).p, interval: tangoInterval(paired, question.alpha) }
+  const { margin, alpha } = question
+  if (outcomes.clusters === null) return { pNonInferior: tangoNonInferiority(counts, margin).p, interval: tangoInterval(counts, alpha) }
+  const clusters = clusterCounts(outcomes.cases)
+  return { pNonInferior: clusteredTangoNonInferiority(clusters, margin).p, interval: clusteredTangoInterval(clusters, alpha) }
+}
+
+function clusterCounts(cases: readonly CaseOutcome[]): ClusterCounts[] {
+  const clusters = new Map<string, { size: number; lost: number; gained: number }>()
+  for (const one of cases) {
+    const cluster = clusters.get(one.cluster) ?? { size: 0, lost: 0, gained: 0 }
+    cluster.size++
+    cluster.lost += Number(one.passedBefore && !one.passedAfter)
+    cluster.gained += Number(!one.passedBefore && one.passedAfter)
+    clusters.set(one.cluster, cluster)
+  }
+  return [...clusters.values()]
 }
 
 /**

@@ -10,6 +10,9 @@ import type { GradesByEval, KeptGrade, RecordedRun } from './recorded-run.ts'
 /** Below this size the payload stays readable text; its bytes then do not depend on a compressor's version. */
 const COMPRESS_ABOVE_BYTES = 512_000
 
+// JSON itself escapes control characters below U+0020.
+const STEERING_IN_DATA = /[<\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
+
 /** One model's grades, a place for each item. `pass`: 1 passed, 0 failed, e could not be graded, - not asked. */
 export interface PackedGrades {
   readonly pass: string
@@ -95,8 +98,13 @@ export function packCases(run: RecordedRun, lineages: readonly LineageRound[]): 
 /** The payload as text for a script element that is data: no `<` in it, compressed when large. */
 export function encodePayload(payload: CasePayload): { readonly encoding: 'json' | 'deflate-raw'; readonly text: string } {
   const json = JSON.stringify(payload)
-  if (json.length <= COMPRESS_ABOVE_BYTES) return { encoding: 'json', text: json.replace(/</g, '\\u003c') }
+  if (json.length <= COMPRESS_ABOVE_BYTES) return { encoding: 'json', text: escapeData(json) }
   return { encoding: 'deflate-raw', text: deflateRawSync(json, { level: 7 }).toString('base64') }
+}
+
+/** JSON text without characters that could end its element or steer a display; it parses to the same value. */
+function escapeData(json: string): string {
+  return json.replace(STEERING_IN_DATA, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 function packModels(evals: readonly string[], lineages: readonly LineageRound[]): PackedModel[] {

@@ -1,6 +1,7 @@
 /**
  * @file Numbers as the report prints them: shares as points, p-values, sizes and times. A number that does not exist is a dash, never a zero.
  */
+import { points } from '../gate/verdict-sentence.ts'
 
 export const MISSING = '–'
 
@@ -9,12 +10,9 @@ export function sharePoints(share: number | null): string {
   return share === null ? MISSING : (share * 100).toFixed(1)
 }
 
-/** A difference of shares as signed points with a true minus sign: -0.073 is "−7.3". */
+/** A difference of shares as signed points with a true minus sign, rounded as the gate's sentences are: -0.073 is "−7.3". */
 export function signedPoints(difference: number | null): string {
-  if (difference === null) return MISSING
-  const text = Math.abs(difference * 100).toFixed(1)
-  if (text === '0.0') return '0.0'
-  return `${difference < 0 ? '−' : '+'}${text}`
+  return difference === null ? MISSING : points(difference).replace('-', '−')
 }
 
 /** An interval of differences: "[−12.3, −3.1]". */

@@ -10,6 +10,8 @@ import type { encodePayload } from './case-payload.ts'
 import type { PageView } from './page-view.ts'
 
 const PARTIALS = ['verdict', 'evals', 'heat-map', 'curves', 'cases', 'forgetting', 'method', 'cost'] as const
+/** In cascade order: base, sections, then small screens and print. */
+const STYLES = ['page', 'verdict', 'evals', 'heat-map', 'curves', 'cases', 'method', 'narrow'] as const
 /** In the order in which they are joined; later files use names of earlier ones. */
 const SCRIPTS = ['visible-text', 'word-diff', 'read-payload', 'filter-cases', 'case-detail', 'case-list', 'start'] as const
 
@@ -21,7 +23,7 @@ export function renderPage(view: PageView, payload: ReturnType<typeof encodePayl
   handlebars.registerPartial('line-figure', asset('line-figure.hbs'))
   handlebars.registerHelper('is', (value: unknown, other: unknown) => value === other)
   const template = handlebars.compile<unknown>(asset('page.hbs'), { strict: true, assumeObjects: true })
-  const style = inlineText(asset('page.css'), 'style')
+  const style = inlineText(STYLES.map((name) => asset(`${name}.css`)).join(''), 'style')
   const script = inlineText(pageScript(), 'script')
   if (payload.text.includes('<')) throw new InternalError('the case payload holds an unescaped "<"', 'src/report/render-page.ts')
   return template({ ...view, style, script, styleHash: contentHash(style), scriptHash: contentHash(script), payload })

@@ -50,7 +50,7 @@ it('loadSuite() refuses an eval where a suite is asked for', async () => {
 it('loadSuite() refuses a default export of another kind', async () => {
   const path = userFile('number.suite.ts', 'export default 42\n')
   expect(await failure(loadSuite(path))).toMatchInlineSnapshot(`
-    "CLI_DEFAULT_EXPORT  The file's default export is of type number that Holdfast does not know, expected a suite
+    "CLI_DEFAULT_EXPORT  The file's default export is a number that Holdfast does not know, expected a suite
       where  <folder>/number.suite.ts
       fix    write "export default defineSuite({ ... })" in this file, or name another file"
   `)

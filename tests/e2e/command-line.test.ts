@@ -39,7 +39,6 @@ const runOf = (out: string): string => /^run (\S+) writes to/m.exec(out)?.[1] ??
 it('holdfast run ends with verdicts, plain lines and a report that holdfast report renders again to the same bytes', async () => {
   const { code, out, error } = await holdfast('run', suite, '--report-only', '--reports', reports)
   expect([code, error]).toEqual([0, ''])
-  // oxlint-disable-next-line no-control-regex
   expect(out.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/)
   expect(out).toMatch(/^round {6}sft +grpo +frozen \(control\)\n01-colour {2}[A-Z]+ +[A-Z]+ +[A-Z]+$/m)
   const html = join(reports, runOf(out), 'report.html')
@@ -61,7 +60,7 @@ it('holdfast run stops at an interrupt, says how to go on, and goes on', async (
   const run = runOf(stopped.out)
   expect([stopped.code, existsSync(join(reports, run, 'run.json'))]).toEqual([130, false])
   expect(stopped.error).toContain('CLI_INTERRUPTED  Stopped as asked; nothing that was written is lost\n')
-  expect(stopped.error).toContain(`go on with: npx holdfast run ${suite} --resume ${run}`)
+  expect(stopped.error).toContain(`go on with: npx holdfast run ${suite} --reports ${reports} --resume ${run}`)
 
   const resumed = await holdfast('run', suite, '--resume', run, '--reports', reports)
   expect([resumed.code, runOf(resumed.out), existsSync(join(reports, run, 'run.json'))]).toEqual([2, run, true])

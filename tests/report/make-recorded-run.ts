@@ -31,6 +31,8 @@ export interface RecordedRunOptions {
   /** Puts hostile text into prompts, outputs, tags and names. */
   readonly hostile?: string
   readonly telemetry?: boolean
+  /** Random characters after each completion, so that outputs neither repeat nor compress. */
+  readonly uniqueCharacters?: number
   readonly seed?: number
 }
 
@@ -160,7 +162,7 @@ function makeModel(plan: Plan, options: RecordedRunOptions): ToyModel {
   const start = [0.32, 0.28, 0.36, 0.9, 0.88]
   const skills = new Map(plan.evals.map((each, at) => [each.name, each.kind === 'retention' ? 0.9 : (start[at] ?? 0.4)]))
   if (plan.mode === 'gate') for (const each of plan.evals) skills.set(each.name, 0.8)
-  return { name: 'base', skills, noise: 0, seed: options.seed ?? 0 }
+  return { name: 'base', skills, noise: 0, seed: options.seed ?? 0, uniqueCharacters: options.uniqueCharacters ?? 0 }
 }
 
 function tune(parent: ToyModel, place: { arm: string; feature: string | null; round: number; seed: number }): ToyModel {
@@ -168,7 +170,7 @@ function tune(parent: ToyModel, place: { arm: string; feature: string | null; ro
   const skills = new Map(
     [...parent.skills].map(([name, skill]) => [name, name === place.feature ? Math.min(0.96, skill + gain) : skill - loss]),
   )
-  return { name: `${place.arm}-${place.round}`, skills, noise: 0.02, seed: place.seed }
+  return { ...parent, name: `${place.arm}-${place.round}`, skills, noise: 0.02, seed: place.seed }
 }
 
 function gradeAll(

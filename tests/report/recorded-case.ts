@@ -19,6 +19,7 @@ export interface ToyModel {
   /** Share of cases that flip by chance. */
   readonly noise: number
   readonly seed: number
+  readonly uniqueCharacters: number
 }
 
 const DRUGS = ['lisinopril', 'metformin', 'atorvastatin', 'levothyroxine', 'amlodipine', 'omeprazole', 'sertraline']
@@ -57,7 +58,8 @@ export function makeGrade(
   const able = row.difficulty < (model.skills.get(planned.name) ?? 0)
   const pass = random.next() < model.noise ? !able : able
   const failure = pass ? null : random.integer(4)
-  const completion = complete(row, failure)
+  const tail = Array.from({ length: model.uniqueCharacters }, () => random.integer(36).toString(36)).join('')
+  const completion = `${complete(row, failure)}${tail}`
   const hash = (part: string): string => hashJson([part, row.recorded.id])
   return {
     v: 1,

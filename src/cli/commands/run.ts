@@ -25,8 +25,17 @@ export async function runCommand(suite: string, flags: RunFlags, terminal: Termi
   const { definition, file } = await loadSuite(suite)
   const { runSuite } = await import('../../round/run-suite.ts')
   const { reportOnly: _, reports: directory, ...chosen } = flags
-  const code = await showRun(terminal, `npx holdfast run ${suite}`, (onEvent) =>
+  const code = await showRun(terminal, commandOf(suite, flags), (onEvent) =>
     runSuite({ suite: definition, suiteFile: file, ...chosen, directory, onEvent, signal: terminal.signal }),
   )
   return flags.reportOnly === true ? reportOnly(code) : code
+}
+
+/** The command that the user typed, without what `--resume` will add: an interrupted run goes on only with the same settings. */
+export function commandOf(suite: string, flags: RunFlags): string {
+  const { base, arms, seed, budget, threads, reports } = flags
+  const values = { base, arms: arms?.join(','), seed, budget, threads, reports: reports === 'reports' ? undefined : reports }
+  const written = Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${value}`]))
+  const plain = flags.reportOnly === true ? ['--report-only'] : []
+  return ['npx holdfast run', suite, ...written, ...plain].join(' ')
 }

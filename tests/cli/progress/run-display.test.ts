@@ -50,7 +50,6 @@ it('createRunDisplay() writes no control codes to what is not a terminal, nor wh
     const display = createRunDisplay({ isTTY, write: (part: string) => (text += part) }, { CI })
     for (const event of demoEvents()) display.onEvent(event)
     display.finish()
-    // oxlint-disable-next-line no-control-regex
     expect(text.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/)
     expect(text).toContain('ACCEPTED  01-refill/sft  refill 12.0 % to 94.3 %\n')
   }
