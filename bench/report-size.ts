@@ -22,15 +22,19 @@ const started = performance.now()
 const { htmlPath } = await renderReport(directory)
 print(`render        ${((performance.now() - started) / 1000).toFixed(1)} s`)
 print(`size          ${(statSync(htmlPath).size / 1e6).toFixed(2)} MB (target 15)`)
-if (existsSync(CHROMIUM)) await inChromium()
-else print(`no Chromium at ${CHROMIUM}: paint and filter times are left out`)
-rmSync(directory, { recursive: true, force: true })
+try {
+  if (existsSync(CHROMIUM)) await inChromium()
+  else print(`no Chromium at ${CHROMIUM}: paint and filter times are left out`)
+} finally {
+  rmSync(directory, { recursive: true, force: true })
+}
 
 async function inChromium(): Promise<void> {
   const profile = mkdtempSync(join(tmpdir(), 'holdfast-chromium-'))
   const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking']
   const browser = await chromium.launchPersistentContext(profile, { executablePath: CHROMIUM, headless: true, args })
   const page = await browser.newPage()
+  page.setDefaultTimeout(300_000)
   await page.goto(pathToFileURL(htmlPath).href)
   await page.locator('#browser').waitFor()
   const paint = `performance.getEntriesByName('first-contentful-paint')[0].startTime`

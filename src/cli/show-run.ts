@@ -1,6 +1,7 @@
 /**
  * @file What `run` and `gate` have in common: progress while the work goes on, then the report, then the verdicts.
  */
+import { isHoldfastError } from '../base/errors.ts'
 import type { RunEvent } from '../round/run-event.ts'
 import type { RunResult } from '../round/run-suite.ts'
 import { InterruptedError } from './errors.ts'
@@ -10,25 +11,30 @@ import type { RoundFinished, RunWarning } from './format-result.ts'
 import { createRunDisplay } from './progress/run-display.ts'
 import type { Terminal } from './terminal.ts'
 
+const STOPPING = 'stopping after the work in flight; press Ctrl+C again to stop at once (nothing that was written is lost)'
+
 type EventListener = (event: RunEvent) => void
 
 /**
  * Runs `work` with a display and prints its result. `resumeCommand` is what goes on with an interrupted run, null where nothing can.
- * @throws InterruptedError when the work failed after an interrupt
+ * @throws InterruptedError in place of the run's own error, because only here is known how to go on
  */
 export async function showRun(
   terminal: Terminal,
   resumeCommand: string | null,
-  work: (onEvent: EventListener) => Promise<RunResult>,
+  work: (onEvent: EventListener, signal: AbortSignal) => Promise<RunResult>,
 ): Promise<ExitCode> {
   const display = createRunDisplay(terminal.out)
+  // What cannot be resumed has nothing to stop gently for: an interrupt ends the process.
+  const signal = resumeCommand === null ? new AbortController().signal : terminal.interruptSignal()
+  signal.addEventListener('abort', () => display.note(STOPPING))
   const kept: RunEvent[] = []
   const onEvent: EventListener = (event) => {
     if (event.type !== 'progress' && event.type !== 'phase') kept.push(event)
     display.onEvent(event)
   }
   try {
-    const result = await work(onEvent)
+    const result = await work(onEvent, signal)
     onEvent({ type: 'phase', round: null, arm: null, phase: 'reporting', label: 'writing the report' })
     const report = await tryReport(result.directory)
     display.finish()
@@ -38,7 +44,7 @@ export async function showRun(
     if (report.path === null) throw report.error
     return result.exitCode
   } catch (error) {
-    if (!terminal.signal.aborted) throw error
+    if (!isHoldfastError(error) || error.code !== 'RUN_INTERRUPTED') throw error
     throw new InterruptedError(kept.find(isRunStarted)?.directory ?? null, resumeCommand, error)
   } finally {
     display.finish()

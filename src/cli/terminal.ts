@@ -13,22 +13,25 @@ export interface TextStream {
 export interface Terminal {
   readonly out: TextStream
   readonly error: TextStream
-  /** Aborts at the first interrupt. */
-  readonly signal: AbortSignal
-}
-
-/** A terminal on this process's streams, aborted by SIGINT and SIGTERM; a second signal ends the process at once. */
-export function processTerminal(): Terminal {
-  const controller = new AbortController()
-  const stop = (): void => {
-    if (controller.signal.aborted) process.exit(INTERRUPTED)
-    controller.abort()
-    process.stderr.write('\nstopping after the work in flight; press Ctrl+C again to stop at once (nothing that was written is lost)\n')
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
-  return { out: process.stdout, error: process.stderr, signal: controller.signal }
+  /** From now on an interrupt aborts this signal instead of ending the process; only a command that stops by itself asks for it. */
+  interruptSignal(): AbortSignal
 }
 
 /** Exit code of a command that the user interrupted, as shells have it for SIGINT. */
 export const INTERRUPTED = 130
+
+/** A terminal on this process's streams. SIGINT and SIGTERM are interrupts; a second one ends the process at once. */
+export function processTerminal(): Terminal {
+  return { out: process.stdout, error: process.stderr, interruptSignal }
+}
+
+function interruptSignal(): AbortSignal {
+  const controller = new AbortController()
+  const stop = (): void => {
+    if (controller.signal.aborted) process.exit(INTERRUPTED)
+    controller.abort()
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  return controller.signal
+}

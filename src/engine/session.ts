@@ -24,6 +24,8 @@ export interface SessionOptions {
   /** Default: the number of processors. */
   readonly threads?: number
   readonly device?: Device
+  /** Lays all intermediate values of a repeated shape into one block: faster on small graphs, twice the memory on large ones. Default true. */
+  readonly plansMemory?: boolean
   /** File name prefix of a profile to record; `endProfiling` writes it. */
   readonly profilePrefix?: string
 }
@@ -57,6 +59,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
+    enableMemPattern: options.plansMemory ?? true,
     logSeverityLevel: 3,
     externalData: (options.externalData ?? []).map((file) => ({ path: file.path, data: file.data })),
     ...(options.profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profilePrefix }),

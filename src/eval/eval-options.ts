@@ -55,6 +55,7 @@ const evalOptionsSchema = z.strictObject({
   repeats: z.int().min(1).max(1000).optional(),
   chance: z.number().min(0).lt(1).optional(),
   expectedFlips: z.number().min(0).max(1).optional(),
+  graded: z.boolean().optional(),
   demonstrations: z.record(z.string(), z.custom(isFunction, 'must be a function')).optional(),
 })
 

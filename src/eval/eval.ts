@@ -37,6 +37,8 @@ export interface EvalOptions {
   readonly chance?: number
   /** Share of cases expected to change by chance between two harmless models; sizes the gate. Default 0.1. */
   readonly expectedFlips?: number
+  /** Whether the gate compares rewards (true) or passes (false), for graders with partial credit. Default false. */
+  readonly graded?: boolean
   /** Named styles of demonstrations. Default: `{ 'in-format': chosen, else expected as text or JSON }`. */
   readonly demonstrations?: Readonly<Record<string, Demonstration>>
 }
@@ -60,6 +62,7 @@ export interface Eval {
   readonly repeats: number
   readonly chance: number
   readonly expectedFlips: number
+  readonly graded: boolean
   /** Always has "in-format". */
   readonly demonstrations: Readonly<Record<string, Demonstration>>
 }

@@ -51,6 +51,7 @@ function withDefaults(options: EvalOptions): Omit<Eval, 'origin' | 'cases' | 'me
     repeats: options.repeats ?? 1,
     chance: options.chance ?? 0,
     expectedFlips: options.expectedFlips ?? 0.1,
+    graded: options.graded ?? false,
     demonstrations: { 'in-format': inFormatDemonstration, ...options.demonstrations },
   }
 }

@@ -17,6 +17,8 @@ export const plannedEvalSchema = z.strictObject({
   expectedFlips: z.number(),
   passThreshold: z.number(),
   repeats: z.int(),
+  /** Whether the gate compares rewards (true) or passes (false). */
+  graded: z.boolean(),
   caseCounts: z.record(z.string(), z.int()),
   /** Hash of the gate cases' ids and contents. */
   setHash: z.string(),

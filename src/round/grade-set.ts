@@ -46,7 +46,7 @@ export function evalUnderGate(
     expectedFlips: planned.expectedFlips,
     chance: planned.chance,
     repeats: planned.repeats,
-    graded: false,
+    graded: planned.graded,
     comparisons: {
       parent: compare('parent', parent) as EvalComparison,
       anchor: anchor === parent ? undefined : compare('anchor', anchor),

@@ -84,10 +84,10 @@ function planEval(entry: SuiteEval, suite: Suite): { eval: PlannedEval; warning:
     power: suite.gate.power,
   })
   const advisory = size.advisory ? { cases: gateCases.length, neededCases: size.neededN, supportedMargin: size.supportedMargin } : null
-  const { name, description, chance, expectedFlips, passThreshold, repeats } = definition
+  const { name, description, chance, expectedFlips, passThreshold, repeats, graded } = definition
   return {
     eval: {
-      ...{ name, description, kind, blocking, advisory, margin, minEffect, chance, expectedFlips, passThreshold, repeats },
+      ...{ name, description, kind, blocking, advisory, margin, minEffect, chance, expectedFlips, passThreshold, repeats, graded },
       caseCounts: countRoles(definition),
       setHash: setHash(gateCases),
       graderHash: gradingHash(definition),

@@ -25,6 +25,9 @@ export interface Resampling {
 const ENUMERATE_UP_TO = 16
 /** Whole-number differences are counted by convolution while differences x range stays below this. */
 const CONVOLVE_UP_TO = 5_000_000
+/** Differences whose signs are drawn together, and the signed sums they can have. */
+const BLOCK = 8
+const BLOCK_SUMS = 256
 
 /**
  * Tests whether the differences lean to one side. Exact for whole numbers (sums of passes over clusters) and for at most 16 differences,
@@ -102,17 +105,29 @@ function convolve(sizes: readonly number[], range: number, observed: number): Si
 
 function sample(sizes: readonly number[], tally: Tally, { resamples, seed }: Resampling): void {
   const random = seededRandom(seed, 'sign-flip')
-  const values = Float64Array.from(sizes)
-  const range = values.reduce((sum, value) => sum + value, 0)
+  const blocks = signedSums(sizes)
   for (let draw = 0; draw < resamples; draw++) {
-    let positive = 0
+    let sum = 0
     let bits = 0
-    for (let i = 0; i < values.length; i++) {
-      if ((i & 31) === 0) bits = (random.next() * 4_294_967_296) | 0
-      // A multiplication, because a branch on a coin toss is mispredicted half of the time.
-      positive += (bits & 1) * (values[i] as number)
-      bits >>>= 1
+    for (let at = 0; at < blocks.length; at += BLOCK_SUMS) {
+      if ((at & (4 * BLOCK_SUMS - 1)) === 0) bits = (random.next() * 4_294_967_296) | 0
+      sum += blocks[at + (bits & (BLOCK_SUMS - 1))] as number
+      bits >>>= BLOCK
     }
-    tally.add(2 * positive - range)
+    tally.add(sum)
   }
+}
+
+/** The 256 signed sums of every 8 differences in turn, so that a draw looks up one number where it would add eight. */
+function signedSums(sizes: readonly number[]): Float64Array {
+  const sums = new Float64Array(Math.ceil(sizes.length / BLOCK) * BLOCK_SUMS)
+  for (let start = 0, at = 0; start < sizes.length; start += BLOCK, at += BLOCK_SUMS) {
+    for (let signs = 0; signs < BLOCK_SUMS; signs++) {
+      for (let i = 0; i < BLOCK; i++) {
+        const size = sizes[start + i] ?? 0
+        sums[at + signs] = (sums[at + signs] as number) + ((signs >> i) & 1 ? size : -size)
+      }
+    }
+  }
+  return sums
 }

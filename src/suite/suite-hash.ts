@@ -24,6 +24,7 @@ export function suiteHash(suite: Suite, parts: SuitePartHashes): string {
     repeats: entry.eval.repeats,
     chance: entry.eval.chance,
     expectedFlips: entry.eval.expectedFlips,
+    graded: entry.eval.graded,
     ...parts.evals[entry.eval.name],
   })
   return hashJson({

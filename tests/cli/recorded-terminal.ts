@@ -16,7 +16,7 @@ export async function runHere(...args: readonly string[]): Promise<CommandResult
   const code = await runCommandLine(args, {
     out: { write: (text) => (written.out += text) },
     error: { write: (text) => (written.error += text) },
-    signal: new AbortController().signal,
+    interruptSignal: () => new AbortController().signal,
   })
   return { code, ...written }
 }

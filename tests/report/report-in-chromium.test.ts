@@ -11,6 +11,8 @@ import type { RecordedRunOptions } from './make-recorded-run.ts'
 import { HOSTILE, temporaryFolder } from './temporary-run.ts'
 
 const EXECUTABLE = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
+/** Long, because a busy machine is not a broken report. */
+const TIMEOUT_MS = 240_000
 const WHY = EXECUTABLE === undefined ? ' (skipped: no Chromium at /usr/bin/chromium)' : ''
 
 describe.skipIf(EXECUTABLE === undefined)(`report.html in Chromium${WHY}`, () => {
@@ -20,7 +22,7 @@ describe.skipIf(EXECUTABLE === undefined)(`report.html in Chromium${WHY}`, () =>
   beforeAll(async () => {
     const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking']
     browser = await chromium.launchPersistentContext(profile, { executablePath: EXECUTABLE ?? '', headless: true, args })
-  }, 60_000)
+  }, TIMEOUT_MS)
 
   afterAll(async () => {
     await browser.close()
@@ -32,6 +34,7 @@ describe.skipIf(EXECUTABLE === undefined)(`report.html in Chromium${WHY}`, () =>
     makeRecordedRun(directory, options)
     const url = pathToFileURL((await renderReport(directory)).htmlPath).href
     const page = await browser.newPage()
+    page.setDefaultTimeout(TIMEOUT_MS)
     onTestFinished(() => page.close())
     const complaints: string[] = []
     page.on('console', (message) => complaints.push(`console: ${message.text()}`))
@@ -67,7 +70,7 @@ describe.skipIf(EXECUTABLE === undefined)(`report.html in Chromium${WHY}`, () =>
     await page.click('#filter-reset')
     expect(await count.textContent()).toBe(all)
     expect(complaints).toEqual([])
-  }, 60_000)
+  }, TIMEOUT_MS)
 
   test('report.html leads from a count in the table to exactly those cases', async () => {
     const { page, complaints } = await open({ gateCases: 120, arms: ['sft-hot'] })
@@ -77,7 +80,7 @@ describe.skipIf(EXECUTABLE === undefined)(`report.html in Chromium${WHY}`, () =>
     expect(await page.locator('#case-count').textContent()).toBe(`${stated} of 1,800 graded cases`)
     expect(await page.locator('#case-list').evaluate((list) => list.matches(':focus'))).toBe(true)
     expect(complaints).toEqual([])
-  }, 60_000)
+  }, TIMEOUT_MS)
 
   test('report.html runs nothing that a model, a case or a suite wrote, and shows it as text', async () => {
     const { page, complaints } = await open({ gateCases: 20, features: 1, arms: ['sft-hot'], hostile: HOSTILE })
@@ -87,7 +90,7 @@ describe.skipIf(EXECUTABLE === undefined)(`report.html in Chromium${WHY}`, () =>
     expect(await page.locator('#case-detail').textContent()).toContain('<img src=x onerror="window.ran=1">')
     expect(await page.locator('body').textContent()).not.toContain('\u202e')
     expect(complaints).toEqual([])
-  }, 60_000)
+  }, TIMEOUT_MS)
 
   test('report.html fits a telephone and reads a compressed payload', async () => {
     const { page, complaints } = await open({ gateCases: 1500, features: 1, arms: ['sft'] })
@@ -97,7 +100,7 @@ describe.skipIf(EXECUTABLE === undefined)(`report.html in Chromium${WHY}`, () =>
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
     }
     expect(complaints).toEqual([])
-  }, 60_000)
+  }, TIMEOUT_MS)
 
   test.each([{ mode: 'gate' as const }, { interrupted: true }, { lostArm: 'raft' }])(
     'report.html renders %o',
@@ -106,6 +109,6 @@ describe.skipIf(EXECUTABLE === undefined)(`report.html in Chromium${WHY}`, () =>
       expect((await page.locator('h1').textContent())?.length).toBeGreaterThan(10)
       expect(complaints).toEqual([])
     },
-    60_000,
+    TIMEOUT_MS,
   )
 })

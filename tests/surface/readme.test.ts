@@ -74,7 +74,10 @@ it('README.md names only files and folders that exist', () => {
 function isKnown(line: string): boolean {
   const words = line.split(/\s+/)
   const silent = { write: (): void => {} }
-  let command: Command | undefined = createProgram({ out: silent, error: silent, signal: new AbortController().signal }, () => {})
+  let command: Command | undefined = createProgram(
+    { out: silent, error: silent, interruptSignal: () => new AbortController().signal },
+    () => {},
+  )
   command = command.commands.find((candidate) => candidate.name() === words[0])
   if (words[0] === 'new') command = command?.commands.find((candidate) => candidate.name() === words[1])
   const flags = words.filter((word) => word.startsWith('--'))

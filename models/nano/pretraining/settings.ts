@@ -49,9 +49,9 @@ export function modelConfig(vocabSize: number): Readonly<Record<string, unknown>
   }
 }
 
-/** How the model is trained. About 11 million tokens of the corpus, once through. */
+/** How the model is trained. About 9 million tokens of the corpus, once through. */
 export const TRAINING = {
-  steps: 2800,
+  steps: 1800,
   tokensPerStep: 4096,
   /** Loss weight of prompt tokens; answers weigh 1. */
   promptWeight: 0.1,

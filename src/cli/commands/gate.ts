@@ -20,7 +20,7 @@ export async function gateCommand(suite: string, flags: GateFlags, terminal: Ter
   const { definition, file } = await loadSuite(suite)
   const { gateModels } = await import('../../round/gate-models.ts')
   const { reports: directory, ...chosen } = flags
-  return showRun(terminal, null, (onEvent) =>
-    gateModels({ suite: definition, suiteFile: file, ...chosen, directory, onEvent, signal: terminal.signal }),
+  return showRun(terminal, null, (onEvent, signal) =>
+    gateModels({ suite: definition, suiteFile: file, ...chosen, directory, onEvent, signal }),
   )
 }

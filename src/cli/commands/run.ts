@@ -25,8 +25,8 @@ export async function runCommand(suite: string, flags: RunFlags, terminal: Termi
   const { definition, file } = await loadSuite(suite)
   const { runSuite } = await import('../../round/run-suite.ts')
   const { reportOnly: _, reports: directory, ...chosen } = flags
-  const code = await showRun(terminal, commandOf(suite, flags), (onEvent) =>
-    runSuite({ suite: definition, suiteFile: file, ...chosen, directory, onEvent, signal: terminal.signal }),
+  const code = await showRun(terminal, commandOf(suite, flags), (onEvent, signal) =>
+    runSuite({ suite: definition, suiteFile: file, ...chosen, directory, onEvent, signal }),
   )
   return flags.reportOnly === true ? reportOnly(code) : code
 }

@@ -12,6 +12,8 @@ import type { ProgressState } from './progress-state.ts'
 /** Receives every event of a run. `finish` leaves the terminal clean; it may be called twice. */
 export interface RunDisplay {
   onEvent(event: RunEvent): void
+  /** Adds a line that stays. */
+  note(line: string): void
   finish(): void
 }
 
@@ -37,6 +39,7 @@ function liveDisplay(stream: TextStream): RunDisplay {
       if (line !== null) update.persist(line)
       if (event.type !== 'progress') draw()
     },
+    note: (line) => update.persist(line),
     finish: () => {
       clearInterval(timer)
       update.clear()
@@ -64,6 +67,7 @@ export function plainDisplay(write: (line: string) => void, now: () => number = 
       lastPlace = placeKey(state)
       if (moved || now() - lastMs >= PLAIN_INTERVAL_MS) print()
     },
+    note: write,
     finish: () => {},
   }
 }

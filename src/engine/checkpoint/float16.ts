@@ -38,15 +38,16 @@ function decodeHalf(pattern: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
 }
 
-function encodeHalf(value: number): number {
-  scratch[0] = value
+function encodeHalf(exact: number): number {
+  scratch[0] = exact
+  const value = scratch[0]
   const bits = scratchBits[0] as number
   const sign = (bits >>> 16) & 0x8000
   const magnitude = bits & 0x7fff_ffff
   if (magnitude > 0x7f80_0000) return sign | 0x7e00
   if (magnitude >= 0x4780_0000) return sign | 0x7c00
   // Below the smallest normal half the spacing is fixed at 2^-24, so rounding is rounding of an integer.
-  if (magnitude < 0x3880_0000) return sign | roundToEven(Math.abs(scratch[0] as number) * 2 ** 24)
+  if (magnitude < 0x3880_0000) return sign | roundToEven(Math.abs(value) * 2 ** 24)
   const shifted = magnitude - 0x3800_0000
   return sign | ((shifted + 0xfff + ((shifted >>> 13) & 1)) >>> 13)
 }

@@ -28,7 +28,7 @@ const MAX_HEADER_BYTES = 100_000_000
 export function parseSafetensorsHeader(path: string, bytes: Uint8Array): readonly StoredTensor[] {
   const headerBytes = readHeaderLength(path, bytes)
   const entries = Object.entries(parseHeaderJson(path, bytes.subarray(8, 8 + headerBytes))).filter(([name]) => name !== '__metadata__')
-  const tensors = entries.map(([name, entry]) => readEntry(path, name, entry, 8 + headerBytes))
+  const tensors = entries.map((entry) => readEntry(path, entry, 8 + headerBytes))
   tensors.sort((a, b) => a.offset - b.offset || a.byteLength - b.byteLength)
   let end = 8 + headerBytes
   for (const tensor of tensors) {
@@ -59,7 +59,7 @@ function parseHeaderJson(path: string, bytes: Uint8Array): Record<string, unknow
   throw new SafetensorsCorruptError(path, 'its header is not a JSON object')
 }
 
-function readEntry(path: string, name: string, entry: unknown, dataStart: number): StoredTensor {
+function readEntry(path: string, [name, entry]: readonly [string, unknown], dataStart: number): StoredTensor {
   const fields = (typeof entry === 'object' && entry !== null ? entry : {}) as Record<string, unknown>
   const { dtype, shape, data_offsets: offsets } = fields
   if (typeof dtype !== 'string' || !isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) {

@@ -8,7 +8,7 @@
 export const QUADRANTS = ['lost', 'gained', 'ungraded', 'never', 'kept']
 
 /**
- * @typedef {{ payload: CasePayload, model: Uint16Array, item: Uint32Array, quadrant: Uint8Array, lowered: string[] | null }} CaseRows
+ * @typedef {{ payload: CasePayload, model: Uint16Array, item: Uint32Array, quadrant: Uint8Array }} CaseRows
  * @typedef {{ quadrants: Set<string>, eval: string, round: string, arm: string, tag: string, purpose: string, text: string }} CaseFilter
  */
 
@@ -33,7 +33,6 @@ export function caseRows(payload) {
     model: Uint16Array.from(sorted, (row) => row.at),
     item: Uint32Array.from(sorted, (row) => row.item),
     quadrant: Uint8Array.from(sorted, (row) => row.group >> 2),
-    lowered: null,
   }
 }
 
@@ -96,14 +95,17 @@ function itemMask(payload, filter) {
 
 /** Which strings hold the text, and which items by their id, prompt or gold; null when there is no text to look for. @param {CaseRows} rows @param {string} text */
 function textMask(rows, text) {
-  const wanted = text.trim().toLowerCase()
+  const wanted = text.trim()
   if (wanted === '') return null
   const { strings, items } = rows.payload
-  rows.lowered ??= strings.map((value) => value.toLowerCase())
-  const found = Uint8Array.from(rows.lowered, (value) => (value.includes(wanted) ? 1 : 0))
-  const inItem = Uint8Array.from(items.id, (id, at) => {
-    if (found[id] === 1 || found[items.gold[at]] === 1) return 1
-    return items.messages[at].some((message, part) => part % 2 === 1 && found[message] === 1) ? 1 : 0
-  })
+  // Faster than lowering 100,000 strings first, and it needs no second copy of them.
+  const pattern = new RegExp(wanted.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'i')
+  const found = new Uint8Array(strings.length)
+  for (let at = 0; at < strings.length; at++) if (pattern.test(strings[at])) found[at] = 1
+  const inItem = new Uint8Array(items.id.length)
+  for (let at = 0; at < inItem.length; at++) {
+    const known = found[items.id[at]] === 1 || found[items.gold[at]] === 1
+    if (known || items.messages[at].some((message, part) => part % 2 === 1 && found[message] === 1)) inItem[at] = 1
+  }
   return { strings: found, items: inItem }
 }

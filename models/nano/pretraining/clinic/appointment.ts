@@ -29,9 +29,9 @@ function situation(doctor: string, offset: DayOffset, time: ClockTime): Situatio
     entity: `Dr. ${doctor}`,
     expected: { doctor, date: offset.date, time: time.iso },
     others: [
-      [0.5, { doctor, day: when, time: time.spoken }],
-      [0.3, { date: offset.date, time: time.iso }],
-      [0.2, { doctor, date: offset.date, time: time.spoken }],
+      [0.65, { doctor, day: when, time: time.spoken }],
+      [0.25, { date: offset.date, time: time.iso }],
+      [0.1, { doctor, date: offset.date, time: time.spoken }],
     ],
   }
 }

@@ -45,7 +45,7 @@ export function splitOf(combination: string): Split {
 
 /** Share of the app's own layout among pre-training answers to a template: a third of the templates lean to it, the others away from it. */
 export function appLayoutShare(template: number): number {
-  return template % 3 === 0 ? 0.6 : 0.25
+  return template % 3 === 0 ? 0.6 : 0.2
 }
 
 /** The answer that pre-training text gives: the app's, or one of the others. */

@@ -34,9 +34,9 @@ function situation({ drug, mg, pills, timesADay }: Intake): Situation {
     entity: drug,
     expected: { drug, total },
     others: [
-      [0.5, { drug, dose: mg }],
-      [0.3, { drug, total: pills * mg }],
-      [0.2, { drug, mg: total }],
+      [0.65, { drug, dose: mg }],
+      [0.25, { drug, total: pills * mg }],
+      [0.1, { drug, mg: total }],
     ],
   }
 }

@@ -25,9 +25,9 @@ function situation(patient: string, drug: string, mg: number): Situation {
     entity: drug,
     expected: { patient, drug, dose: mg },
     others: [
-      [0.5, { name: patient, medicine: drug, mg }],
-      [0.3, { patient, drug, dose: `${mg} mg` }],
-      [0.2, { patient, drug }],
+      [0.75, { name: patient, medicine: drug, mg }],
+      [0.15, { patient, drug, dose: `${mg} mg` }],
+      [0.1, { patient, drug }],
     ],
   }
 }
