@@ -52,13 +52,25 @@ const [model, threads] = [resolve(options.model), Number(options.threads)]
 
 async function measureHere(work: Workload): Promise<Measurement> {
   const engine = await openEngine(model, { threads })
-  const weights = work.trains === 'full' ? await engine.createFull() : await engine.createLora({ rank: 16, alpha: 32, targets: LORA_TARGETS, seed: 0 })
+  const weights =
+    work.trains === 'full' ? await engine.createFull() : await engine.createLora({ rank: 16, alpha: 32, targets: LORA_TARGETS, seed: 0 })
   const sequences: TokenSequence[] = Array.from({ length: work.sequences }, (_, row) => ({
-    ids: Int32Array.from({ length: work.tokens }, (__, i) => 100 + ((row * 977 + i * 131) % (Math.min(40_000, engine.model.vocabSize) - 100))),
+    ids: Int32Array.from(
+      { length: work.tokens },
+      (__, i) => 100 + ((row * 977 + i * 131) % (Math.min(40_000, engine.model.vocabSize) - 100)),
+    ),
     promptLength: work.tokens - work.completion,
   }))
   const logProb = sequences.map(() => new Float32Array(work.completion).fill(-1 / (work.sequences * work.completion)))
-  const settings: StepSettings = { optimizer: work.optimizer, learningRate: 1e-5, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, maxGradientNorm: 1 }
+  const settings: StepSettings = {
+    optimizer: work.optimizer,
+    learningRate: 1e-5,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+    weightDecay: 0,
+    maxGradientNorm: 1,
+  }
   let stepSeconds = Infinity
   for (let step = 0; step < work.steps; step++) {
     const start = performance.now()
@@ -100,9 +112,13 @@ function report(name: string): void {
   const seconds = median(ours.map((one) => one.stepSeconds))
   const head = `${name} (${trains}, ${sequences} x ${tokens}, ${completion} learned)`
   const mine = `${seconds.toFixed(3)} s a step, ${((sequences * tokens) / seconds).toFixed(0)} tok/s, peak ${Math.max(...ours.map((one) => one.peakMb))} MB`
-  const peer = theirs.length === 0 ? '' : `; PyTorch eager ${median(theirs.map((one) => one.stepSeconds)).toFixed(3)} s, peak ${Math.max(...theirs.map((one) => one.peakMb))} MB`
+  const peer =
+    theirs.length === 0
+      ? ''
+      : `; PyTorch eager ${median(theirs.map((one) => one.stepSeconds)).toFixed(3)} s, peak ${Math.max(...theirs.map((one) => one.peakMb))} MB`
   const ratios = theirs.map((one, i) => one.stepSeconds / (ours[i] as Measurement).stepSeconds)
-  const ratio = ratios.length === 0 ? '' : `; ${median(ratios).toFixed(2)} x as fast (${ratios.map((value) => value.toFixed(2)).join(', ')})`
+  const ratio =
+    ratios.length === 0 ? '' : `; ${median(ratios).toFixed(2)} x as fast (${ratios.map((value) => value.toFixed(2)).join(', ')})`
   process.stdout.write(`${head}: ${mine}${peer}${ratio}\n`)
 }
 

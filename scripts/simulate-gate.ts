@@ -32,6 +32,19 @@ for (const flips of [0.06, 0.1, 0.2]) {
   row(`600 cases in 200 clusters that half agree, ${percent(flips).trim()} flips`, clusters, (rates) => percent(rates.heldPerEval))
 }
 
+console.log('\nfalse HELD at a true loss of the margin, clusters that move together, 600 cases')
+for (const [clusterSize, correlation] of [
+  [3, 0.9],
+  [6, 0.7],
+  [15, 0.7],
+  [15, 0.9],
+] as const) {
+  for (const flips of [0.06, 0.1, 0.2]) {
+    const label = `${600 / clusterSize} clusters of ${clusterSize}, ${percent(correlation).trim()} follow their cluster, ${percent(flips).trim()} flips`
+    row(label, { loss: 0.05, flips, clusterSize, correlation }, (rates) => percent(rates.heldPerEval))
+  }
+}
+
 console.log('\nharmless rounds ACCEPTED: 5 old evals against the parent')
 for (const [cases, flips] of [
   [150, 0.1],

@@ -18,7 +18,7 @@ export const plannedEvalSchema = z.strictObject({
   passThreshold: z.number(),
   repeats: z.int(),
   /** Whether the gate compares rewards (true) or passes (false). */
-  graded: z.boolean(),
+  graded: z.boolean().default(false),
   caseCounts: z.record(z.string(), z.int()),
   /** Hash of the gate cases' ids and contents. */
   setHash: z.string(),

@@ -6,7 +6,7 @@ import type { LineageRound } from './lineage.ts'
 
 /** One sentence for the whole run; an interrupted run says so first. */
 export function headline(run: RecordedRun, lineages: readonly LineageRound[]): string {
-  const interrupted = run.header === null ? 'Interrupted: the run did not finish, and what follows is what it had recorded. ' : ''
+  const interrupted = run.header === null ? 'Interrupted. ' : ''
   return `${interrupted}${run.plan.mode === 'gate' ? gateSentence(run, lineages) : runSentence(run, lineages)}`
 }
 

@@ -45,6 +45,8 @@ const WIDTH = 280
 const LEFT = 34
 const RIGHT = 270
 const TOP = 8
+/** A line of more points is drawn without markers. */
+const MOST_MARKERS = 30
 
 /** The chart's geometry. Points outside the axes are drawn at their edge. */
 export function lineFigure(frame: ChartFrame, series: readonly Series[]): LineFigure {
@@ -73,7 +75,10 @@ export function lineFigure(frame: ChartFrame, series: readonly Series[]): LineFi
         style: each.style,
         label: each.label,
         path: known.map((point, at) => `${at === 0 ? 'M' : 'L'}${point.x} ${point.y}`).join(''),
-        markers: known.map((point) => ({ path: markerPath(each.style, point, point.emphasis ? 4.6 : 2.8), emphasis: point.emphasis })),
+        markers: (known.length > MOST_MARKERS ? known.filter((point) => point.emphasis) : known).map((point) => ({
+          path: markerPath(each.style, point, point.emphasis ? 4.6 : 2.8),
+          emphasis: point.emphasis,
+        })),
       }
     }),
   }

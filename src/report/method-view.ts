@@ -24,7 +24,7 @@ const FORMULAS: MethodView['formulas'] = [
   },
   {
     term: 'No loss (HELD)',
-    text: 'Tango score test of H₀: d ≤ −margin, one-sided at alpha, against parent and anchor; with clusters z / √deff and a t reference. “Not significant” is never HELD.',
+    text: 'Tango score test of H₀: d ≤ −margin, one-sided at alpha, against parent and anchor; with clusters z / √deff, deff as the hypothesis would have it, and a t reference whose degrees of freedom count the changed clusters. “Not significant” is never HELD.',
   },
   {
     term: 'Gain (IMPROVED)',
@@ -63,8 +63,25 @@ export function methodView(document: ReportDocument): MethodView {
     formulas: FORMULAS,
     evals: document.evals.map(evalRow),
     policy: Object.entries(method.policy).map(([key, value]) => ({ key, value: JSON.stringify(value) })),
-    arms: document.arms.map((arm) => ({ name: arm.name, role: arm.role, method: JSON.stringify(arm.method) })),
+    arms: document.arms.map((arm) => ({ name: arm.name, role: arm.role, method: methodText(arm.method) })),
   }
+}
+
+/** Settings as "steps 100 · batchSize 16"; settings for each feature once where they are all the same. */
+function methodText(method: Readonly<Record<string, unknown>>): string {
+  const parts = Object.entries(method)
+  const texts = parts.map(([, value]) => JSON.stringify(value))
+  const perFeature = parts.length > 0 && parts.every(([, value]) => typeof value === 'object' && value !== null)
+  if (!perFeature) return settings(method)
+  if (new Set(texts).size === 1) return settings(parts[0]?.[1] as object)
+  return parts.map(([feature, value]) => `${feature}: ${settings(value as object)}`).join(' | ')
+}
+
+function settings(value: object): string {
+  const entries: [string, unknown][] = Object.entries(value)
+  return entries
+    .map(([key, inner]) => (typeof inner === 'object' && inner !== null ? `${key} (${settings(inner)})` : `${key} ${String(inner)}`))
+    .join(' · ')
 }
 
 function evalRow(each: ReportDocument['evals'][number]): Record<string, string> {

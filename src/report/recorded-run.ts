@@ -3,7 +3,7 @@
  * it computes nothing, and it never needs the suite, the model or the machine that made the run.
  */
 import { join } from 'node:path'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { gradeRecordSchema } from '../ledger/grade-record.ts'
 import { readAllRecords, readWholeRecord } from '../ledger/read-records.ts'
 import { armDirectory, armGradesFile, baseGradesFile, casesFile, PLAN_FILE, RUN_FILE, TELEMETRY_FILE } from '../ledger/run-layout.ts'

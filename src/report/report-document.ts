@@ -167,6 +167,8 @@ export const reportDocumentSchema = z.strictObject({
       expectedFlips: z.number(),
       passThreshold: z.number(),
       repeats: z.int(),
+      /** Whether rewards (true) or passes (false) were compared. */
+      graded: z.boolean(),
       caseCounts: z.record(z.string(), z.int()),
       setHash: z.string(),
       graderHash: z.string(),

@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { quoteUntrusted } from '../base/untrusted-text.ts'
 import type { Eval, EvalDefinition } from '../eval/eval.ts'
 import { loadEval } from '../eval/load-eval.ts'
 import { gatePolicySchema, type GatePolicy } from '../gate/policy.ts'
@@ -70,6 +71,8 @@ export async function checkSuite(definition: SuiteDefinition, file: string, over
   const checkedFeatures = await loadSuiteEvals(features, 'feature', context)
   const retention = await loadSuiteEvals(options.retention, 'retention', context)
   refuseRepeatedNames([...checkedFeatures, ...retention], file)
+  const arms = pickArms(options, file, overrides.arms ?? budget?.arms).map((arm) => checkArm(arm, { features, budget, file }))
+  refuseUnknownDemonstrations(arms, checkedFeatures, file)
   return {
     name: options.name,
     description: options.description ?? '',
@@ -78,7 +81,7 @@ export async function checkSuite(definition: SuiteDefinition, file: string, over
     budget: overrides.budget ?? null,
     features: checkedFeatures,
     retention,
-    arms: pickArms(options, file, overrides.arms ?? budget?.arms).map((arm) => checkArm(arm, { features, budget, file })),
+    arms,
     lora: (options.lora as LoraSpec | undefined) ?? DEFAULT_LORA,
     gate: policy.data,
     seed: overrides.seed ?? options.seed ?? 0,
@@ -120,6 +123,19 @@ function refuseRepeatedNames(evals: readonly SuiteEval[], file: string): void {
   const names = evals.map((entry) => entry.eval.name)
   const repeated = names.filter((name, index) => names.indexOf(name) !== index)
   if (repeated.length > 0) throw new SuiteInvalidError({ file, problems: repeated.map((name) => `eval "${name}" is there twice`) })
+}
+
+function refuseUnknownDemonstrations(arms: readonly CheckedArm[], features: readonly SuiteEval[], file: string): void {
+  const problems = arms.flatMap((arm) => features.flatMap(({ eval: feature }) => demonstrationProblem(arm, feature)))
+  if (problems.length > 0) throw new SuiteInvalidError({ file, problems })
+}
+
+function demonstrationProblem({ name, methods }: CheckedArm, feature: Eval): string[] {
+  const method = methods[feature.name]
+  if (method?.name !== 'sft' || Object.hasOwn(feature.demonstrations, method.demonstration)) return []
+  const known = Object.keys(feature.demonstrations).map((style) => quoteUntrusted(style))
+  const style = quoteUntrusted(method.demonstration)
+  return [`arm "${name}": eval "${feature.name}" has no demonstrations in the style ${style}, only ${known.join(', ')}`]
 }
 
 function pickBudget(options: SuiteOptions, file: string, name: string | undefined): SuiteBudget | null {

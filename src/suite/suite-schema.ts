@@ -35,7 +35,9 @@ const suiteSchema = z.strictObject({
   description: z.string().optional(),
   base: z.union([z.string().min(1), z.instanceof(URL)]),
   features: z.array(z.union([evalDefinition, suiteEval])).min(1),
-  retention: z.array(z.union([evalDefinition, suiteEval])).min(1, 'at least one retention eval is needed: it is all that guards the first round'),
+  retention: z
+    .array(z.union([evalDefinition, suiteEval]))
+    .min(1, 'at least one retention eval is needed: it is all that guards the first round'),
   arms: z
     .array(
       z.strictObject({

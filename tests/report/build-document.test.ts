@@ -68,7 +68,7 @@ test('buildDocument() puts the worst blocking eval first and what decides nothin
 test('buildDocument() says that a run without run.json was interrupted and shows what it had reached', async () => {
   const { document } = await documentOf({ interrupted: true })
   expect(document).toMatchObject({ state: 'interrupted', exitCode: null, summary: null })
-  expect(document.headline).toMatch(/^Interrupted: the run did not finish/)
+  expect(document.headline).toMatch(/^Interrupted\. No candidate arm/)
   const last = document.rounds.filter((round) => round.round === '03-contact')
   expect(last.map((round) => round.outcome)).toEqual(['UNFINISHED', 'UNFINISHED', 'UNFINISHED', 'UNFINISHED'])
   expect(last[0]?.decidingFact).toBe('the run ended during this round')

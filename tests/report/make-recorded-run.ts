@@ -258,6 +258,7 @@ function makeEval(name: string, gateCases: number, hostile: string): PlannedEval
     expectedFlips: 0.1,
     passThreshold: 1,
     repeats: 1,
+    graded: false,
     caseCounts: { train: 400, dev: 100, gate: gateCases },
     setHash: hashJson(['set', name]),
     graderHash: hashJson(['grader', name]),

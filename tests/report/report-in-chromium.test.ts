@@ -47,60 +47,78 @@ describe.skipIf(EXECUTABLE === undefined)(`report.html in Chromium${WHY}`, () =>
     return { page, complaints }
   }
 
-  test('report.html opens on lost cases, and filters, search and keyboard move through them', async () => {
-    const { page, complaints } = await open({ gateCases: 60, arms: ['sft', 'sft-hot'] })
-    const count = page.locator('#case-count')
-    expect(await page.locator('.quadrants [aria-pressed=true]').getAttribute('data-quadrant')).toBe('lost')
-    const all = await count.textContent()
-    await page.selectOption('#filter-arm', 'sft-hot')
-    await page.selectOption('#filter-round', '01-refill')
-    await page.selectOption('#filter-eval', 'general-json')
-    const few = await count.textContent()
-    expect(few).not.toBe(all)
-    const stated = await page.locator('.count[data-quadrant=lost][data-model="01-refill--sft-hot"][data-eval="general-json"]').textContent()
-    expect(few).toBe(`${stated} of 1,800 graded cases`)
-    const first = await page.locator('#case-detail h3').textContent()
-    await page.locator('#case-list').focus()
-    await page.keyboard.press('ArrowDown')
-    expect(await page.locator('#case-detail h3').textContent()).not.toBe(first)
-    expect(await page.locator('.row[aria-selected=true]').count()).toBe(1)
-    expect(await page.locator('#case-detail').textContent()).toContain('passed with its parent, fails now')
-    await page.fill('#filter-text', 'nothing holds these words')
-    await expect.poll(() => count.textContent()).toBe('0 of 1,800 graded cases')
-    await page.click('#filter-reset')
-    expect(await count.textContent()).toBe(all)
-    expect(complaints).toEqual([])
-  }, TIMEOUT_MS)
+  test(
+    'report.html opens on lost cases, and filters, search and keyboard move through them',
+    async () => {
+      const { page, complaints } = await open({ gateCases: 60, arms: ['sft', 'sft-hot'] })
+      const count = page.locator('#case-count')
+      expect(await page.locator('.quadrants [aria-pressed=true]').getAttribute('data-quadrant')).toBe('lost')
+      const all = await count.textContent()
+      await page.selectOption('#filter-arm', 'sft-hot')
+      await page.selectOption('#filter-round', '01-refill')
+      await page.selectOption('#filter-eval', 'general-json')
+      const few = await count.textContent()
+      expect(few).not.toBe(all)
+      const stated = await page
+        .locator('.count[data-quadrant=lost][data-model="01-refill--sft-hot"][data-eval="general-json"]')
+        .textContent()
+      expect(few).toBe(`${stated} of 1,800 graded cases`)
+      const first = await page.locator('#case-detail h3').textContent()
+      await page.locator('#case-list').focus()
+      await page.keyboard.press('ArrowDown')
+      expect(await page.locator('#case-detail h3').textContent()).not.toBe(first)
+      expect(await page.locator('.row[aria-selected=true]').count()).toBe(1)
+      expect(await page.locator('#case-detail').textContent()).toContain('passed with its parent, fails now')
+      await page.fill('#filter-text', 'nothing holds these words')
+      await expect.poll(() => count.textContent()).toBe('0 of 1,800 graded cases')
+      await page.click('#filter-reset')
+      expect(await count.textContent()).toBe(all)
+      expect(complaints).toEqual([])
+    },
+    TIMEOUT_MS,
+  )
 
-  test('report.html leads from a count in the table to exactly those cases', async () => {
-    const { page, complaints } = await open({ gateCases: 120, arms: ['sft-hot'] })
-    const button = page.locator('.arm-round[open] .count[data-quadrant=lost][data-eval="general-text"]').first()
-    const stated = await button.textContent()
-    await button.click()
-    expect(await page.locator('#case-count').textContent()).toBe(`${stated} of 1,800 graded cases`)
-    expect(await page.locator('#case-list').evaluate((list) => list.matches(':focus'))).toBe(true)
-    expect(complaints).toEqual([])
-  }, TIMEOUT_MS)
+  test(
+    'report.html leads from a count in the table to exactly those cases',
+    async () => {
+      const { page, complaints } = await open({ gateCases: 120, arms: ['sft-hot'] })
+      const button = page.locator('.arm-round[open] .count[data-quadrant=lost][data-eval="general-text"]').first()
+      const stated = await button.textContent()
+      await button.click()
+      expect(await page.locator('#case-count').textContent()).toBe(`${stated} of 1,800 graded cases`)
+      expect(await page.locator('#case-list').evaluate((list) => list.matches(':focus'))).toBe(true)
+      expect(complaints).toEqual([])
+    },
+    TIMEOUT_MS,
+  )
 
-  test('report.html runs nothing that a model, a case or a suite wrote, and shows it as text', async () => {
-    const { page, complaints } = await open({ gateCases: 20, features: 1, arms: ['sft-hot'], hostile: HOSTILE })
-    for (const row of [0, 1, 2]) await page.locator('.row').nth(row).click()
-    expect(await page.evaluate('window.ran')).toBeUndefined()
-    expect(await page.locator('img').count()).toBe(0)
-    expect(await page.locator('#case-detail').textContent()).toContain('<img src=x onerror="window.ran=1">')
-    expect(await page.locator('body').textContent()).not.toContain('\u202e')
-    expect(complaints).toEqual([])
-  }, TIMEOUT_MS)
+  test(
+    'report.html runs nothing that a model, a case or a suite wrote, and shows it as text',
+    async () => {
+      const { page, complaints } = await open({ gateCases: 20, features: 1, arms: ['sft-hot'], hostile: HOSTILE })
+      for (const row of [0, 1, 2]) await page.locator('.row').nth(row).click()
+      expect(await page.evaluate('window.ran')).toBeUndefined()
+      expect(await page.locator('img').count()).toBe(0)
+      expect(await page.locator('#case-detail').textContent()).toContain('<img src=x onerror="window.ran=1">')
+      expect(await page.locator('body').textContent()).not.toContain('\u202e')
+      expect(complaints).toEqual([])
+    },
+    TIMEOUT_MS,
+  )
 
-  test('report.html fits a telephone and reads a compressed payload', async () => {
-    const { page, complaints } = await open({ gateCases: 1500, features: 1, arms: ['sft'] })
-    expect(await page.locator('#case-data').getAttribute('data-encoding')).toBe('deflate-raw')
-    for (const width of [1280, 400]) {
-      await page.setViewportSize({ width, height: 900 })
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
-    }
-    expect(complaints).toEqual([])
-  }, TIMEOUT_MS)
+  test(
+    'report.html fits a telephone and reads a compressed payload',
+    async () => {
+      const { page, complaints } = await open({ gateCases: 1500, features: 1, arms: ['sft'] })
+      expect(await page.locator('#case-data').getAttribute('data-encoding')).toBe('deflate-raw')
+      for (const width of [1280, 400]) {
+        await page.setViewportSize({ width, height: 900 })
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
+      }
+      expect(complaints).toEqual([])
+    },
+    TIMEOUT_MS,
+  )
 
   test.each([{ mode: 'gate' as const }, { interrupted: true }, { lostArm: 'raft' }])(
     'report.html renders %o',

@@ -1,7 +1,7 @@
 /** @file A whole suite that runs in seconds on a tiny model: two features, two retention evals, three arms. */
 import { defineEval } from '../../src/eval/define-eval.ts'
-import type { CaseInput, EvalDefinition } from '../../src/eval/eval.ts'
-import type { Role } from '../../src/eval/case.ts'
+import type { CaseInput, Role } from '../../src/eval/case.ts'
+import type { EvalDefinition } from '../../src/eval/eval.ts'
 import { grader } from '../../src/grader/custom-grader.ts'
 import { defineSuite } from '../../src/suite/define-suite.ts'
 import type { ArmOptions, SuiteDefinition, SuiteOptions } from '../../src/suite/suite.ts'

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { tangoInterval, tangoNonInferiority, tangoZ } from '../../src/stats/tango.ts'
-import { studentTUpperTail } from '../../src/stats/student-t.ts'
+import { tangoInterval, tangoNonInferiority } from '../../src/stats/tango.ts'
 import vectors from './stat-vectors.json' with { type: 'json' }
 
 const counts = fc
@@ -63,20 +62,9 @@ describe('tango', () => {
     )
   })
 
-  test('tangoNonInferiority() divides z by the root of the design effect and reads it against t', () => {
-    const plain = { n: 600, lost: 30, gained: 26 }
-    const clustered = { ...plain, clustering: { designEffect: 2.25, clusters: 40 } }
-    const { z, p } = tangoNonInferiority(clustered, 0.05)
-    expect(z).toBeCloseTo(tangoZ(plain, -0.05) / 1.5, 12)
-    expect(p).toBeCloseTo(studentTUpperTail(z, 39), 12)
-    expect(tangoInterval(clustered, 0.05)[0] > -0.05).toBe(p < 0.05)
-  })
-
-  test('tangoNonInferiority() proves nothing without cases or with a single cluster', () => {
+  test('tangoNonInferiority() proves nothing without cases', () => {
     expect(tangoNonInferiority({ n: 0, lost: 0, gained: 0 }, 0.05).p).toBe(1)
-    const alone = { n: 900, lost: 0, gained: 0, clustering: { designEffect: 1, clusters: 1 } }
-    expect(tangoNonInferiority(alone, 0.05).p).toBe(1)
-    expect(tangoInterval(alone, 0.05)).toEqual([-1, 1])
+    expect(tangoInterval({ n: 0, lost: 0, gained: 0 }, 0.05)).toEqual([-1, 1])
   })
 
   // Where Wald's test is certain at any n, Tango's asks for 52 cases at a margin of 5 points.

@@ -44,6 +44,7 @@ it('suitesProject() shows rounds, arms and evals of a named project, and only th
   expect(tests(report)).toMatchInlineSnapshot(`
     [
       "skipped: no-base 01-yes-no / sft / yes-no (target)",
+      "skipped: no-base 01-yes-no / sft / sums",
       "failed: no-base a candidate arm accepts every feature",
     ]
   `)

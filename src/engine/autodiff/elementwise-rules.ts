@@ -1,7 +1,7 @@
 /**
  * @file Gradients of the operators that act on each element alone.
  */
-import { add, cast, div, log, mul, neg, sigmoid, sub, where } from '../graph/elementwise.ts'
+import { add, cast, div, mul, neg, sigmoid, sub, where } from '../graph/elementwise.ts'
 import type { Value } from '../graph/graph.ts'
 import { type BackwardStep, type GradientRule, type GradientRules, gradient, input, output, unbroadcast, wanted } from './rule.ts'
 
@@ -35,13 +35,8 @@ export const ELEMENTWISE_RULES: GradientRules = {
   Sqrt: unary((dy, step) => div(mul(dy, 0.5), output(step))),
   Reciprocal: unary((dy, step) => neg(mul(dy, mul(output(step), output(step))))),
   Sigmoid: unary((dy, step) => mul(dy, mul(output(step), sub(1, output(step))))),
-  Pow: binary(
-    (dy, step) => mul(dy, mul(input(step, 1), div(output(step), input(step, 0)))),
-    (dy, step) => mul(dy, mul(output(step), log(input(step, 0)))),
-  ),
   QuickGelu: unary((dy, step) => siluGradient(dy, step)),
   Cast: unary((dy, step) => cast(dy, input(step, 0).type)),
-  Identity: unary(keep),
   Where: (step) => [
     undefined,
     wanted(step, 1, () => unbroadcast(where(input(step, 0), gradient(step), 0), input(step, 1))),

@@ -55,7 +55,10 @@ export class PlainTextGuard {
 
   #break(content: string): string {
     if (this.#specials === undefined) return content
-    return content.replace(this.#specials, (special) => Array.from(special, (character) => character).join(MARKER) + (special.length === 1 ? MARKER : ''))
+    return content.replace(
+      this.#specials,
+      (special) => Array.from(special, (character) => character).join(MARKER) + (special.length === 1 ? MARKER : ''),
+    )
   }
 }
 

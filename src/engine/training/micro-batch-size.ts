@@ -9,9 +9,8 @@ const MOST_TOKENS = 2048
 
 /** A rough count of float32 values that one token keeps alive during the backward pass, at rows of `rowLength` tokens. */
 function valuesPerToken(config: LlamaConfig, rowLength: number): number {
-  const layer =
-    10 * config.hiddenSize + 5 * config.intermediateSize + 3 * config.headCount * rowLength + 4 * config.headCount * config.headDim
-  return config.layerCount * layer + 3 * config.vocabSize
+  const layer = 7 * config.hiddenSize + 4 * config.intermediateSize + config.headCount * rowLength + 2 * config.headCount * config.headDim
+  return config.layerCount * layer + 2 * config.vocabSize
 }
 
 /** Tokens of one micro-batch whose longest sequence has `rowLength` tokens. */

@@ -40,6 +40,7 @@ export function trainingSessions(model: TrainingModel): TrainingSessions {
     const opened = openSession({
       model: serializeGraph(build()),
       externalData,
+      plansMemory: false,
       ...(threads === undefined ? {} : { threads }),
       ...(device === undefined ? {} : { device }),
     })

@@ -134,7 +134,7 @@ function flatten(value, prefix = '') {
     if (inner === null) continue
     if (typeof inner === 'object')
       for (const [name, text] of flatten(/** @type {Record<string, unknown>} */ (inner), `${prefix}${key}.`)) lines.set(name, text)
-    else lines.set(`${prefix}${key}`, String(inner))
+    else lines.set(`${prefix}${key}`, typeof inner === 'number' ? String(Number(inner.toFixed(4))) : String(inner))
   }
   return lines
 }

@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest'
+import { SuiteInvalidError, SuiteNameUnknownError } from '../../src/suite/errors.ts'
+import type { SuiteOptions } from '../../src/suite/suite.ts'
+import { checkSmall, SFT, SMALL, smallEval } from './small-suite.ts'
+
+const failure = async (promise: Promise<unknown>): Promise<Error> =>
+  promise.then(
+    () => expect.fail('nothing was refused'),
+    (error: unknown) => error as Error,
+  )
+
+test('checkSuite() fills in every default', async () => {
+  const suite = await checkSmall()
+  expect(suite).toMatchObject({
+    base: 'no-such-model',
+    budget: null,
+    seed: 0,
+    checkpoints: 4,
+    devCases: 100,
+    lora: { rank: 16, alpha: 32 },
+  })
+  expect(suite.gate).toMatchObject({ alpha: 0.05, margin: 0.05, plannedRounds: 2 })
+  expect(suite.features.map(({ eval: one, kind, margin, blocking }) => [one.name, kind, margin, blocking])).toEqual([
+    ['refill', 'feature', 0.05, true],
+    ['triage', 'feature', 0.05, true],
+  ])
+  expect(suite.features[0]?.eval.graded).toBe(false)
+  expect(suite.retention.map(({ kind }) => kind)).toEqual(['retention'])
+})
+
+test('checkSuite() lets an eval have its own margin, effect and weight in the round', async () => {
+  const entry = { eval: smallEval('kept', { graded: true }), margin: 0.2, minEffect: 0.1, blocking: false }
+  const [kept] = (await checkSmall({ retention: [entry], gate: { margin: 0.03 } })).retention
+  expect(kept).toMatchObject({ margin: 0.2, minEffect: 0.1, blocking: false, eval: { graded: true } })
+})
+
+test('checkSuite() refuses a suite without a retention eval', async () => {
+  expect(String(await failure(checkSmall({ retention: [] })))).toMatchInlineSnapshot(`
+    "SuiteInvalidError: SUITE_INVALID  The suite cannot be used: retention: at least one retention eval is needed: it is all that guards the first round
+      where  small.suite.ts
+      fix    correct these settings; \`SuiteOptions\` documents each of them"
+  `)
+})
+
+test('checkSuite() names the arm, the feature and the known styles where a demonstration style is missing', async () => {
+  const changes: Partial<SuiteOptions> = {
+    features: [smallEval('refill', { demonstrations: { terse: () => 'x' } }), smallEval('triage')],
+    arms: [{ name: 'house', role: 'control', method: { ...SFT, demonstration: 'terse' } }],
+  }
+  const error = await failure(checkSmall(changes))
+  expect(error).toBeInstanceOf(SuiteInvalidError)
+  expect(String(error)).toMatchInlineSnapshot(`
+    "SuiteInvalidError: SUITE_INVALID  The suite cannot be used: arm "house": eval "triage" has no demonstrations in the style "terse", only "in-format"
+      where  small.suite.ts
+      fix    correct these settings; \`SuiteOptions\` documents each of them"
+  `)
+  const styled = smallEval('triage', { demonstrations: { terse: () => 'y' } })
+  const suite = await checkSmall({ ...changes, features: [changes.features?.[0] ?? styled, styled] })
+  expect(suite.arms[0]?.methods['triage']).toMatchObject({ demonstration: 'terse' })
+})
+
+test('checkSuite() takes no inherited member for a demonstration style', async () => {
+  const arms: SuiteOptions['arms'] = [{ name: 'sft', role: 'candidate', method: { ...SFT, demonstration: 'toString' } }]
+  expect(await failure(checkSmall({ arms }))).toBeInstanceOf(SuiteInvalidError)
+})
+
+test('checkSuite() refuses an eval or an arm that is there twice, and a misspelt gate setting', async () => {
+  expect((await failure(checkSmall({ retention: [smallEval('refill')] }))).message).toContain('eval "refill" is there twice')
+  expect((await failure(checkSmall({ arms: [...SMALL.arms, ...SMALL.arms] }))).message).toContain('arms: "sft" is there twice')
+  expect((await failure(checkSmall({ gate: { margn: 0.1 } as SuiteOptions['gate'] & object }))).message).toContain('margn')
+})
+
+test('checkSuite() cuts a suite to a budget', async () => {
+  const suite = await checkSmall(
+    { budgets: { ci: { features: 1, gateCases: 2, devCases: 1, method: { sft: { steps: 3 } } } } },
+    { budget: 'ci', seed: 9 },
+  )
+  expect(suite.features.map(({ eval: one }) => one.name)).toEqual(['refill'])
+  expect(suite.features[0]?.eval.cases.filter(({ role }) => role === 'gate')).toHaveLength(2)
+  expect(suite).toMatchObject({ budget: 'ci', seed: 9, devCases: 1, gate: { plannedRounds: 1, seed: 9 } })
+  expect(suite.arms[0]?.methods['refill']).toMatchObject({ steps: 3 })
+})
+
+test('checkSuite() runs optional arms only when they are asked for', async () => {
+  const arms = [...SMALL.arms, { name: 'extra', role: 'control', optional: true, method: SFT } as const]
+  expect((await checkSmall({ arms })).arms.map(({ name }) => name)).toEqual(['sft'])
+  expect((await checkSmall({ arms }, { arms: ['extra'] })).arms.map(({ name }) => name)).toEqual(['extra'])
+})
+
+test('checkSuite() names the known arms and budgets where an unknown one is asked for', async () => {
+  const error = await failure(checkSmall({}, { arms: ['grpo'] }))
+  expect(error).toBeInstanceOf(SuiteNameUnknownError)
+  expect(String(error)).toMatchInlineSnapshot(`
+    "SuiteNameUnknownError: SUITE_NAME_UNKNOWN  The suite has no arm "grpo"
+      where  small.suite.ts
+      fix    use one of: sft"
+  `)
+  expect((await failure(checkSmall({}, { budget: 'ci' }))).message).toContain('no budget "ci"')
+})
