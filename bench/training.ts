@@ -2,7 +2,7 @@
  * @file Times a training step (gradient and optimizer) of the engine on one model, and on request the same step in PyTorch eager beside it,
  * in alternating rounds. Every measurement is a process of its own.
  *
- *     npm run bench:training -- [--model DIR] [--workloads sft,grpo,full,muon] [--python PYTHON] [--rounds 3] [--threads 2]
+ *     npm run bench:training -- [--model DIR] [--workloads sft,grpo,full,muon,short] [--python PYTHON] [--rounds 3] [--threads 2]
  *
  * PYTHON needs torch, transformers and peft.
  */
@@ -15,26 +15,29 @@ import { openEngine } from '../src/engine/client.ts'
 import { LORA_TARGETS } from '../src/engine/engine.ts'
 import type { StepSettings, TokenSequence } from '../src/engine/engine.ts'
 
-/** Sequences of one length, of which the last `completion` tokens are learned. */
+/** Sequences of one length, of which the last `completion` tokens are learned; `group` of them share what comes before. */
 interface Workload {
   readonly trains: 'lora' | 'full'
   readonly optimizer: 'adamw' | 'muon'
   readonly sequences: number
   readonly tokens: number
   readonly completion: number
+  readonly group: number
   readonly steps: number
 }
 
 const WORKLOADS: Readonly<Record<string, Workload>> = {
-  sft: { trains: 'lora', optimizer: 'adamw', sequences: 4, tokens: 256, completion: 255, steps: 4 },
-  grpo: { trains: 'lora', optimizer: 'adamw', sequences: 32, tokens: 100, completion: 48, steps: 3 },
-  full: { trains: 'full', optimizer: 'adamw', sequences: 32, tokens: 128, completion: 127, steps: 5 },
-  muon: { trains: 'full', optimizer: 'muon', sequences: 32, tokens: 128, completion: 127, steps: 5 },
-  short: { trains: 'lora', optimizer: 'adamw', sequences: 32, tokens: 60, completion: 25, steps: 8 },
+  sft: { trains: 'lora', optimizer: 'adamw', sequences: 4, tokens: 256, completion: 255, group: 1, steps: 4 },
+  grpo: { trains: 'lora', optimizer: 'adamw', sequences: 32, tokens: 100, completion: 48, group: 8, steps: 3 },
+  full: { trains: 'full', optimizer: 'adamw', sequences: 32, tokens: 128, completion: 127, group: 1, steps: 5 },
+  muon: { trains: 'full', optimizer: 'muon', sequences: 32, tokens: 128, completion: 127, group: 1, steps: 5 },
+  short: { trains: 'lora', optimizer: 'adamw', sequences: 32, tokens: 60, completion: 25, group: 8, steps: 8 },
 }
 
 interface Measurement {
   readonly stepSeconds: number
+  /** Processor time of all threads, which another program on the machine disturbs less. */
+  readonly cpuSeconds: number
   readonly peakMb: number
 }
 
@@ -57,7 +60,10 @@ async function measureHere(work: Workload): Promise<Measurement> {
   const sequences: TokenSequence[] = Array.from({ length: work.sequences }, (_, row) => ({
     ids: Int32Array.from(
       { length: work.tokens },
-      (__, i) => 100 + ((row * 977 + i * 131) % (Math.min(40_000, engine.model.vocabSize) - 100)),
+      (__, i) =>
+        100 +
+        (((i < work.tokens - work.completion ? Math.floor(row / work.group) : row) * 977 + i * 131) %
+          (Math.min(40_000, engine.model.vocabSize) - 100)),
     ),
     promptLength: work.tokens - work.completion,
   }))
@@ -71,16 +77,18 @@ async function measureHere(work: Workload): Promise<Measurement> {
     weightDecay: 0,
     maxGradientNorm: 1,
   }
-  let stepSeconds = Infinity
+  let [stepSeconds, cpuSeconds] = [Infinity, Infinity]
   for (let step = 0; step < work.steps; step++) {
-    const start = performance.now()
+    const [start, cpuStart] = [performance.now(), process.cpuUsage()]
     await engine.backward({ weights, sequences, gradients: { logProb } })
     await engine.step(weights, settings)
     stepSeconds = Math.min(stepSeconds, (performance.now() - start) / 1000)
+    const { user, system } = process.cpuUsage(cpuStart)
+    cpuSeconds = Math.min(cpuSeconds, (user + system) / 1e6)
   }
   await engine.close()
   const peakKb = Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? 0)
-  return { stepSeconds, peakMb: Math.round(peakKb / 1024) }
+  return { stepSeconds, cpuSeconds, peakMb: Math.round(peakKb / 1024) }
 }
 
 function measureInProcess(program: string, args: readonly string[]): Measurement {
@@ -100,6 +108,9 @@ function measureTorch(name: string): Measurement {
   return measureInProcess(options.python as string, [program, model, String(threads), JSON.stringify(WORKLOADS[name])])
 }
 
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number
 
 function report(name: string): void {
@@ -108,23 +119,25 @@ function report(name: string): void {
     ours.push(measureOurs(name))
     if (options.python !== undefined) theirs.push(measureTorch(name))
   }
-  const { trains, sequences, tokens, completion } = WORKLOADS[name] as Workload
-  const seconds = median(ours.map((one) => one.stepSeconds))
-  const head = `${name} (${trains}, ${sequences} x ${tokens}, ${completion} learned)`
-  const mine = `${seconds.toFixed(3)} s a step, ${((sequences * tokens) / seconds).toFixed(0)} tok/s, peak ${Math.max(...ours.map((one) => one.peakMb))} MB`
-  const peer =
-    theirs.length === 0
-      ? ''
-      : `; PyTorch eager ${median(theirs.map((one) => one.stepSeconds)).toFixed(3)} s, peak ${Math.max(...theirs.map((one) => one.peakMb))} MB`
+  const { trains, optimizer, sequences, tokens, completion } = WORKLOADS[name] as Workload
+  const describeSide = (side: readonly Measurement[]): string => {
+    const seconds = median(side.map((one) => one.stepSeconds))
+    const cpu = median(side.map((one) => one.cpuSeconds))
+    const peakMb = Math.max(...side.map((one) => one.peakMb))
+    return `${seconds.toFixed(3)} s a step (${cpu.toFixed(3)} s CPU), ${((sequences * tokens) / seconds).toFixed(0)} tok/s, peak ${peakMb} MB`
+  }
+  say(`${name} (${trains}, ${optimizer}, ${sequences} x ${tokens}, ${completion} learned): ${describeSide(ours)}`)
+  if (theirs.length === 0) return
   const ratios = theirs.map((one, i) => one.stepSeconds / (ours[i] as Measurement).stepSeconds)
-  const ratio =
-    ratios.length === 0 ? '' : `; ${median(ratios).toFixed(2)} x as fast (${ratios.map((value) => value.toFixed(2)).join(', ')})`
-  process.stdout.write(`${head}: ${mine}${peer}${ratio}\n`)
+  const cpuRatio = median(theirs.map((one, i) => one.cpuSeconds / (ours[i] as Measurement).cpuSeconds))
+  say(`  PyTorch eager: ${describeSide(theirs)}`)
+  const rounds = ratios.map((value) => value.toFixed(2)).join(', ')
+  say(`  ${median(ratios).toFixed(2)} x as fast (rounds: ${rounds}; by CPU time ${cpuRatio.toFixed(2)} x)`)
 }
 
 if (options.only !== undefined) {
-  process.stdout.write(`${JSON.stringify(await measureHere(WORKLOADS[options.only] as Workload))}\n`)
+  say(JSON.stringify(await measureHere(WORKLOADS[options.only] as Workload)))
 } else {
-  process.stdout.write(`${model}, ${threads} threads\n`)
+  say(`${model}, ${threads} threads`)
   for (const name of options.workloads.split(',')) report(name)
 }

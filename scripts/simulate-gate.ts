@@ -4,7 +4,7 @@
 import { PLAIN, simulateRates } from './gate-simulation.ts'
 import type { Scenario, SimulatedRates } from './gate-simulation.ts'
 
-const lineages = Number(process.argv[2] ?? 200)
+const lineages = Number(process.argv[2] ?? 150)
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`.padStart(8)
 
 function row(label: string, changes: Partial<Scenario>, show: (rates: SimulatedRates) => string): void {

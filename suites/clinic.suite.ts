@@ -9,7 +9,7 @@ import refill from '../evals/refill/refill.eval.ts'
 import generalJson from '../evals/retention/general-json/general-json.eval.ts'
 import generalText from '../evals/retention/general-text/general-text.eval.ts'
 
-const sft = { name: 'sft', steps: 100, batchSize: 16, optimizer: { learningRate: 1e-3 } } as const
+const sft = { name: 'sft', steps: 32, batchSize: 16, optimizer: { learningRate: 5e-4 } } as const
 
 export default defineSuite({
   name: 'clinic',
@@ -27,9 +27,9 @@ export default defineSuite({
       method: {
         name: 'raft',
         epochs: 3,
-        promptsPerEpoch: 200,
+        promptsPerEpoch: 96,
         samplesPerPrompt: 4,
-        steps: 90,
+        steps: 36,
         batchSize: 16,
         optimizer: { learningRate: 1e-3 },
       },
@@ -37,7 +37,7 @@ export default defineSuite({
     {
       name: 'grpo',
       role: 'candidate',
-      method: { name: 'grpo', steps: 40, promptsPerStep: 16, samplesPerPrompt: 8, optimizer: { learningRate: 1e-3 } },
+      method: { name: 'grpo', steps: 20, promptsPerStep: 16, samplesPerPrompt: 8, optimizer: { learningRate: 1e-3 } },
     },
     // Controls, run when they are asked for by name: what the style of demonstrations, a low rate and a far too high rate do.
     { name: 'sft-house', role: 'control', optional: true, method: { ...sft, demonstration: 'house' } },

@@ -2,6 +2,7 @@
  * @file One comparison in numbers: which test applies to it, and what the test says. Draws no verdict.
  */
 import { bootstrapMean } from '../stats/bootstrap.ts'
+import type { Group } from '../stats/bootstrap.ts'
 import { clusteredTangoInterval, clusteredTangoNonInferiority } from '../stats/clustered-tango.ts'
 import type { ClusterCounts } from '../stats/clustered-tango.ts'
 import { clusteredStderr } from '../stats/clustered-stderr.ts'
@@ -150,13 +151,20 @@ function bootstrapMargin(outcomes: CaseOutcomes, { margin, alpha, resamples, see
   const widening = Math.sqrt(size / (size - 1))
   const widened = normalCdf(widening * studentTQuantile(alpha, size - 1))
   const { interval, p } = bootstrapMean(groups, { alpha: widened, threshold: -margin }, { resamples, seed })
-  const independent = outcomes.cases.length / (designEffect(outcomes) ?? 1)
+  const independent = outcomes.cases.length / unseenDesignEffect(outcomes, groups)
   const unseen = 1 - alpha ** (1 / independent)
   const pUnseen = Math.max(0, 1 - Math.max(0, difference + margin)) ** independent
   return {
     pNonInferior: Math.max(pUnseen, studentTUpperTail(-normalQuantile(p) / widening, size - 1)),
     interval: [Math.max(-1, Math.min(interval[0], difference - unseen)), Math.min(1, Math.max(interval[1], difference + unseen))],
   }
+}
+
+/** The design effect of losses that nobody saw: that of the changes which were seen and of one more cluster that changed whole. */
+function unseenDesignEffect(outcomes: CaseOutcomes, groups: readonly Group[]): number {
+  const changed = outcomes.cases.filter((one) => one.after !== one.before).length
+  const wholeCluster = groups.reduce((sum, { count }) => sum + count ** 2, 0) / outcomes.cases.length
+  return (changed * (designEffect(outcomes) ?? 1) + wholeCluster ** 2) / (changed + wholeCluster)
 }
 
 function groupSums(cases: readonly CaseOutcome[]): { sum: number; count: number }[] {

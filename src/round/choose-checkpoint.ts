@@ -1,6 +1,7 @@
 /**
- * @file Grades a training's checkpoints on dev cases and chooses the candidate: the best pass share on the round's feature, ties to the earliest.
- * The gate set is not touched. Retained score and KL are kept beside it for the curves; they do not choose.
+ * @file Grades a training's checkpoints on dev cases and chooses the candidate. The parent is graded on the same cases first, as step 0. A checkpoint is
+ * eligible when its retained dev score is within the gate's margin of the parent's; among these the best on the round's feature wins, ties to
+ * the earliest. When none is eligible the one that retained most is taken, so that the gate can say what was lost. The gate set is not touched.
  */
 import { join } from 'node:path'
 import { armDirectory } from '../ledger/run-layout.ts'
@@ -10,7 +11,7 @@ import type { TrainingCheckpoint } from '../trainer/trainer.ts'
 import { devTask, gradeModel, type GradingTask } from './grade-model.ts'
 import { passShare, recordsOf, type GradeSet } from './grade-set.ts'
 import type { AcceptedAdapter } from './lineage.ts'
-import { baseAnswers, measureKl } from './measure-kl.ts'
+import { baseAnswers, KL_PROMPTS, measureKl } from './measure-kl.ts'
 import { openAdapter } from './open-adapter.ts'
 import { allEvals, type RunContext } from './run-context.ts'
 import type { ArmRound } from './train-arm.ts'
@@ -23,16 +24,21 @@ export interface ChoiceContext {
   readonly baseDev: GradeSet
 }
 
+type MeasuredCheckpoint = CandidateChoice['checkpoints'][number]
+
 /** The chosen checkpoint as an adapter; the choice with all numbers is written to the run. */
 export async function chooseCheckpoint(
   context: RunContext,
   armRound: ArmRound,
   work: { readonly checkpoints: readonly TrainingCheckpoint[]; readonly lineage: ChoiceContext },
 ): Promise<AcceptedAdapter> {
-  const measured: CandidateChoice['checkpoints'] = []
-  for (const checkpoint of work.checkpoints)
+  const { parent } = armRound
+  const start = { step: 0, adapter: parent?.directory ?? null, hash: parent?.hash ?? 'base' }
+  const measured: MeasuredCheckpoint[] = []
+  for (const checkpoint of [start, ...work.checkpoints]) {
     measured.push(await measureCheckpoint(context, armRound, { checkpoint, lineage: work.lineage }))
-  const best = measured.reduce((leader, next) => (next.devPassShare > leader.devPassShare ? next : leader))
+  }
+  const best = pickCheckpoint(measured, context.suite.gate.margin)
   const place = armDirectory(armRound.round, armRound.arm.name)
   const adapter = join(place, 'checkpoints', String(best.step))
   const choice: CandidateChoice = { step: best.step, adapter, hash: best.hash, checkpoints: measured }
@@ -40,30 +46,42 @@ export async function chooseCheckpoint(
   return { directory: join(context.run.directory, adapter), hash: best.hash }
 }
 
+/** The rule by itself: the first member is the parent and is never chosen; there must be one more. */
+export function pickCheckpoint(measured: readonly MeasuredCheckpoint[], margin: number): MeasuredCheckpoint {
+  const [parent, ...trained] = measured as [MeasuredCheckpoint, MeasuredCheckpoint, ...MeasuredCheckpoint[]]
+  const eligible = trained.filter((checkpoint) => checkpoint.retainedPassShare >= parent.retainedPassShare - margin)
+  const score = (checkpoint: MeasuredCheckpoint): number => (eligible.length > 0 ? checkpoint.devPassShare : checkpoint.retainedPassShare)
+  const field = eligible.length > 0 ? eligible : trained
+  return field.reduce((leader, next) => (score(next) > score(leader) ? next : leader))
+}
+
 async function measureCheckpoint(
   context: RunContext,
   armRound: ArmRound,
-  work: { checkpoint: TrainingCheckpoint; lineage: ChoiceContext },
-): Promise<CandidateChoice['checkpoints'][number]> {
+  work: { checkpoint: Omit<TrainingCheckpoint, 'adapter'> & { readonly adapter: string | null }; lineage: ChoiceContext },
+): Promise<MeasuredCheckpoint> {
   const { checkpoint, lineage } = work
+  const { step, hash, adapter: directory } = checkpoint
   const old = retainedEvals(context, lineage.acceptedFeatures)
-  const tasks = devTasks(context, armRound.feature, old)
-  const open = await openAdapter(context, checkpoint)
+  const open = await openAdapter(context, directory === null ? null : { directory, hash })
   try {
-    const adapter = { round: armRound.round, arm: armRound.arm.name, step: checkpoint.step, parentHash: armRound.parent?.hash ?? null }
-    const label = `dev of step ${checkpoint.step}`
-    const grades = await gradeModel(context, open, { adapter, tasks, label })
-    const answersOf = (entries: readonly SuiteEval[]): ReturnType<typeof baseAnswers> =>
-      entries.flatMap((entry) =>
-        baseAnswers(context, entry.eval, recordsOf(lineage.baseDev, entry.eval.name), Math.ceil(64 / entries.length)),
+    const adapter = { round: armRound.round, arm: armRound.arm.name, step, parentHash: armRound.parent?.hash ?? null }
+    const tasks = devTasks(context, armRound.feature, old)
+    const grades = await gradeModel(context, open, { adapter, tasks, label: `dev of step ${step}` })
+    const klOf = async (entries: readonly SuiteEval[]): Promise<number | null> => {
+      const limit = Math.ceil(KL_PROMPTS / Math.max(1, entries.length))
+      const answers = entries.flatMap((entry) =>
+        baseAnswers(context, entry.eval, { records: recordsOf(lineage.baseDev, entry.eval.name), limit }),
       )
+      return open.weights === null ? 0 : measureKl(context, open.weights, answers)
+    }
     return {
-      step: checkpoint.step,
-      hash: checkpoint.hash,
+      step,
+      hash,
       devPassShare: passShare(recordsOf(grades, armRound.feature.eval.name)),
       retainedPassShare: passShare(old.flatMap((entry) => recordsOf(grades, entry.eval.name))),
-      klNewNats: await measureKl(context, open.weights as string, answersOf([armRound.feature])),
-      klOldNats: await measureKl(context, open.weights as string, answersOf(old)),
+      klNewNats: await klOf([armRound.feature]),
+      klOldNats: await klOf(old),
     }
   } finally {
     await open.close()

@@ -9,6 +9,7 @@ import type { GradeRecord, GradingPurpose } from '../ledger/grade-record.ts'
 import { armGradesFile, baseGradesFile } from '../ledger/run-layout.ts'
 import type { SuiteEval } from '../suite/check-suite.ts'
 import { pickCases } from '../suite/limit-cases.ts'
+import { RunInterruptedError } from './errors.ts'
 import type { GradeSet } from './grade-set.ts'
 import type { RunPlace } from './reporter.ts'
 import { allEvals, type GradingRun, type OpenModel } from './run-context.ts'
@@ -62,7 +63,7 @@ export async function gradeModel(
     let done = 0
     let tokens = 0
     for (const task of tasks) {
-      context.signal?.throwIfAborted()
+      if (context.signal?.aborted === true) throw new RunInterruptedError(context.run.directory)
       const records = await gradeTask(context, open, {
         task,
         adapter,

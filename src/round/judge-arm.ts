@@ -14,7 +14,11 @@ import type { ArmRound } from './train-arm.ts'
 export const VERDICT_FILE = 'verdict.json'
 
 /** Judges a candidate and records the verdict. */
-export async function judgeArm(context: RunContext, armRound: ArmRound, lineage: Lineage, candidate: GradeSet): Promise<RoundVerdict> {
+export async function judgeArm(
+  context: RunContext,
+  armRound: ArmRound,
+  { lineage, candidate }: { readonly lineage: Lineage; readonly candidate: GradeSet },
+): Promise<RoundVerdict> {
   const { round, arm, feature } = armRound
   return context.reporter.phase({ round, arm: arm.name }, { phase: 'judging', label: 'judging' }, async () => {
     const state = {

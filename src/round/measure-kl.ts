@@ -9,7 +9,7 @@ import type { GradeRecord } from '../ledger/grade-record.ts'
 import type { RunContext } from './run-context.ts'
 
 /** Prompts that one KL figure is measured on at most: enough for two digits, cheap enough for every checkpoint. */
-const KL_PROMPTS = 64
+export const KL_PROMPTS = 64
 
 /** Mean KL in nats per token of `weights` on these answers; null where there are none. */
 export async function measureKl(context: RunContext, weights: string, answers: readonly TokenSequence[]): Promise<number | null> {
@@ -28,8 +28,7 @@ export async function measureKl(context: RunContext, weights: string, answers: r
 export function baseAnswers(
   context: RunContext,
   evaluated: Eval,
-  records: readonly GradeRecord[],
-  limit: number = KL_PROMPTS,
+  { records, limit }: { readonly records: readonly GradeRecord[]; readonly limit: number },
 ): TokenSequence[] {
   const stride = Math.max(1, Math.ceil(records.length / limit))
   return records

@@ -10,11 +10,10 @@ import type { OpenModel } from './run-context.ts'
 /** The engine's model with an adapter on top; null is the base. Close it when its grades are taken. */
 export async function openAdapter(
   parts: { readonly engine: Engine; readonly tokenizer: Tokenizer },
-  adapter: { readonly adapter: string; readonly hash: string } | AcceptedAdapter | null,
+  adapter: AcceptedAdapter | null,
 ): Promise<OpenModel> {
   const { engine, tokenizer } = parts
-  const directory = adapter === null ? null : 'adapter' in adapter ? adapter.adapter : adapter.directory
-  const weights = directory === null ? null : await engine.loadAdapter(directory)
+  const weights = adapter === null ? null : await engine.loadAdapter(adapter.directory)
   const identity = {
     base: engine.model.hash,
     adapter: adapter?.hash ?? null,

@@ -31,7 +31,7 @@ export async function runArm(
     return { round, feature: name, outcome: 'LOST', adapter: null, grades: null }
   }
   const grades = await gradeCandidate(context, armRound, adapter)
-  const verdict = readVerdict(context, armRound) ?? (await judgeArm(context, armRound, state.lineage, grades))
+  const verdict = readVerdict(context, armRound) ?? (await judgeArm(context, armRound, { lineage: state.lineage, candidate: grades }))
   context.reporter.tell({ type: 'round-finished', round, arm: arm.name, role, verdict })
   return { round, feature: name, outcome: verdict.verdict, adapter, grades }
 }

@@ -105,6 +105,17 @@ describe('compareGrades()', () => {
     expect(still(59).interval[0]).toBeGreaterThan(-0.05)
   })
 
+  test('compareGrades() takes graded clusters that never changed for one case each', () => {
+    const still = (clusterSize: number) => {
+      const list = pairs({ n: 600, lost: 0, gained: 0, clusterSize })
+      return numbersOf(
+        evalOf('e', { n: 1, lost: 0, gained: 0 }, { graded: true, comparisons: { parent: comparison('e', 'parent', list) } }),
+      )
+    }
+    expect(still(15).pNonInferior).toBeCloseTo(0.95 ** 40, 12)
+    expect(still(3).pNonInferior).toBeLessThan(0.001)
+  })
+
   test('compareGrades() agrees with itself: a graded margin test passes exactly when the interval clears the margin', () => {
     for (let shift = 0; shift < 40; shift++) {
       const rows = Array.from({ length: 70 }, (_, i): [number, number] => [0.8, 0.8 - shift * 0.002 + Math.sin(i * 7) * 0.15])

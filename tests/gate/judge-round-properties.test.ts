@@ -106,16 +106,17 @@ describe('judgeRound() on simulated lineages', () => {
   test.each([
     { clusterSize: 1, correlation: 0 },
     { clusterSize: 3, correlation: 0.5 },
+    { clusterSize: 3, correlation: 0.9 },
   ])('judgeRound() calls at most 5 % of evals HELD at a true loss of the margin in clusters of $clusterSize', (clusters) => {
     const { heldPerEval } = simulateRates({ ...PLAIN, cases: 300, flips: 0.1, loss: 0.05, ...clusters }, 150)
     expect(heldPerEval).toBeLessThan(0.05 + 3 * 0.008)
     expect(heldPerEval).toBeGreaterThan(0.015)
   })
 
-  test('judgeRound() would hold too much if it took clusters for independent cases', () => {
-    const falling = { ...PLAIN, cases: 300, flips: 0.1, loss: 0.05, clusterSize: 6, correlation: 0.7 }
-    const { heldPerEval } = simulateRates(falling, 100)
-    expect(heldPerEval).toBeLessThan(0.1)
+  test.each([0.06, 0.1, 0.2])('judgeRound() keeps to 5 % with 40 clusters that move together at %f flips', (flips) => {
+    // With the design effect of the changes that were seen this was 10 %.
+    const together = { ...PLAIN, flips, loss: 0.05, clusterSize: 15, correlation: 0.9 }
+    expect(simulateRates(together, 120).heldPerEval).toBeLessThan(0.05 + 3 * 0.009)
   })
 
   test('judgeRound() accepts most harmless rounds with 600 cases at 10 % flips and few with 150', () => {

@@ -5,7 +5,7 @@ import type { TokenSequence } from '../engine.ts'
 import type { Feeds } from '../session.ts'
 import { HEAD_INPUTS, batchFeeds, float32 } from './batch-feeds.ts'
 import { tokensPerMicroBatch } from './micro-batch-size.ts'
-import { type MicroBatch, type WeightedSequence, packSequences } from './packing.ts'
+import { type MicroBatch, SHARED_ROW_TOKENS, type WeightedSequence, packSequences } from './packing.ts'
 import { gradientName } from './training-graphs.ts'
 import type { TrainingModel, TrainingSessions } from './training-sessions.ts'
 import { type WeightSet, collectGradient, weightFeeds } from './weight-set.ts'
@@ -37,7 +37,7 @@ export async function backward(model: TrainingModel, sessions: TrainingSessions,
 
 /** The request in pieces that fit the memory. */
 export function microBatches(model: TrainingModel, sequences: readonly WeightedSequence[]): readonly MicroBatch[] {
-  const longest = sequences.reduce((most, { ids }) => Math.max(most, ids.length), 1)
+  const longest = sequences.reduce((most, { ids }) => Math.max(most, ids.length), SHARED_ROW_TOKENS)
   return packSequences(sequences, tokensPerMicroBatch(model.config, longest))
 }
 

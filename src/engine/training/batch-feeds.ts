@@ -54,14 +54,15 @@ function tokenFeeds({ rowCount, rowLength, placements }: MicroBatch, sequences: 
   const ids = new Int32Array(rowCount * rowLength)
   const positions = new Int32Array(rowCount * rowLength)
   const mask = new Float32Array(rowCount * rowLength * rowLength).fill(HIDDEN)
-  for (const { sequence, row, start, length } of placements) {
+  for (const { sequence, row, start, length, shared, sharedStart } of placements) {
     const source = (sequences[sequence] as WeightedSequence).ids
     for (let t = 0; t < length; t++) {
       const at = (start + t) * rowCount + row
-      ids[at] = source[t] as number
-      positions[at] = t
-      const line = (row * rowLength + start + t) * rowLength + start
-      mask.fill(0, line, line + t + 1)
+      ids[at] = source[shared + t] as number
+      positions[at] = shared + t
+      const line = (row * rowLength + start + t) * rowLength
+      mask.fill(0, line + sharedStart, line + sharedStart + shared)
+      mask.fill(0, line + start, line + start + t + 1)
     }
   }
   return {
@@ -74,11 +75,11 @@ function tokenFeeds({ rowCount, rowLength, placements }: MicroBatch, sequences: 
 function headFeeds({ rowCount, rowLength, placements }: MicroBatch, sequences: readonly WeightedSequence[]): Omit<BatchFeeds, 'tokens'> {
   const origins: HeadOrigin[] = []
   const chosen: { readonly row: number; readonly target: number; readonly weight: number }[] = []
-  for (const { sequence, row, start } of placements) {
+  for (const { sequence, row, start, shared } of placements) {
     const { ids, promptLength, weights } = sequences[sequence] as WeightedSequence
     weights.forEach((weight, index) => {
       if (weight === 0) return
-      const position = start + promptLength + index - 1
+      const position = start - shared + promptLength + index - 1
       origins.push({ sequence, index })
       chosen.push({ row: position * rowCount + row, target: ids[promptLength + index] as number, weight })
     })

@@ -76,6 +76,32 @@ describe('llama-tied', () => {
     for (const [name, gradient] of whole.gradients) expectClose(parts.gradients.get(name) as Float32Array, gradient, 1e-5)
   })
 
+  it('backward() and score() give for sequences that share a prompt what they give for each alone', async () => {
+    const { training, full } = open('llama-tied')
+    const prompt = [3, 9, 4, 40, 17, 21, 8, 30, 2, 11, 5]
+    const sequences = [[7, 12, 1], [20], [7, 33, 28, 6]].map((rest) => ({
+      ids: Int32Array.of(...prompt, ...rest),
+      promptLength: prompt.length,
+    }))
+    const gradients = [Float32Array.of(0.5, -1, 0.25), Float32Array.of(-0.75), Float32Array.of(1, 0, -0.5, 2)]
+    const [whole, parts] = [full(), full()]
+    const together = await training.backward({ weights: whole, sequences, gradients, temperature: TEMPERATURE })
+    const scored = await training.score({ weights: null, reference: null, sequences, outputs: ['logProb'], temperature: TEMPERATURE })
+    for (const [i, sequence] of sequences.entries()) {
+      const call = { weights: parts, sequences: [sequence], gradients: [gradients[i] as Float32Array], temperature: TEMPERATURE }
+      expectClose(together[i] as Float32Array, (await training.backward(call))[0] as Float32Array, 1e-5)
+      const alone = await training.score({
+        weights: null,
+        reference: null,
+        sequences: [sequence],
+        outputs: ['logProb'],
+        temperature: TEMPERATURE,
+      })
+      expectClose(scored.logProb?.[i] as Float32Array, alone.logProb?.[0] as Float32Array, 1e-5)
+    }
+    for (const [name, gradient] of whole.gradients) expectClose(parts.gradients.get(name) as Float32Array, gradient, 1e-5)
+  })
+
   it('backward() gives the same bits again', async () => {
     const { training, call, full } = open('llama-tied')
     const [first, second] = [full(), full()]

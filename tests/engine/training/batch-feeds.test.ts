@@ -7,9 +7,9 @@ const batch: MicroBatch = {
   rowCount: 2,
   rowLength: 4,
   placements: [
-    { sequence: 0, row: 0, start: 0, length: 2 },
-    { sequence: 1, row: 0, start: 2, length: 2 },
-    { sequence: 2, row: 1, start: 0, length: 3 },
+    { sequence: 0, row: 0, start: 0, length: 2, shared: 0, sharedStart: 0 },
+    { sequence: 1, row: 0, start: 2, length: 2, shared: 0, sharedStart: 2 },
+    { sequence: 2, row: 1, start: 0, length: 3, shared: 0, sharedStart: 0 },
   ],
 }
 const sequences: readonly WeightedSequence[] = [
@@ -49,5 +49,33 @@ describe('batchFeeds()', () => {
     expect([feeds.rows, feeds.targets, feeds.weights].map(({ dims }) => dims)).toEqual([[32], [32], [32]])
     expect((feeds.weights.data as Float32Array).subarray(4).every((weight) => weight === 0)).toBe(true)
     expect(feeds.inverse).toEqual({ type: 'int32', dims: [4, 2], data: Int32Array.of(0, 32, 1, 32, 32, 3, 2, 32) })
+  })
+})
+
+describe('batchFeeds() of a shared prompt', () => {
+  const shared: MicroBatch = {
+    rowCount: 1,
+    rowLength: 6,
+    placements: [
+      { sequence: 0, row: 0, start: 0, length: 4, shared: 0, sharedStart: 0 },
+      { sequence: 1, row: 0, start: 4, length: 2, shared: 2, sharedStart: 0 },
+    ],
+  }
+  const samples: readonly WeightedSequence[] = [
+    { ids: Int32Array.of(1, 2, 3, 4, 5), promptLength: 3, weights: Float32Array.of(1, 1) },
+    { ids: Int32Array.of(1, 2, 3, 6, 7), promptLength: 3, weights: Float32Array.of(1, 1) },
+  ]
+  const feeds = batchFeeds(shared, samples)
+
+  it('goes on with the positions behind the prompt, which the second sequence sees but not the first completion', () => {
+    expect(feeds.tokens[TOKEN_INPUTS.ids]?.data).toEqual(Int32Array.of(1, 2, 3, 4, 3, 6))
+    expect(feeds.tokens[TOKEN_INPUTS.positions]?.data).toEqual(Int32Array.of(0, 1, 2, 3, 2, 3))
+    const seen = Array.from(feeds.tokens[TOKEN_INPUTS.mask]?.data as Float32Array, (value) => (value === 0 ? 'x' : '.')).join('')
+    expect(seen.match(/.{6}/g)).toEqual(['x.....', 'xx....', 'xxx...', 'xxxx..', 'xx..x.', 'xx..xx'])
+  })
+
+  it('predicts the first completion token of each sequence from a row of its own', () => {
+    expect([...(feeds.rows.data as Int32Array).subarray(0, 4)]).toEqual([2, 3, 4, 5])
+    expect([...(feeds.targets.data as Int32Array).subarray(0, 4)]).toEqual([4, 5, 6, 7])
   })
 })

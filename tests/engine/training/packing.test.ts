@@ -10,7 +10,7 @@ const sequence = (length: number, promptLength = 1, lastZeros = 0): WeightedSequ
 describe('packSequences()', () => {
   it('computes tokens up to the last weighted one without the token that is only a target', () => {
     const [batch] = packSequences([sequence(11, 3, 2)], 100)
-    expect(batch?.placements).toEqual([{ sequence: 0, row: 0, start: 0, length: 8 }])
+    expect(batch?.placements).toEqual([{ sequence: 0, row: 0, start: 0, length: 8, shared: 0, sharedStart: 0 }])
   })
 
   it('lays short sequences behind each other, longest first, in rows of one length', () => {
@@ -20,9 +20,9 @@ describe('packSequences()', () => {
         rowCount: 2,
         rowLength: 16,
         placements: [
-          { sequence: 1, row: 0, start: 0, length: 16 },
-          { sequence: 2, row: 1, start: 0, length: 12 },
-          { sequence: 0, row: 1, start: 12, length: 4 },
+          { sequence: 1, row: 0, start: 0, length: 16, shared: 0, sharedStart: 0 },
+          { sequence: 2, row: 1, start: 0, length: 12, shared: 0, sharedStart: 0 },
+          { sequence: 0, row: 1, start: 12, length: 4, shared: 0, sharedStart: 12 },
         ],
       },
     ])
@@ -39,7 +39,7 @@ describe('packSequences()', () => {
 
   it('gives a sequence that is longer than the limit a micro-batch of its own', () => {
     expect(packSequences([sequence(40)], 16)).toEqual([
-      { rowCount: 1, rowLength: roundLength(39), placements: [{ sequence: 0, row: 0, start: 0, length: 39 }] },
+      { rowCount: 1, rowLength: roundLength(39), placements: [{ sequence: 0, row: 0, start: 0, length: 39, shared: 0, sharedStart: 0 }] },
     ])
   })
 
@@ -66,6 +66,35 @@ describe('packSequences()', () => {
         }
       }
     }
+  })
+})
+
+describe('packSequences() of sequences that share a prompt', () => {
+  const samples = (count: number, promptLength: number, completion: number): WeightedSequence[] =>
+    Array.from({ length: count }, () => sequence(promptLength + completion, promptLength))
+
+  it('lays the prompt once, without its last token, and the rest of each sequence behind it', () => {
+    const [batch] = packSequences([sequence(31, 31 - 3), ...samples(3, 20, 11)], 1000)
+    expect(batch?.rowLength).toBe(64)
+    expect(batch?.placements).toEqual([
+      { sequence: 1, row: 0, start: 0, length: 30, shared: 0, sharedStart: 0 },
+      { sequence: 2, row: 0, start: 30, length: 11, shared: 19, sharedStart: 0 },
+      { sequence: 3, row: 0, start: 41, length: 11, shared: 19, sharedStart: 0 },
+      { sequence: 0, row: 1, start: 0, length: 30, shared: 0, sharedStart: 0 },
+    ])
+  })
+
+  it('begins another row where a row would grow beyond 256 tokens', () => {
+    const batches = packSequences(samples(8, 53, 48), 4096)
+    expect(batches.map(({ rowCount, rowLength }) => [rowCount, rowLength])).toEqual([[2, 256]])
+    expect(batches[0]?.placements.map(({ row, shared }) => [row, shared])).toEqual(
+      [0, 52, 52, 52, 0, 52, 52, 52].map((shared, i) => [i < 4 ? 0 : 1, shared]),
+    )
+  })
+
+  it('shares no prompt of 8 tokens or fewer', () => {
+    const [batch] = packSequences(samples(4, 8, 8), 1000)
+    expect(batch?.placements.every(({ shared, length }) => shared === 0 && length === 15)).toBe(true)
   })
 })
 
