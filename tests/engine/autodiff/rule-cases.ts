@@ -78,6 +78,9 @@ const MATRIX: readonly RuleCase[] = [
   fusedCase([2, 3, 4], [2, 3, 4], { transB: true, transBatchA: true, transBatchB: true }),
   fusedCase([2, 1, 2, 2, 3], [2, 1, 2, 1, 3], { transB: true, transBatchA: true, transBatchB: true }),
   fusedCase([1, 2, 2, 3, 2], [2, 1, 2, 1, 3], { transBatchB: true }),
+  fusedCase([2, 3, 4], [5, 2, 4], { transB: true, transBatchB: true }),
+  fusedCase([3, 2, 4], [2, 5, 4], { transB: true, transBatchA: true }),
+  fusedCase([3, 2, 4], [2, 4, 5], { transBatchA: true }),
 ]
 
 const MOVEMENT: readonly RuleCase[] = [
