@@ -23,7 +23,8 @@ try {
     runName: 'example',
     onEvent: (event) => {
       if (event.type === 'phase') process.stdout.write(`${event.round ?? ''} ${event.arm ?? ''} ${event.label}\n`)
-      if (event.type === 'round-finished') process.stdout.write(`  ${event.verdict?.verdict ?? 'LOST'} ${event.verdict?.reasons[0] ?? event.lost ?? ''}\n`)
+      if (event.type === 'round-finished')
+        process.stdout.write(`  ${event.verdict?.verdict ?? 'LOST'} ${event.verdict?.reasons[0] ?? event.lost ?? ''}\n`)
     },
   })
   rmSync(target, { recursive: true, force: true })

@@ -17,6 +17,7 @@ import { HOLDFAST_VERSION } from '../round/version.ts'
 import type { Terminal } from './terminal.ts'
 
 const REPORTS_FLAG = ['--reports <directory>', 'where runs are written', 'reports'] as const
+const ADAPTER_BASE_WORDS = 'the whole model under adapters, instead of the one their adapter_config.json names'
 const MODEL_WORDS = 'a model directory, a PEFT adapter directory, or a hub id'
 
 /** The program. `finish` receives the exit code of the command that ran. */
@@ -54,6 +55,7 @@ const addEval: Add = (program, terminal, finish) => {
     .command('eval')
     .argument('<eval>', 'an eval file, or the name of a folder under evals/')
     .requiredOption('--model <model>', MODEL_WORDS)
+    .option('--base <model>', ADAPTER_BASE_WORDS)
     .option('--roles <roles>', 'which cases: train, dev, curve, gate, twin (default: dev)', roleList)
     .option('--limit <n>', 'at most this many cases', positiveInteger)
     .option('--min-pass <share>', 'end with 1 when a smaller share (0 to 1) passes', shareOfOne)
@@ -92,6 +94,7 @@ const addGate: Add = (program, terminal, finish) => {
     .argument('<suite>', 'a suite file, or its name under suites/')
     .requiredOption('--parent <model>', `what ships today: ${MODEL_WORDS}`)
     .requiredOption('--candidate <model>', `what should replace it: ${MODEL_WORDS}`)
+    .option('--base <model>', ADAPTER_BASE_WORDS)
     .option('--target <feature>', 'the feature that should have improved; without it only losses are judged')
     .option('--budget <name>', 'a smaller variant that the suite declares')
     .option(...REPORTS_FLAG)

@@ -189,20 +189,3 @@ export class EngineClosedError extends HoldfastError {
     super({ code: 'ENGINE_CLOSED', summary: `The engine is gone: ${reason}`, where: 'engine', fix: 'open the engine again', cause })
   }
 }
-
-/** A file that could not be written. */
-export class FileWriteError extends HoldfastError {
-  constructor(path: string, cause: unknown) {
-    const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : 'unknown reason'
-    const full = code === 'ENOSPC'
-    super({
-      code: full ? 'DISK_FULL' : 'WRITE_FAILED',
-      summary: full
-        ? 'No space is left on the disk; nothing was overwritten'
-        : `The file could not be written (${code}); nothing was overwritten`,
-      where: path,
-      fix: full ? 'free some space and run the same command again' : 'check that the directory exists and may be written to',
-      cause,
-    })
-  }
-}

@@ -22,6 +22,26 @@ export function sharedCases(cases: readonly Case[], messages: ReadonlyMap<string
   return pairs
 }
 
+/** Pairs of a training case of `trained` and a judging case of `judged` that ask the same: two evals of one suite. */
+export function sharedBetween(trained: LoadedCases, judged: LoadedCases): readonly string[] {
+  const keys = new Map(
+    trained.cases.filter(({ role }) => role === 'train').map((row) => [promptKey(trained.messages.get(row.id) ?? []), row]),
+  )
+  return judged.cases.flatMap((row) => {
+    const same = JUDGING.has(row.role) ? keys.get(promptKey(judged.messages.get(row.id) ?? [])) : undefined
+    if (same === undefined) return []
+    const [one, other] = [`${trained.name}/${same.id}`, `${judged.name}/${row.id}`].map((id) => quoteUntrusted(id))
+    return [`${one} (train) and ${other} (${row.role})`]
+  })
+}
+
+/** What of an eval is compared. */
+export interface LoadedCases {
+  readonly name: string
+  readonly cases: readonly Case[]
+  readonly messages: ReadonlyMap<string, readonly Message[]>
+}
+
 /** What two prompts must have in common to count as the same question. */
 export function promptKey(messages: readonly Message[]): string {
   const text = messages.map(({ role, content }) => `${role}\u0000${content.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim()}`)

@@ -72,7 +72,8 @@ function judge(verdicts: readonly EvalVerdict[]): Judged {
   const targets = verdicts.filter(({ role }) => role === 'target')
   const old = verdicts.filter(({ role }) => role === 'old')
   const guards = old.filter(({ blocking }) => blocking)
-  const blockers = [...guards.filter(({ verdict }) => verdict === 'REGRESSED'), ...targets.filter(({ flags }) => flags.missed)]
+  const regressed = guards.filter(({ verdict }) => verdict === 'REGRESSED').toSorted((one, other) => worstLoss(one) - worstLoss(other))
+  const blockers = [...regressed, ...targets.filter(({ flags }) => flags.missed)]
   const open = [...targets, ...guards].filter((one) => !blockers.includes(one) && one.verdict === 'INCONCLUSIVE')
   const unguarded = guards.length > 0 ? [] : noGuard(old.length, targets.length)
   const findings = [...blockers, ...open].map(({ reason }) => reason)
@@ -83,6 +84,11 @@ function judge(verdicts: readonly EvalVerdict[]): Judged {
       ? 'there is no old eval that could have lost anything'
       : `${guards.length} of ${guards.length} blocking old evals HELD`
   return { verdict: 'ACCEPTED', reasons: [...targets.map(({ reason }) => reason), held] }
+}
+
+/** The lowest difference against a baseline that can block: an eval may have kept up with its parent and lost against its anchor. */
+function worstLoss({ baselines }: EvalVerdict): number {
+  return Math.min(...baselines.filter(isBlockingBaseline).map(({ difference }) => difference))
 }
 
 /** Why a round without a blocking old eval cannot be ACCEPTED; empty for a target with nothing before it. */

@@ -38,8 +38,14 @@ export function buildDocument(run: RecordedRun): ReportDocument {
     evals: plan.evals.map((each) => ({ ...each, graders: each.graders.map((grader) => graderText(grader)) })),
     method: methodOf(run),
     warnings: plan.warnings,
+    ...differencesOf(lineages),
     costs: costSummary(run.telemetry),
   }
+}
+
+function differencesOf(lineages: readonly LineageRound[]): Pick<ReportDocument, 'differences'> {
+  const differences = lineages.flatMap(({ recorded }) => recorded.verdict?.differences ?? [])
+  return differences.length === 0 ? {} : { differences }
 }
 
 function methodOf(run: RecordedRun): ReportDocument['method'] {

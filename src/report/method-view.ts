@@ -52,6 +52,7 @@ export function methodView(document: ReportDocument): MethodView {
             text: `${compared.parent.name} (${compared.parent.hash}) → ${compared.candidate.name} (${compared.candidate.hash})`,
           },
         ]),
+    ...(document.differences ?? []).map((each) => ({ term: 'Models differ', text: differenceText(each) })),
     { term: 'Level', text: `alpha ${method.alpha} one-sided; intervals cover ${Math.round(method.confidence * 100)} %` },
     { term: 'Seed', text: String(method.seed) },
     { term: 'Runtime', text: `${method.runtime}; Holdfast ${method.holdfastVersion}` },
@@ -65,6 +66,10 @@ export function methodView(document: ReportDocument): MethodView {
     policy: Object.entries(method.policy).map(([key, value]) => ({ key, value: JSON.stringify(value) })),
     arms: document.arms.map((arm) => ({ name: arm.name, role: arm.role, method: methodText(arm.method) })),
   }
+}
+
+function differenceText({ evalName, hash, pairs, caseIds }: NonNullable<ReportDocument['differences']>[number]): string {
+  return `${evalName}: ${hash} of ${pairs} pairs, for example ${caseIds.join(', ')}; the verdict compares the models as they are`
 }
 
 /** Settings as "steps 100 · batchSize 16"; settings for each feature once where they are all the same. */

@@ -49,6 +49,9 @@ const evalVerdictSchema = z.object({
   baselines: z.array(comparisonSchema),
 })
 
+/** One kind of difference between two foreign models on one eval, with the first few cases that show it. */
+export const modelDifferenceSchema = z.object({ evalName: z.string(), hash: z.string(), pairs: z.int(), caseIds: z.array(z.string()) })
+
 export const recordedVerdictSchema = z.object({
   round: z.string(),
   arm: z.string(),
@@ -58,8 +61,9 @@ export const recordedVerdictSchema = z.object({
   policy: z.record(z.string(), z.unknown()),
   alphaRegressed: z.number(),
   familySize: z.int(),
+  /** Mode `gate`: how two foreign models were asked differently. */
+  differences: z.array(modelDifferenceSchema).optional(),
 })
 
 export type RecordedVerdict = z.infer<typeof recordedVerdictSchema>
 export type RecordedEvalVerdict = z.infer<typeof evalVerdictSchema>
-export type RecordedComparison = z.infer<typeof comparisonSchema>

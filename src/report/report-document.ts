@@ -3,6 +3,7 @@
  * drawn from this document and from nothing else (only the case browser also reads the grades), so they cannot disagree.
  */
 import { z } from 'zod'
+import { modelDifferenceSchema } from './recorded-verdict.ts'
 
 export const REPORT_SCHEMA_VERSION = 1
 
@@ -186,6 +187,8 @@ export const reportDocumentSchema = z.strictObject({
     holdfastVersion: z.string(),
   }),
   warnings: z.array(z.strictObject({ code: z.string(), message: z.string() })),
+  /** Mode `gate`: how the two models were asked differently; absent where they were not. */
+  differences: z.array(z.strictObject(modelDifferenceSchema.shape)).optional(),
   costs: z.array(costSchema),
 })
 

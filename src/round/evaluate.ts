@@ -25,6 +25,8 @@ export interface EvaluateOptions {
   readonly file: string
   /** Model directory, PEFT adapter directory or hub id. */
   readonly model: string
+  /** Whole model for an adapter, instead of the one that its adapter_config.json names. */
+  readonly base?: string | undefined
   /** Default: dev. */
   readonly roles?: readonly Role[] | undefined
   /** At most this many cases, chosen by the hash of their ids. */
@@ -58,7 +60,7 @@ export async function evaluateEval(options: EvaluateOptions): Promise<Evaluation
   const all = evaluated.cases.filter((row) => roles.includes(row.role))
   if (all.length === 0) throw new NoCasesError({ evalName: evaluated.name, file: options.file, roles })
   const cases = pickCases(all, options.limit ?? all.length)
-  const { baseDirectory, adapterDirectory } = await resolveModel(options.model)
+  const { baseDirectory, adapterDirectory } = await resolveModel(options.model, { base: options.base })
   const base = await reporter.phase(SHARED_PLACE, { phase: 'loading', label: 'opening the model' }, () =>
     openBaseDirectory(baseDirectory, options.model),
   )

@@ -4,6 +4,7 @@
  */
 import { join, resolve } from 'node:path'
 import { hashFile } from '../base/hash.ts'
+import { quoteUntrusted } from '../base/untrusted-text.ts'
 import { judgeRound } from '../gate/judge-round.ts'
 import type { RoundVerdict } from '../gate/verdict.ts'
 import { armDirectory } from '../ledger/run-layout.ts'
@@ -14,7 +15,7 @@ import type { SuiteDefinition } from '../suite/suite.ts'
 import { TargetUnknownError } from './errors.ts'
 import { verdictExitCode } from './exit-code.ts'
 import { BASE_ADAPTER, gateTasks, gradeModel, twinTasks, type GradedAdapter } from './grade-model.ts'
-import { evalUnderGate, type GradeSet } from './grade-set.ts'
+import { evalUnderGate, foreignDifferences, type GradeSet, type ModelDifference } from './grade-set.ts'
 import { VERDICT_FILE } from './judge-arm.ts'
 import { openAdapter } from './open-adapter.ts'
 import { openBaseDirectory, type OpenBase } from './open-base.ts'
@@ -30,6 +31,8 @@ export interface GateModelsOptions {
   /** Model directory, PEFT adapter directory or hub id. */
   readonly parent: string
   readonly candidate: string
+  /** Whole model for adapters, instead of the one that their adapter_config.json names. */
+  readonly base?: string | undefined
   /** The feature that should have improved; without it the question is loss alone. */
   readonly target?: string | undefined
   readonly budget?: string | undefined
@@ -48,8 +51,8 @@ export async function gateModels(options: GateModelsOptions): Promise<RunResult>
   const target = options.target ?? null
   const features = suite.features.map((entry) => entry.eval.name)
   if (target !== null && !features.includes(target)) throw new TargetUnknownError({ file: suite.file, target, features })
-  const parent = await describeModel(options.parent)
-  const candidate = await describeModel(options.candidate)
+  const parent = await describeModel(options.parent, options.base)
+  const candidate = await describeModel(options.candidate, options.base)
   const open = new EngineSlot(reporter)
   try {
     const base = await open.for(parent)
@@ -81,8 +84,8 @@ interface DescribedModel extends ResolvedModel {
   readonly hash: string | null
 }
 
-async function describeModel(reference: string): Promise<DescribedModel> {
-  const resolved = await resolveModel(reference)
+async function describeModel(reference: string, base: string | undefined): Promise<DescribedModel> {
+  const resolved = await resolveModel(reference, { base })
   const { adapterDirectory } = resolved
   return {
     ...resolved,
@@ -142,8 +145,17 @@ function judge(context: GradingRun, sides: { round: string; target: string | nul
     evalUnderGate(planned, planned.name === sides.target ? 'target' : 'old', { candidate: sides.after, baselines, mode: 'foreign' }),
   )
   const verdict = judgeRound({ round: sides.round, arm: CANDIDATE_ARM, policy: { ...context.suite.gate, plannedRounds: 1 }, evals })
-  context.run.writeRecord(join(armDirectory(sides.round, CANDIDATE_ARM), VERDICT_FILE), verdict)
+  const names = context.run.plan.evals.map(({ name }) => name)
+  const differences = foreignDifferences(names, { before: sides.before, after: sides.after })
+  for (const difference of differences) context.reporter.tell(differenceWarning(difference))
+  context.run.writeRecord(join(armDirectory(sides.round, CANDIDATE_ARM), VERDICT_FILE), { ...verdict, differences })
   return verdict
+}
+
+function differenceWarning({ evalName, hash, pairs, caseIds }: ModelDifference): RunEvent {
+  const what = hash === 'rendered' ? 'prompt tokens (chat template or tokenizer)' : 'decoding (precision, device or engine)'
+  const message = `The two models differ in their ${what} on ${pairs} pairs of eval "${evalName}", for example case ${quoteUntrusted(caseIds[0] ?? '')}; the verdict compares them as they are`
+  return { type: 'warning', code: 'MODELS_DIFFER', message }
 }
 
 function finish(context: GradingRun, verdict: RoundVerdict): RunResult {

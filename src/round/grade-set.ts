@@ -2,6 +2,7 @@
  * @file The gate grades of one model on every eval of a suite, and the pairing of two such sets into what the gate judges.
  */
 import { pairGrades } from '../gate/pair-grades.ts'
+import type { HashDifference } from '../gate/errors.ts'
 import type { Baseline, EvalComparison, EvalUnderGate } from '../gate/verdict.ts'
 import type { GradeRecord } from '../ledger/grade-record.ts'
 import type { PlannedEval } from '../ledger/run-records.ts'
@@ -62,6 +63,23 @@ function comparison(
   sides: { before: readonly GradeRecord[]; after: readonly GradeRecord[]; mode: PairingMode },
 ): EvalComparison {
   return { evalName, baseline, pairs: pairGrades(sides.before, sides.after, { mode: sides.mode, evalName }).pairs }
+}
+
+/** A kind of difference in how two foreign models were asked, on one eval: reported beside the verdict, never refused. */
+export interface ModelDifference extends HashDifference {
+  readonly evalName: string
+}
+
+/** How the grades of two foreign models differ besides their answers: rendered prompts, decoding. */
+export function foreignDifferences(
+  evalNames: readonly string[],
+  sides: { readonly before: GradeSet; readonly after: GradeSet },
+): ModelDifference[] {
+  return evalNames.flatMap((evalName) =>
+    pairGrades(recordsOf(sides.before, evalName), recordsOf(sides.after, evalName), { mode: 'foreign', evalName }).differences.map(
+      (difference) => ({ evalName, ...difference }),
+    ),
+  )
 }
 
 /** The records of one eval; an empty list where it was not graded. */

@@ -8,11 +8,12 @@ import { fileURLToPath } from 'node:url'
 import { quoteUntrusted } from '../base/untrusted-text.ts'
 import type { Eval, EvalDefinition } from '../eval/eval.ts'
 import { loadEval } from '../eval/load-eval.ts'
+import { sharedBetween } from '../eval/shared-cases.ts'
 import { gatePolicySchema, type GatePolicy } from '../gate/policy.ts'
 import type { LoraSpec } from '../trainer/training-spec.ts'
 import { limitCases } from './limit-cases.ts'
 import { resolveMethod, type CheckedArm } from './resolve-arms.ts'
-import { SuiteInvalidError, SuiteNameUnknownError } from './errors.ts'
+import { SuiteCasesSharedError, SuiteInvalidError, SuiteNameUnknownError } from './errors.ts'
 import { parseSuiteOptions } from './suite-schema.ts'
 import type { ArmOptions, SuiteBudget, SuiteDefinition, SuiteEvalOptions, SuiteOptions } from './suite.ts'
 
@@ -57,7 +58,7 @@ const DEFAULT_LORA: LoraSpec = {
   targets: ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'],
 }
 
-/** Loads and checks a suite. @throws SuiteInvalidError, SuiteNameUnknownError, and what loading evals throws */
+/** Loads and checks a suite. @throws SuiteInvalidError, SuiteNameUnknownError, SuiteCasesSharedError, and what loading evals throws */
 export async function checkSuite(definition: SuiteDefinition, file: string, overrides: SuiteOverrides = {}): Promise<Suite> {
   const options = parseSuiteOptions(definition.options, file)
   const budget = pickBudget(options, file, overrides.budget)
@@ -71,6 +72,7 @@ export async function checkSuite(definition: SuiteDefinition, file: string, over
   const checkedFeatures = await loadSuiteEvals(features, 'feature', context)
   const retention = await loadSuiteEvals(options.retention, 'retention', context)
   refuseRepeatedNames([...checkedFeatures, ...retention], file)
+  refuseSharedCases(checkedFeatures, [...checkedFeatures, ...retention], file)
   const arms = pickArms(options, file, overrides.arms ?? budget?.arms).map((arm) => checkArm(arm, { features, budget, file }))
   refuseUnknownDemonstrations(arms, checkedFeatures, file)
   return {
@@ -123,6 +125,12 @@ function refuseRepeatedNames(evals: readonly SuiteEval[], file: string): void {
   const names = evals.map((entry) => entry.eval.name)
   const repeated = names.filter((name, index) => names.indexOf(name) !== index)
   if (repeated.length > 0) throw new SuiteInvalidError({ file, problems: repeated.map((name) => `eval "${name}" is there twice`) })
+}
+
+/** What one feature is trained on must not be what another eval is judged by. */
+function refuseSharedCases(trained: readonly SuiteEval[], judged: readonly SuiteEval[], file: string): void {
+  const pairs = trained.flatMap((one) => judged.filter((other) => other !== one).flatMap((other) => sharedBetween(one.eval, other.eval)))
+  if (pairs.length > 0) throw new SuiteCasesSharedError(file, pairs)
 }
 
 function refuseUnknownDemonstrations(arms: readonly CheckedArm[], features: readonly SuiteEval[], file: string): void {

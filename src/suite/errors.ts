@@ -27,3 +27,16 @@ export class SuiteNameUnknownError extends HoldfastError {
     })
   }
 }
+
+/** One eval's training cases ask what another eval of the suite is judged by. */
+export class SuiteCasesSharedError extends HoldfastError {
+  constructor(file: string, pairs: readonly string[]) {
+    const shown = pairs.slice(0, 8).join('; ')
+    super({
+      code: 'SUITE_CASES_SHARED',
+      summary: `Evals of the suite ask the same in training and in judgement: ${shown}${pairs.length > 8 ? `; and ${pairs.length - 8} more` : ''}`,
+      where: file,
+      fix: 'remove one case of each pair: a model can learn the answers it is judged by (prompts are compared without case and white space)',
+    })
+  }
+}

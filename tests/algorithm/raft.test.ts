@@ -9,7 +9,7 @@ describe('selectPassing()', () => {
   it('keeps passing samples only, each different completion once', () => {
     const groups = [samples(['a', 1], ['a', 1], ['b', 0.5], ['c', 1]), samples(['d', 0], ['e', null])]
     const kept = selectPassing(groups, { passThreshold: 1, perPrompt: 4 }, seededRandom(1))
-    expect(kept.map((group) => group.toSorted())).toEqual([[0, 3], []])
+    expect(kept.map((group) => group.toSorted((a, b) => a - b))).toEqual([[0, 3], []])
   })
 
   it('keeps at most perPrompt samples of one prompt, and the same ones for the same stream', () => {

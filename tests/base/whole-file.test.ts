@@ -36,6 +36,14 @@ test('writeWholeFile() leaves no temporary file behind when it fails', () => {
   expect(readdirSync(directory).toSorted()).toEqual(['a', 'file'])
 })
 
+test('writeWholeFile() keeps what is in its place when it cannot replace it', () => {
+  const path = join(directory, 'blocked')
+  writeWholeFile(join(path, 'inside'), 'x')
+  expect(() => writeWholeFile(path, 'y')).toThrow(expect.objectContaining({ code: 'WRITE_FAILED', where: path }) as Error)
+  expect(readFileSync(join(path, 'inside'), 'utf8')).toBe('x')
+  expect(readdirSync(directory).filter((name) => name.endsWith('.tmp'))).toEqual([])
+})
+
 test.skipIf(!existsSync('/dev/full'))('fileWriteFailure() gives a full disk an error of its own', () => {
   const file = openSync('/dev/full', 'w')
   const cause = failure(() => writeAllSync(file, Buffer.from('x')))

@@ -14,6 +14,7 @@ import type { Terminal } from '../terminal.ts'
 /** The flags of `eval`, as commander gives them. */
 export interface EvalFlags {
   readonly model: string
+  readonly base?: string
   readonly roles?: readonly Role[]
   readonly limit?: number
   /** Share, 0 to 1. */
@@ -27,10 +28,10 @@ const FAILURES_SHOWN = 5
 export async function evalCommand(given: string, flags: EvalFlags, terminal: Terminal): Promise<ExitCode> {
   const { definition, file } = await loadEval(given)
   const { evaluateEval } = await import('../../round/evaluate.ts')
-  const { model, roles, limit, reports: directory } = flags
+  const { model, base, roles, limit, reports: directory } = flags
   const display = createRunDisplay(terminal.out)
   try {
-    const result = await evaluateEval({ definition, file, model, roles, limit, directory, onEvent: display.onEvent })
+    const result = await evaluateEval({ definition, file, model, base, roles, limit, directory, onEvent: display.onEvent })
     display.finish()
     terminal.out.write(`${evaluationBlock(result, model)}\n`)
     return flags.minPass !== undefined && result.passShare < flags.minPass ? 1 : 0

@@ -10,6 +10,7 @@ import type { Terminal } from '../terminal.ts'
 export interface GateFlags {
   readonly parent: string
   readonly candidate: string
+  readonly base?: string
   readonly target?: string
   readonly budget?: string
   readonly reports?: string

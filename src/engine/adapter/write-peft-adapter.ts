@@ -2,14 +2,14 @@
  * @file Writes a LoRA adapter as PEFT does, so that PEFT, TRL and vLLM load it unchanged. Equal adapters give equal bytes.
  */
 import { join } from 'node:path'
+import { writeWholeFile } from '../../base/whole-file.ts'
 import { writeSafetensors } from '../checkpoint/safetensors.ts'
 import type { TensorValues } from '../checkpoint/safetensors.ts'
-import { writeFileWhole } from '../checkpoint/write-file-whole.ts'
 import type { LoraMatrices } from './lora-matrices.ts'
 
 /**
  * Writes the weights first and the configuration last: a directory with `adapter_config.json` is complete.
- * @throws FileWriteError
+ * @throws DiskFullError, FileWriteError
  */
 export function writePeftAdapter(directory: string, adapter: LoraMatrices, baseModelName: string | null = null): void {
   const tensors = new Map<string, TensorValues>()
@@ -18,7 +18,7 @@ export function writePeftAdapter(directory: string, adapter: LoraMatrices, baseM
     tensors.set(`base_model.model.${name}.lora_B.weight`, { shape: [b.length / adapter.rank, adapter.rank], values: b })
   }
   writeSafetensors(join(directory, 'adapter_model.safetensors'), tensors)
-  writeFileWhole(join(directory, 'adapter_config.json'), `${JSON.stringify(peftConfig(adapter, baseModelName), null, 2)}\n`)
+  writeWholeFile(join(directory, 'adapter_config.json'), `${JSON.stringify(peftConfig(adapter, baseModelName), null, 2)}\n`)
 }
 
 /** The fields that PEFT needs to build the adapter; it fills every other one with its default. */

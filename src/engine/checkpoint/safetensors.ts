@@ -2,11 +2,11 @@
  * @file Safetensors files in and out: tensors by name, as stored or as 32-bit floats. It knows nothing of what the tensors mean.
  */
 import { readFileSync } from 'node:fs'
+import { writeWholeFile } from '../../base/whole-file.ts'
 import { ModelFileMissingError } from '../errors.ts'
 import { bfloatToFloat, floatToHalf, halfToFloat } from './float16.ts'
 import { parseSafetensorsHeader } from './safetensors-header.ts'
 import type { StoredTensor } from './safetensors-header.ts'
-import { writeFileWhole } from './write-file-whole.ts'
 
 /** A file in memory with its checked table of contents. `bytes` is the whole file, so offsets count from its beginning. */
 export interface SafetensorsFile {
@@ -48,7 +48,7 @@ export function tensorToFloats(bytes: Buffer, tensor: StoredTensor): Float32Arra
 
 /** Writes tensors sorted by name, whole or not at all; equal tensors and metadata give equal bytes. */
 export function writeSafetensors(path: string, tensors: ReadonlyMap<string, TensorValues>, dtype: 'F32' | 'F16' = 'F32'): void {
-  writeFileWhole(path, encodeSafetensors(tensors, dtype))
+  writeWholeFile(path, encodeSafetensors(tensors, dtype))
 }
 
 /** The bytes of a safetensors file with the metadata `format: pt` that transformers and PEFT ask for. */

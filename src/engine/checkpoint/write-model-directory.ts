@@ -3,10 +3,10 @@
  */
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeWholeFile } from '../../base/whole-file.ts'
 import { linearName, linearShape, weightShapes, type LlamaConfig } from '../architecture/llama-config.ts'
 import { loraMatrices, type WeightSet } from '../training/weight-set.ts'
 import { writeSafetensors, type TensorValues } from './safetensors.ts'
-import { writeFileWhole } from './write-file-whole.ts'
 
 /** Files that belong to a model besides its weights; those the base has are copied. */
 const COPIED_FILES = ['generation_config.json', 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json', 'chat_template.jinja']
@@ -24,7 +24,7 @@ export function writeModelDirectory(source: ModelSource, weights: WeightSet, dir
   for (const name of COPIED_FILES) {
     if (existsSync(join(source.path, name)) && source.path !== directory) copyFileSync(join(source.path, name), join(directory, name))
   }
-  writeFileWhole(join(directory, 'config.json'), configOf(source.path))
+  writeWholeFile(join(directory, 'config.json'), configOf(source.path))
   const tensors = new Map<string, TensorValues>()
   for (const { name, shape } of weightShapes(source.config)) {
     const values = weights.lora === null ? (weights.tensors.get(name)?.data ?? source.read(name)) : source.read(name)

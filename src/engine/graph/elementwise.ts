@@ -49,8 +49,6 @@ export const ELEMENTWISE_SPECS: OpSpecs = {
   Sub: binary(NUMBERS),
   Mul: binary(NUMBERS),
   Div: binary(NUMBERS),
-  Max: binary(NUMBERS),
-  Min: binary(NUMBERS),
   Pow: binary(FLOATS),
   Neg: unary(NUMBERS),
   Exp: unary(FLOATS),
@@ -58,12 +56,8 @@ export const ELEMENTWISE_SPECS: OpSpecs = {
   Sqrt: unary(FLOATS),
   Sigmoid: unary(FLOATS),
   Reciprocal: unary(FLOATS),
-  Not: unary(['bool']),
-  And: binary(['bool']),
   Less: comparison,
   LessOrEqual: comparison,
-  Greater: comparison,
-  Equal: comparison,
   Cast: { domain: '', arity: [1, 1], attributes: { to: 'int' }, infer: inferCast },
   Where: { domain: '', arity: [3, 3], attributes: {}, infer: inferWhere },
 }
@@ -108,36 +102,12 @@ export function div(a: Operand, b: Operand): Value {
   return applyBinary('Div', a, b)
 }
 
-export function max(a: Operand, b: Operand): Value {
-  return applyBinary('Max', a, b)
-}
-
-export function min(a: Operand, b: Operand): Value {
-  return applyBinary('Min', a, b)
-}
-
 export function less(a: Operand, b: Operand): Value {
   return applyBinary('Less', a, b)
 }
 
 export function lessOrEqual(a: Operand, b: Operand): Value {
   return applyBinary('LessOrEqual', a, b)
-}
-
-export function greater(a: Operand, b: Operand): Value {
-  return applyBinary('Greater', a, b)
-}
-
-export function equal(a: Operand, b: Operand): Value {
-  return applyBinary('Equal', a, b)
-}
-
-export function and(a: Value, b: Value): Value {
-  return applyBinary('And', a, b)
-}
-
-export function not(x: Value): Value {
-  return x.graph.apply('Not', [x])
 }
 
 export function neg(x: Value): Value {

@@ -19,9 +19,6 @@ const TABLE: OpSpecs = {
   ...NORMALIZATION_SPECS,
 }
 
-/** The names of all specified operators. */
-export const OPERATORS: readonly string[] = Object.keys(TABLE)
-
 export function specOf(op: string): OpSpec {
   const spec = TABLE[op]
   if (!spec) throw new InternalError(`operator ${op} has no specification`, 'graph')

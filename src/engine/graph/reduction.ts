@@ -1,5 +1,5 @@
 /**
- * @file Operators that reduce or accumulate along axes: sums, means, maxima, cumulative sums, softmax.
+ * @file Operators that reduce or accumulate along axes: sums, means, cumulative sums, softmax.
  */
 import type { Value } from './graph.ts'
 import { type Inferred, type OpCall, type OpSpec, type OpSpecs, intAttribute, need, needContents, needType } from './op-spec.ts'
@@ -22,9 +22,7 @@ const alongAxis: OpSpec = {
 export const REDUCTION_SPECS: OpSpecs = {
   ReduceSum: reduce,
   ReduceMean: reduce,
-  ReduceMax: reduce,
   ReduceSumSquare: reduce,
-  ReduceLogSumExp: reduce,
   Softmax: alongAxis,
   LogSoftmax: alongAxis,
   ArgMax: { domain: '', arity: [1, 1], attributes: { axis: 'int', keepdims: 'int', select_last_index: 'int' }, infer: inferArgMax },
@@ -71,16 +69,8 @@ export function reduceMean(x: Value, reduction: Reduction): Value {
   return applyReduce('ReduceMean', x, reduction)
 }
 
-export function reduceMax(x: Value, reduction: Reduction): Value {
-  return applyReduce('ReduceMax', x, reduction)
-}
-
 export function reduceSumSquare(x: Value, reduction: Reduction): Value {
   return applyReduce('ReduceSumSquare', x, reduction)
-}
-
-export function reduceLogSumExp(x: Value, reduction: Reduction): Value {
-  return applyReduce('ReduceLogSumExp', x, reduction)
 }
 
 export function softmax(x: Value, axis = -1): Value {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -6,7 +6,6 @@ import { afterAll, expect, test } from 'vitest'
 import { bfloatToFloat, floatToHalf, halfToFloat } from '../../../src/engine/checkpoint/float16.ts'
 import { parseSafetensorsHeader } from '../../../src/engine/checkpoint/safetensors-header.ts'
 import { encodeSafetensors, readSafetensors, tensorToFloats, writeSafetensors } from '../../../src/engine/checkpoint/safetensors.ts'
-import { writeFileWhole } from '../../../src/engine/checkpoint/write-file-whole.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'holdfast-safetensors-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
@@ -78,14 +77,6 @@ test('encodeSafetensors() writes the bytes of the format', () => {
   const bytes = encodeSafetensors(new Map([['w', { shape: [1], values: Float32Array.of(1) }]]), 'F16')
   const json = '{"__metadata__":{"format":"pt"},"w":{"dtype":"F16","shape":[1],"data_offsets":[0,2]}}'
   expect(Buffer.from(bytes).subarray(8).toString('latin1')).toBe(`${json.padEnd(Math.ceil(json.length / 8) * 8)}\u0000\u003c`)
-})
-
-test('writeFileWhole() leaves the old file and no other when it cannot write', () => {
-  const path = join(scratch, 'blocked')
-  writeFileWhole(join(path, 'inside'), 'x')
-  expect(() => writeFileWhole(path, 'y')).toThrow(expect.objectContaining({ code: 'WRITE_FAILED', where: path }) as Error)
-  expect(readFileSync(join(path, 'inside'), 'utf8')).toBe('x')
-  expect(readdirSync(scratch).filter((name) => name.includes('.tmp-'))).toEqual([])
 })
 
 test('halfToFloat() and floatToHalf() are inverse for every 16-bit pattern that is a number', () => {
