@@ -15,8 +15,8 @@ export default defineConfig({
           name: 'unit',
           include: ['tests/**/*.test.ts'],
           // Generous, because some tests start processes and machines are shared; a test that hangs still ends.
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
         },
       },
       suitesProject(),

@@ -18,6 +18,8 @@ export const trainingEventSchema = z.discriminatedUnion('type', [
     meanReward: z.number().nullable(),
     zeroVarianceShare: z.number().nullable(),
     meanLength: z.number().nullable(),
+    /** The case of each completion trained on, in order: with `rollouts.jsonl` it says where every sample came from. */
+    caseIds: z.array(z.string()).default([]),
   }),
   z.strictObject({ type: z.literal('checkpoint'), step: z.int(), adapter: z.string(), hash: z.string() }),
   z.strictObject({ type: z.literal('finished'), steps: z.int() }),

@@ -108,4 +108,4 @@ test('a log whose writer is killed at any moment holds whole batches and goes on
     expect(records.map((record) => record.n)).toEqual(records.map((_, index) => index))
     expect(records.length % 10).toBe(1)
   }
-}, 60_000)
+})

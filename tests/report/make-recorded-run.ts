@@ -279,6 +279,7 @@ function makeEvents(arm: string, lost: boolean): TrainingEvent[] {
     meanReward: sampling ? 0.35 + 0.5 * (1 - Math.exp(-at / 6)) + 0.05 * random.next() : null,
     zeroVarianceShare: sampling ? 0.4 : null,
     meanLength: sampling ? 22 : null,
+    caseIds: [],
   }))
   const started: TrainingEvent = { type: 'started', schemaVersion: 1, examples: 400, parameters: 65_536 }
   if (lost) return [started, ...steps.slice(0, 6), { type: 'lost', code: 'TRAINER_LOST', message: 'the worker ended with signal SIGKILL' }]

@@ -2,12 +2,13 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { grader } from '../../src/grader/custom-grader.ts'
 import { gateModels, type GateModelsOptions } from '../../src/round/gate-models.ts'
 import type { RunEvent } from '../../src/round/run-event.ts'
 import { runSuite, type RunResult } from '../../src/round/run-suite.ts'
 import { renderReport } from '../../src/report/render-report.ts'
 import { writeTinyModel } from './tiny-model.ts'
-import { TINY_ARMS, tinySuite } from './tiny-suite.ts'
+import { TINY_ARMS, tinyEval, tinySuite } from './tiny-suite.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'holdfast-gate-models-'))
 const suiteFile = new URL('./tiny-suite.ts', import.meta.url).pathname
@@ -26,26 +27,94 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
-function gate(options: Partial<GateModelsOptions> = {}): Promise<RunResult> {
-  const suite = tinySuite(model, { arms: TINY_ARMS })
+/** What every model can do, tuned or not: ask nothing back. */
+const answered = grader('answered', ({ completion }) => Number(!completion.text.includes('?')))
+const features = [tinyEval('first'), tinyEval('second', { graders: [answered] })]
+const retention = [tinyEval('old-one', { graders: [answered] }), tinyEval('old-two', { graders: [answered] })]
+
+async function gate(options: Partial<GateModelsOptions> = {}): Promise<RunResult & { readonly events: readonly RunEvent[] }> {
+  const suite = tinySuite(model, { features, retention, arms: TINY_ARMS })
+  const events: RunEvent[] = []
+  const onEvent = (event: RunEvent): void => void events.push(event)
   const runName = `gate-${count++}`
-  return gateModels({ suite, suiteFile, parent: model, candidate: model, directory: reports, runName, ...options })
+  const result = await gateModels({ suite, suiteFile, parent: model, candidate: model, directory: reports, runName, onEvent, ...options })
+  return { ...result, events }
 }
 
-const verdictIn = (result: RunResult): { differences: unknown; evals: { name: string; role: string; verdict: string }[]; reasons: string[] } =>
-  JSON.parse(readFileSync(join(result.directory, 'rounds/01-gate/candidate/verdict.json'), 'utf8')) as ReturnType<typeof verdictIn>
+interface WrittenVerdict {
+  readonly differences: unknown
+  readonly evals: readonly { readonly name: string; readonly role: string; readonly verdict: string }[]
+}
+
+const writtenVerdict = (result: RunResult): WrittenVerdict =>
+  JSON.parse(readFileSync(join(result.directory, 'rounds/01-gate/candidate/verdict.json'), 'utf8')) as WrittenVerdict
+
+const verdictsOf = (result: RunResult): string[] => writtenVerdict(result).evals.map((one) => `${one.name} ${one.role} ${one.verdict}`)
 
 describe('gateModels()', () => {
-  it('accepts a model against itself when no eval is at its floor and the gate is large enough', async () => {
-    const result = await gate()
-    const verdict = verdictIn(result)
-    expect(verdict.evals.map((one) => [one.name, one.role, one.verdict])).toEqual([
-      ['first', 'old', 'HELD'],
-      ['second', 'old', 'HELD'],
-      ['old-one', 'old', 'HELD'],
-      ['old-two', 'old', 'HELD'],
-    ])
-    expect(verdict.differences).toEqual([])
+  it('accepts an adapter against itself, and sees no difference between the two', async () => {
+    const result = await gate({ parent: adapter, candidate: adapter })
+    expect(verdictsOf(result)).toEqual(['first old HELD', 'second old HELD', 'old-one old HELD', 'old-two old HELD'])
+    expect(writtenVerdict(result).differences).toEqual([])
     expect([result.exitCode, result.header.summary]).toEqual([0, 'ACCEPTED: 4 of 4 blocking old evals HELD'])
+  })
+
+  it('does not block a model against itself, and claims nothing was held of what it never could', async () => {
+    const result = await gate()
+    expect(verdictsOf(result)).toEqual(['first old INCONCLUSIVE', 'second old HELD', 'old-one old HELD', 'old-two old HELD'])
+    expect(result.exitCode).toBe(2)
+    expect(result.header.summary).toContain("the parent's score is not above chance by the margin of 30 points")
+  })
+
+  it('accepts an adapter that learned the target, and blocks the way back for the target it misses', async () => {
+    const forth = await gate({ candidate: adapter, target: 'first' })
+    expect(verdictsOf(forth)).toEqual(['first target IMPROVED', 'second old HELD', 'old-one old HELD', 'old-two old HELD'])
+    expect(forth.exitCode).toBe(0)
+    const back = await gate({ parent: adapter, candidate: model, target: 'first' })
+    expect(back.exitCode).toBe(1)
+    expect(back.header.summary).toMatch(/^BLOCKED: first MISSED against parent: -/)
+  })
+
+  it('blocks a candidate without a target for what it lost', async () => {
+    const result = await gate({ parent: adapter, candidate: model })
+    expect(result.exitCode).toBe(1)
+    expect(result.header.summary).toMatch(/^BLOCKED: first REGRESSED against parent: -/)
+  })
+
+  it('says which features there are when the target is none of them, before any run is written', async () => {
+    const error = await gate({ target: 'old-one', runName: 'never' }).catch((reason: Error) => reason)
+    expect((error as Error).message.replaceAll(suiteFile, '<suite>')).toMatchInlineSnapshot(`
+      "TARGET_UNKNOWN  The suite has no feature "old-one"
+        where  <suite>
+        fix    name one of its features: first, second"
+    `)
+    expect(existsSync(join(reports, 'never'))).toBe(false)
+  })
+
+  it('reports a different chat template instead of refusing it, in the verdict, in a warning and in the report', async () => {
+    const copy = join(directory, 'other-template')
+    cpSync(model, copy, { recursive: true })
+    const template = join(copy, 'chat_template.jinja')
+    writeFileSync(template, `{{ 'Hello. ' }}${readFileSync(template, 'utf8')}`)
+    const result = await gate({ candidate: copy })
+    const rendered = (evalName: string): object => ({ evalName, hash: 'rendered', pairs: 60, caseIds: expect.any(Array) as unknown })
+    expect(writtenVerdict(result).differences).toEqual(['first', 'second', 'old-one', 'old-two'].map(rendered))
+    const warnings = result.events.flatMap((event) => (event.type === 'warning' && event.code === 'MODELS_DIFFER' ? [event.message] : []))
+    expect(warnings[0]).toMatchInlineSnapshot(
+      `"The two models differ in their prompt tokens (chat template or tokenizer) on 60 pairs of eval "first", for example case "first-gate-0"; the verdict compares them as they are"`,
+    )
+    expect(warnings).toHaveLength(4)
+    const { htmlPath } = await renderReport(result.directory)
+    expect(readFileSync(htmlPath, 'utf8')).toContain('first: rendered of 60 pairs')
+  })
+
+  it('takes the base of an adapter from its option when adapter_config.json names none that is there', async () => {
+    const copy = join(directory, 'moved-adapter')
+    cpSync(adapter, copy, { recursive: true })
+    const config = join(copy, 'adapter_config.json')
+    writeFileSync(config, readFileSync(config, 'utf8').replace(/("base_model_name_or_path": *)"[^"]*"/, '$1"/nowhere/model"'))
+    const error = await gate({ candidate: copy }).catch((reason: Error) => reason)
+    expect((error as Error).message).toContain('ADAPTER_BASE_UNKNOWN')
+    expect((await gate({ candidate: copy, base: model, target: 'first' })).exitCode).toBe(0)
   })
 })

@@ -29,6 +29,8 @@ export interface MethodStep {
   readonly meanReward: number | null
   readonly zeroVarianceShare: number | null
   readonly meanLength: number | null
+  /** The case of each completion trained on, in order. */
+  readonly caseIds: readonly string[]
   readonly rollouts: readonly Rollout[]
 }
 

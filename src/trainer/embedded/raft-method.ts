@@ -23,7 +23,7 @@ const SAMPLES_KEPT_PER_PROMPT = 2
 export function createRaftMethod(context: MethodContext, settings: RaftMethodSettings): TrainingMethod {
   const stepsPerEpoch = Math.max(1, Math.ceil(context.spec.method.steps / settings.epochs))
   const source = createSource(context, settings)
-  let pool: readonly TokenSequence[] | null = null
+  let pool: readonly PooledSample[] | null = null
   return {
     step: async (step) => {
       const epoch = Math.floor((step - 1) / stepsPerEpoch)
@@ -37,9 +37,11 @@ export function createRaftMethod(context: MethodContext, settings: RaftMethodSet
         seed: context.spec.seeds.order,
         label: `raft-${epoch}`,
       })
-      const batch = order.batch(step - firstStep + 1).map((index) => pool?.[index] as TokenSequence)
-      const update = await learnDemonstrations(context.engine, context.weights, batch)
-      return { ...update, ...describe(drawn?.samples ?? null), rollouts: drawn?.rollouts ?? [] }
+      const batch = order.batch(step - firstStep + 1).map((index) => pool?.[index] as PooledSample)
+      const sequences = batch.map((sample) => sample.sequence)
+      const update = await learnDemonstrations(context.engine, context.weights, sequences)
+      const caseIds = batch.map((sample) => sample.caseId)
+      return { ...update, ...describe(drawn?.samples ?? null), rollouts: drawn?.rollouts ?? [], caseIds }
     },
   }
 }
@@ -49,9 +51,15 @@ function describe(samples: readonly Sample[] | null): { meanReward: number | nul
   return { meanReward: some ? meanReward(samples) : null, meanLength: some ? meanLength(samples) : null, zeroVarianceShare: null }
 }
 
+/** A passing sample that an epoch learns from. */
+interface PooledSample {
+  readonly caseId: string
+  readonly sequence: TokenSequence
+}
+
 interface EpochSource {
-  draw(epoch: number, step: number): Promise<{ pool: TokenSequence[]; samples: Sample[]; rollouts: Rollout[] }>
-  restore(step: number): TokenSequence[]
+  draw(epoch: number, step: number): Promise<{ pool: PooledSample[]; samples: Sample[]; rollouts: Rollout[] }>
+  restore(step: number): PooledSample[]
 }
 
 function createSource(context: MethodContext, settings: RaftMethodSettings): EpochSource {
@@ -88,13 +96,13 @@ function createSource(context: MethodContext, settings: RaftMethodSettings): Epo
 }
 
 /** The epoch's demonstrations from its rollouts: the same for rollouts just drawn and for those read from disk. */
-function toPool(context: MethodContext, rollouts: readonly Rollout[]): TokenSequence[] {
+function toPool(context: MethodContext, rollouts: readonly Rollout[]): PooledSample[] {
   const messagesOf = new Map(context.spec.examples.map((example) => [example.caseId, example.messages]))
   return rollouts.flatMap((rollout) => {
     const messages = messagesOf.get(rollout.caseId)
     if (!rollout.used || messages === undefined) return []
     const prompt = context.tokenizer.renderChat(messages, { addGenerationPrompt: true }).ids
-    return [completedSequence(prompt, rollout.tokenIds)]
+    return [{ caseId: rollout.caseId, sequence: completedSequence(prompt, rollout.tokenIds) }]
   })
 }
 

@@ -13,8 +13,10 @@ export function createSftMethod(context: MethodContext, settings: { readonly bat
   const order = new BatchOrder({ count: sequences.length, batchSize: settings.batchSize, seed: context.spec.seeds.order, label: 'sft' })
   return {
     step: async (step) => {
-      const batch = order.batch(step).map((index) => sequences[index] as TokenSequence)
-      return { ...(await learnDemonstrations(context.engine, context.weights, batch)), ...NO_SAMPLES }
+      const indices = order.batch(step)
+      const batch = indices.map((index) => sequences[index] as TokenSequence)
+      const caseIds = indices.flatMap((index) => demonstrations[index]?.caseId ?? [])
+      return { ...(await learnDemonstrations(context.engine, context.weights, batch)), ...NO_SAMPLES, caseIds }
     },
   }
 }

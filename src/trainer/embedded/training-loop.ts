@@ -60,17 +60,8 @@ async function takeStep(context: MethodContext, method: TrainingMethod, at: { st
     : { gradientNorm: 0, updateNorm: 0 }
   services.onProgress?.({ phase: 'updating', step, steps: spec.method.steps, tokens: result.trainedTokens })
   const { loss, trainedTokens, meanReward, zeroVarianceShare, meanLength } = result
-  return {
-    type: 'step',
-    step,
-    loss,
-    gradientNorm: update.gradientNorm,
-    learningRate,
-    trainedTokens,
-    meanReward,
-    zeroVarianceShare,
-    meanLength,
-  }
+  const measured = { loss, gradientNorm: update.gradientNorm, learningRate, trainedTokens, meanReward, zeroVarianceShare, meanLength }
+  return { type: 'step', step, ...measured, caseIds: [...result.caseIds] }
 }
 
 interface SavePoint {
