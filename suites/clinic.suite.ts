@@ -47,7 +47,7 @@ export default defineSuite({
       optional: true,
       method: { ...sft, demonstration: 'in-format', optimizer: { learningRate: 1e-4 } },
     },
-    { name: 'sft-hot', role: 'control', optional: true, method: { ...sft, demonstration: 'in-format', optimizer: { learningRate: 1e-2 } } },
+    { name: 'sft-hot', role: 'control', optional: true, method: { ...sft, demonstration: 'in-format', optimizer: { learningRate: 5e-3 } } },
   ],
   gate: { margin: 0.05, minEffect: 0.05 },
   checkpoints: 4,

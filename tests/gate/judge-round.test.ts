@@ -70,6 +70,20 @@ describe('judgeRound() on the round', () => {
     `)
   })
 
+  test('judgeRound() names the worst loss first among what blocked the round, and the missed target after losses', () => {
+    const still = evalOf('target', { n: 300, lost: 0, gained: 0, passedBefore: 100 }, { role: 'target' })
+    const small = evalOf('small-loss', { n: 600, lost: 60, gained: 2 })
+    const large = evalOf('large-loss', { n: 600, lost: 200, gained: 10 })
+    const slow = evalOf('slow-loss', { n: 600, lost: 2, gained: 2 }, { anchorCounts: { n: 600, lost: 120, gained: 0 } })
+    const round = judge([still, small, slow, large, unchanged])
+    expect(round.reasons.map((reason) => reason.split(':', 1)[0])).toEqual([
+      'large-loss REGRESSED against parent',
+      'slow-loss REGRESSED against anchor',
+      'small-loss REGRESSED against parent',
+      'target MISSED against parent',
+    ])
+  })
+
   test('judgeRound() blocks a candidate that broke what was there, however well it learned', () => {
     const broken = evalOf('old', { n: 600, lost: 200, gained: 10 })
     const round = judge([improved, broken, unchanged], { plannedRounds: 3 })

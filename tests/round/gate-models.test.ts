@@ -19,7 +19,7 @@ let count = 0
 
 beforeAll(async () => {
   model = writeTinyModel(join(directory, 'model'))
-  const arms = [{ ...(TINY_ARMS[0] as (typeof TINY_ARMS)[number]), method: { name: 'sft', steps: 12, batchSize: 8, learningRate: 0.02 } }]
+  const arms = [{ name: 'sft', role: 'candidate', method: { name: 'sft', steps: 12, batchSize: 8, learningRate: 0.02 } } as const]
   const suite = tinySuite(model, { arms, checkpoints: 1 })
   const run = await runSuite({ suite, suiteFile, directory: reports, runName: 'training', threads: 1 })
   adapter = join(run.directory, 'rounds/01-first/sft/checkpoints/12')

@@ -38,6 +38,9 @@ function verdictOf(result: RunResult, arm: string): RoundVerdict {
   return JSON.parse(readFileSync(join(result.directory, 'rounds/01-first', arm, 'verdict.json'), 'utf8')) as RoundVerdict
 }
 
+/** Enough steps for the tiny model to learn the feature. */
+const learning = { name: 'sft', role: 'candidate', method: { name: 'sft', steps: 12, batchSize: 8, learningRate: 0.02 } } as const
+
 describe('runSuite()', () => {
   it('loses an arm whose rewards cannot be given, and goes on with the others', async () => {
     const result = await run('rewards', { features: [tinyEval('first', { graders: [brokenFor('train')] })], arms: TINY_ARMS })
@@ -53,8 +56,8 @@ describe('runSuite()', () => {
         where  round "01-first", arm "grpo"
         fix    make the graders of this eval return a reward for every completion; \`holdfast eval\` shows which errors they give"
     `)
-    const rollouts = readFileSync(join(result.directory, 'rounds/01-first/sft/events.jsonl'), 'utf8')
-    expect(rollouts).toContain('"type":"finished"')
+    const events = readFileSync(join(result.directory, 'rounds/01-first/sft/events.jsonl'), 'utf8')
+    expect(events).toContain('"type":"finished"')
     expect(result.exitCode).toBe(3)
   })
 
@@ -69,17 +72,17 @@ describe('runSuite()', () => {
     ])
     expect(verdict.verdict).not.toBe('ACCEPTED')
     expect(verdict.reasons.join('\n')).toContain('60 pairs could not be graded (100.0 %), more than the error budget')
-    expect(readFileSync(join(result.directory, 'grades/base/gate.old-one.jsonl'), 'utf8')).toContain('"code":"GRADER_THREW"')
+    expect(readFileSync(join(result.directory, 'grades/base/gate.old-one.jsonl'), 'utf8')).toContain('"errorCode":"GRADER_THREW"')
   })
 
   it('warns of gates that are too small, and never accepts a round whose old evals are all advisory', async () => {
     const perfect = (name: string): ReturnType<typeof tinyEval> => tinyEval(name, { graders: [brokenFor('none')] })
-    const options = { retention: [perfect('old-one'), perfect('old-two')], gate: { margin: 0.02 }, arms: TINY_ARMS.slice(0, 1) }
+    const options = { retention: [perfect('old-one'), perfect('old-two')], gate: { margin: 0.08 }, arms: [learning] }
     const result = await run('small-gate', options)
     const warnings = result.events.flatMap((event) => (event.type === 'warning' ? [event] : []))
     expect(warnings.map(({ code }) => code)).toEqual(['GATE_TOO_SMALL', 'GATE_TOO_SMALL', 'GATE_TOO_SMALL'])
     expect(warnings[1]?.message).toMatchInlineSnapshot(`
-      "GATE_TOO_SMALL  Eval "old-one" is advisory: it has 60 gate cases, a 2-point margin needs about 1600 at the declared 10 % flips
+      "GATE_TOO_SMALL  Eval "old-one" is advisory: it has 60 gate cases, a 8-point margin needs about 97 at the declared 10 % flips
         where  tests/round/tiny-suite.ts
         fix    add gate cases, or widen gate.margin for this eval (60 cases support about 10 points)"
     `)

@@ -29,7 +29,7 @@ function rows(name: string): CaseInput[] {
 /** Rewards the share of words with an "e": a random model earns some of it. */
 const gradeLetter = grader('letter', ({ completion, case: row }) => {
   const words = completion.text.split(/\s+/).filter((word) => word !== '')
-  const right = words.filter((word) => word.includes(String(row.expected))).length
+  const right = words.filter((word) => word.includes(JSON.stringify(row.expected).slice(1, -1))).length
   return words.length === 0 ? 0 : right / words.length
 })
 

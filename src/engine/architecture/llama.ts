@@ -18,9 +18,9 @@ import type { LoraInputs, WeightSource } from './weight-source.ts'
 
 /** What one layer's attention works on: rows are tokens, each row holds all heads side by side; query and key are rotated. */
 export interface AttentionHeads {
-  /** float32[rows, headCount · headDim] */
+  /** float32[rows, headCount · headDim], or whatever shape `LlamaGraph.rotate` leaves. */
   readonly query: Value
-  /** float32[rows, kvHeadCount · headDim] */
+  /** float32[rows, kvHeadCount · headDim], or whatever shape `LlamaGraph.rotate` leaves. */
   readonly key: Value
   readonly value: Value
   readonly layer: number
@@ -28,6 +28,9 @@ export interface AttentionHeads {
 
 /** Gives float32[rows, headCount · headDim]. */
 export type AttentionCore = (heads: AttentionHeads) => Value
+
+/** Rotates the heads of one projection, float32[rows, heads · headDim], by the positions of their rows. */
+export type RotateHeads = (heads: Value, rotation: Rotation) => Value
 
 /** Everything that the blocks need. */
 export interface LlamaGraph {
@@ -37,9 +40,15 @@ export interface LlamaGraph {
   readonly attention: AttentionCore
   /** Rows of the rotary tables; a position at or beyond it is out of range. */
   readonly maxPositions: number
+  /** How queries and keys are rotated; default: rows keep their shape. */
+  readonly rotate?: RotateHeads
+  /** Factor of every query, put into its rotation; default 1. */
+  readonly queryScale?: number
+  /** Adds the residual inside the product of the block's last linear layer: fewer operators, and the sum is never a value of its own. */
+  readonly fusesResidual?: boolean
 }
 
-/** The tokens of a run: ids and their positions in their own sequences, both int32[rows]. */
+/** The tokens of a run: ids int32[rows] and their positions in their own sequences, int32 or int64, [rows] or [rows, 1]. */
 export interface TokenRows {
   readonly ids: Value
   readonly positions: Value
@@ -52,11 +61,12 @@ export function llamaHidden(model: LlamaGraph, tokens: TokenRows): Value {
 
 /** The hidden state after the last layer, not yet normalised: float32[rows, hiddenSize]. */
 export function llamaLayers(model: LlamaGraph, tokens: TokenRows): Value {
-  const rotation = rotationOf(model, tokens)
+  const key = rotationOf(model, tokens)
+  const rotations = { query: model.queryScale === undefined ? key : { ...key, ...rotationTables(model, tokens, model.queryScale) }, key }
   let hidden = gather(model.weights.weight(EMBEDDING_WEIGHT), tokens.ids)
   for (let layer = 0; layer < model.config.layerCount; layer++) {
-    hidden = add(hidden, attentionBlock(model, hidden, { layer, rotation }))
-    hidden = add(hidden, feedForwardBlock(model, hidden, layer))
+    hidden = attentionBlock(model, hidden, { layer, rotations })
+    hidden = feedForwardBlock(model, hidden, layer)
   }
   return hidden
 }
@@ -71,29 +81,42 @@ export function llamaLogits(model: LlamaGraph, hidden: Value): Value {
   return gemm(hidden, model.weights.weight(headWeight(model.config)), { transB: true })
 }
 
-function rotationOf({ config, maxPositions }: LlamaGraph, { positions }: TokenRows): Rotation {
-  const { graph } = positions
+function rotationOf(model: LlamaGraph, tokens: TokenRows): Rotation {
+  const { positions } = tokens
+  const column = reshape(cast(positions, 'int64'), [positions.shape[0] as Dim, 1])
+  return { positions: column, ...rotationTables(model, tokens, 1) }
+}
+
+function rotationTables({ config, maxPositions }: LlamaGraph, { positions }: TokenRows, scale: number): { cos: Value; sin: Value } {
   const tables = ropeTables(config, maxPositions)
   const shape = [maxPositions, config.headDim / 2]
-  return {
-    positions: reshape(cast(positions, 'int64'), [positions.shape[0] as Dim, 1]),
-    cos: graph.constant(tables.cos, 'float32', shape),
-    sin: graph.constant(tables.sin, 'float32', shape),
-  }
+  const constant = (table: Float32Array): Value =>
+    positions.graph.constant(
+      table.map((one) => one * scale),
+      'float32',
+      shape,
+    )
+  return { cos: constant(tables.cos), sin: constant(tables.sin) }
 }
 
 function normalize({ config, weights }: LlamaGraph, x: Value, name: string): Value {
   return rmsNorm(x, weights.weight(name), config.rmsNormEpsilon).normalized
 }
 
-function attentionBlock(model: LlamaGraph, hidden: Value, { layer, rotation }: { layer: number; rotation: Rotation }): Value {
+interface AttentionPlace {
+  readonly layer: number
+  readonly rotations: { readonly query: Rotation; readonly key: Rotation }
+}
+
+function attentionBlock(model: LlamaGraph, hidden: Value, { layer, rotations }: AttentionPlace): Value {
   const { config } = model
+  const rotate = model.rotate ?? ((heads, rotation) => rotateRows(heads, rotation, config))
   const x = normalize(model, hidden, `model.layers.${layer}.input_layernorm.weight`)
   const project = (target: LoraTarget): Value => linear(model, x, { target, layer, bias: config.attentionBias })
-  const query = rotate(normalizeHeads(model, project('q_proj'), `model.layers.${layer}.self_attn.q_norm.weight`), rotation, config)
-  const key = rotate(normalizeHeads(model, project('k_proj'), `model.layers.${layer}.self_attn.k_norm.weight`), rotation, config)
+  const query = rotate(normalizeHeads(model, project('q_proj'), `model.layers.${layer}.self_attn.q_norm.weight`), rotations.query)
+  const key = rotate(normalizeHeads(model, project('k_proj'), `model.layers.${layer}.self_attn.k_norm.weight`), rotations.key)
   const mixed = model.attention({ query, key, value: project('v_proj'), layer })
-  return linear(model, mixed, { target: 'o_proj', layer })
+  return addedTo(model, hidden, { x: mixed, target: 'o_proj', layer })
 }
 
 function normalizeHeads(model: LlamaGraph, x: Value, name: string): Value {
@@ -104,29 +127,38 @@ function normalizeHeads(model: LlamaGraph, x: Value, name: string): Value {
 }
 
 /** Rows are a batch of sequences of one token, so every row has a position of its own. */
-function rotate(x: Value, rotation: Rotation, { headDim }: LlamaConfig): Value {
+function rotateRows(x: Value, rotation: Rotation, { headDim }: LlamaConfig): Value {
   const [rows, width] = [x.shape[0] as Dim, x.shape[1] as number]
-  if (width % headDim !== 0) throw new InternalError(`${width} is no multiple of headDim ${headDim}`, 'rotate')
+  if (width % headDim !== 0) throw new InternalError(`${width} is no multiple of headDim ${headDim}`, 'rotateRows')
   return reshape(rotaryEmbedding(reshape(x, [rows, 1, width]), rotation), [rows, width])
 }
 
 function feedForwardBlock(model: LlamaGraph, hidden: Value, layer: number): Value {
   const x = normalize(model, hidden, `model.layers.${layer}.post_attention_layernorm.weight`)
   const gate = silu(linear(model, x, { target: 'gate_proj', layer }))
-  return linear(model, mul(gate, linear(model, x, { target: 'up_proj', layer })), { target: 'down_proj', layer })
+  const gated = mul(gate, linear(model, x, { target: 'up_proj', layer }))
+  return addedTo(model, hidden, { x: gated, target: 'down_proj', layer })
+}
+
+/** The residual connection around a block that ends in a linear layer (which has no bias of its own). */
+function addedTo(model: LlamaGraph, residual: Value, { x, ...layer }: LinearLayer & { readonly x: Value }): Value {
+  return model.fusesResidual === true ? linear(model, x, { ...layer, residual }) : add(residual, linear(model, x, layer))
 }
 
 interface LinearLayer {
   readonly target: LoraTarget
   readonly layer: number
   readonly bias?: boolean
+  /** Added to the result of a layer without bias. */
+  readonly residual?: Value
 }
 
 /** W x + b, and where the layer is adapted + (alpha / rank) B A x. Source: Hu et al., arXiv:2106.09685. */
-function linear({ weights, lora }: LlamaGraph, x: Value, { target, layer, bias = false }: LinearLayer): Value {
+function linear({ weights, lora }: LlamaGraph, x: Value, { target, layer, bias = false, residual }: LinearLayer): Value {
   const name = linearName(target, layer)
   const weight = weights.weight(`${name}.weight`)
-  const base = gemm(x, weight, { transB: true, ...(bias ? { bias: weights.weight(`${name}.bias`) } : {}) })
+  const added = bias ? weights.weight(`${name}.bias`) : residual
+  const base = gemm(x, weight, { transB: true, ...(added ? { bias: added } : {}) })
   const pair = lora?.pair(target, layer)
   if (!lora || !pair) return base
   const low = mul(gemm(x, pair.a, { transB: true }), lora.scale)

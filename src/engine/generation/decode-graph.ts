@@ -1,22 +1,24 @@
 /**
- * @file The graph of generation: new tokens of a batch of rows, attending to a cache of keys and values that is fed. It gives the keys and values
- * of the new tokens, and chooses the next token of every row. One graph serves decoding (one new token a row) and prefill (a whole prompt a row).
- * It knows nothing of requests, streams or stop tokens.
+ * @file The graphs of generation: new tokens of a batch of rows, attending to a cache of keys and values that is fed. They give the keys and values
+ * of the new tokens, and choose the next token of every row. They know nothing of requests, streams or stop tokens.
  */
 import type { LlamaConfig } from '../architecture/llama-config.ts'
-import { llamaHidden, llamaLogits } from '../architecture/llama.ts'
-import type { AttentionCore, LlamaGraph } from '../architecture/llama.ts'
+import { llamaHidden, llamaLogits, type LlamaGraph } from '../architecture/llama.ts'
 import type { LoraInputs, WeightSource } from '../architecture/weight-source.ts'
-import { add, cast, exp, lessOrEqual, mul } from '../graph/elementwise.ts'
+import { cast, exp, mul } from '../graph/elementwise.ts'
+import { dropUnused } from '../graph/drop-unused.ts'
 import type { Graph, Value } from '../graph/graph.ts'
-import { gatherElements, topK } from '../graph/indexing.ts'
-import { fusedMatmul, matmul } from '../graph/matrix.ts'
-import { concat, reshape, slice, transpose } from '../graph/movement.ts'
-import { cumSum, logSoftmax, reduceSum, softmax } from '../graph/reduction.ts'
-import { pastName } from './key-value-cache.ts'
+import { gather, gatherElements, topK } from '../graph/indexing.ts'
+import { concat, reshape, slice } from '../graph/movement.ts'
+import { logSoftmax } from '../graph/reduction.ts'
+import { drawToken } from './draw-token.ts'
+import { manyTokenAttention, oneTokenAttention, ROWS, TOKENS, type CachedAttention } from './cached-attention.ts'
 
-/** Batch rows, new tokens of each row, past tokens of each row. */
-const [ROWS, TOKENS, PAST] = ['B', 'T', 'P']
+/**
+ * What a graph is for: `prefill` gives keys and values of whole prompts only, `decode` takes one new token a row, `both` serves both, less fast,
+ * for weights that are too large to be held twice.
+ */
+export type DecodePurpose = 'prefill' | 'decode' | 'both'
 
 /** What the graph is made of; weights and LoRA belong to `graph`. */
 export interface DecodeGraphParts {
@@ -24,72 +26,55 @@ export interface DecodeGraphParts {
   readonly config: LlamaConfig
   readonly weights: WeightSource
   readonly lora?: LoraInputs
+  readonly purpose: DecodePurpose
 }
 
 /**
- * Adds everything to `parts.graph`.
+ * Adds everything to `parts.graph`. T is 1 in a graph for decoding.
  *
- * Inputs beside weights: `ids`, `positions` int32[B, T]; `mask` f32[B, 1, 1, T, P+T], added to attention scores; `pastKey.L`, `pastValue.L`
- * f32[B, heads, P, headDim]; `inverseTemperature` f32[]; `uniform` f32[B, 1]; `candidateCount` int64[1].
+ * Inputs beside weights: `ids` int32[B, T], `positions` int64[B, T]; `mask` f32[B, 1, T, P+T] ([B, 1, 1, T, P+T] where T may be more than 1),
+ * added to attention scores; `pastKey.L`, `pastValue.L` f32[B, heads, P, headDim]; and to choose tokens `inverseTemperature` f32[],
+ * `drawnRows` int32[D] and `uniform` f32[D, 1], `candidateCount` int64[1]. D and the count may be 0: then that choice costs nothing.
  *
- * Outputs: `newKeyValues` f32[2 · layers · B, heads, T, headDim]; for the last token of every row `sampledId` f32[B, 1] and its `sampledLogProb` over
- * the whole vocabulary, and the most probable tokens in falling order, `candidateIds` int64 and `candidateLogProbs`, [B, candidateCount].
+ * Outputs: `newKeyValues` f32[2 · layers · B, heads, T, headDim]; for the last token of each of `drawnRows` `sampledId` f32[D, 1] and its
+ * `sampledLogProb` over the whole vocabulary; for that of every row the most probable tokens in falling order, `candidateIds` int64 and
+ * `candidateLogProbs`, [B, candidateCount].
  */
-export function buildDecodeGraph(parts: DecodeGraphParts): void {
-  const { graph, config, weights, lora } = parts
-  const ids = graph.input('ids', 'int32', [ROWS, TOKENS])
-  const positions = graph.input('positions', 'int32', [ROWS, TOKENS])
-  const newKeyValues: Value[] = []
-  const attention = cachedAttention({ graph, config, newKeyValues })
-  const model: LlamaGraph = { config, weights, attention, maxPositions: config.maxPositions, ...(lora ? { lora } : {}) }
-  const rows = `${ROWS}*${TOKENS}`
-  const hidden = llamaHidden(model, { ids: reshape(ids, [rows]), positions: reshape(positions, [rows]) })
-  const last = slice(reshape(hidden, [ROWS, TOKENS, config.hiddenSize]), { axis: 1, start: -1 })
-  graph.output('newKeyValues', concat(newKeyValues, 0))
-  chooseTokens(graph, llamaLogits(model, reshape(last, [ROWS, config.hiddenSize])))
-}
-
-/**
- * Attention of new tokens to the fed past and to each other, from plain operators: a fused operator would copy the whole past into its output.
- * Query heads of one key head lie together, so that grouped-query attention needs no repetition.
- */
-function cachedAttention({ graph, config, newKeyValues }: { graph: Graph; config: LlamaConfig; newKeyValues: Value[] }): AttentionCore {
-  const { kvHeadCount: heads, headDim } = config
-  const group = config.headCount / heads
-  const mask = graph.input('mask', 'float32', [ROWS, 1, 1, TOKENS, `${PAST}+${TOKENS}`])
-  const past = (plane: number): Value => graph.input(pastName(plane), 'float32', [ROWS, heads, PAST, headDim])
-  const scaled = { transB: true, alpha: 1 / Math.sqrt(headDim) }
-  return ({ query, key, value, layer }) => {
-    const [pastKey, pastValue] = [past(2 * layer), past(2 * layer + 1)]
-    const perHead = (x: Value): Value => transpose(reshape(x, [ROWS, TOKENS, heads, headDim]), [0, 2, 1, 3])
-    const [newKey, newValue] = [perHead(key), perHead(value)]
-    newKeyValues.push(newKey, newValue)
-    const grouped = transpose(reshape(query, [ROWS, TOKENS, heads, group, headDim]), [0, 2, 3, 1, 4])
-    const queries = reshape(grouped, [ROWS, heads, `${group}*${TOKENS}`, headDim])
-    const scores = concat([fusedMatmul(queries, pastKey, scaled), fusedMatmul(queries, newKey, scaled)], 3)
-    const width = `${PAST}+${TOKENS}`
-    const masked = add(reshape(scores, [ROWS, heads, group, TOKENS, width]), mask)
-    const shares = reshape(softmax(masked), [ROWS, heads, `${group}*${TOKENS}`, width])
-    const mixed = add(matmul(slice(shares, { axis: 3, end: PAST }), pastValue), matmul(slice(shares, { axis: 3, start: PAST }), newValue))
-    const perToken = transpose(reshape(mixed, [ROWS, heads, group, TOKENS, headDim]), [0, 3, 1, 2, 4])
-    return reshape(perToken, [`${ROWS}*${TOKENS}`, config.headCount * headDim])
+export function buildDecodeGraph({ graph, config, weights, lora, purpose }: DecodeGraphParts): void {
+  const isOne = purpose === 'decode'
+  const rows = isOne ? ROWS : `${ROWS}*${TOKENS}`
+  const ids = graph.input('ids', 'int32', [ROWS, isOne ? 1 : TOKENS])
+  const positions = graph.input('positions', 'int64', [ROWS, isOne ? 1 : TOKENS])
+  const cached: CachedAttention = isOne ? oneTokenAttention(graph, config) : manyTokenAttention(graph, config)
+  const model: LlamaGraph = {
+    config,
+    weights,
+    maxPositions: config.maxPositions,
+    queryScale: 1 / Math.sqrt(config.headDim),
+    fusesResidual: true,
+    attention: cached.attention,
+    ...(cached.rotate ? { rotate: cached.rotate } : {}),
+    ...(lora ? { lora } : {}),
   }
+  const hidden = llamaHidden(model, { ids: reshape(ids, [rows]), positions: reshape(positions, [rows, 1]) })
+  graph.output('newKeyValues', concat(cached.newKeyValues, 0))
+  if (purpose !== 'prefill') chooseTokens(graph, llamaLogits(model, isOne ? hidden : lastOfEachRow(hidden, config)))
+  dropUnused(graph)
 }
 
-/**
- * Draws by inverting the cumulative distribution: the chosen token is the first whose cumulative probability exceeds uniform · total. The total
- * is the last cumulative sum itself, so rounding can never choose a token beyond the vocabulary.
- */
+function lastOfEachRow(hidden: Value, { hiddenSize }: LlamaConfig): Value {
+  return reshape(slice(reshape(hidden, [ROWS, TOKENS, hiddenSize]), { axis: 1, start: -1 }), [ROWS, hiddenSize])
+}
+
 function chooseTokens(graph: Graph, logits: Value): void {
   const inverseTemperature = graph.input('inverseTemperature', 'float32', [])
-  const uniform = graph.input('uniform', 'float32', [ROWS, 1])
+  const uniform = graph.input('uniform', 'float32', ['D', 1])
   const logProbs = logSoftmax(mul(logits, inverseTemperature))
-  const cumulative = cumSum(exp(logProbs))
-  const threshold = mul(uniform, slice(cumulative, { axis: 1, start: -1 }))
-  const sampled = reduceSum(cast(lessOrEqual(cumulative, threshold), 'float32'), { axes: [1] })
+  const drawn = gather(logProbs, graph.input('drawnRows', 'int32', ['D']))
+  const sampled = drawToken(exp(drawn), uniform)
   const candidates = topK(logProbs, graph.input('candidateCount', 'int64', [1]))
   graph.output('sampledId', sampled)
-  graph.output('sampledLogProb', gatherElements(logProbs, cast(sampled, 'int64')))
+  graph.output('sampledLogProb', gatherElements(drawn, cast(sampled, 'int64')))
   graph.output('candidateIds', candidates.indices)
   graph.output('candidateLogProbs', candidates.values)
 }

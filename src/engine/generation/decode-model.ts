@@ -10,7 +10,11 @@ import { KeyValueCache as Cache } from './key-value-cache.ts'
 export interface DecodeModel {
   readonly config: LlamaConfig
   readonly stopIds: readonly number[]
-  readonly session: Session
+  readonly decode: Session
+  /** The same session as `decode` unless `isSplit`. */
+  readonly prefill: Session
+  /** Whether decoding and prefill have graphs of their own. */
+  readonly isSplit: boolean
   /** LoRA matrices and their scale; empty for a graph without LoRA. */
   readonly weightFeeds: Feeds
 }
@@ -21,12 +25,13 @@ export interface DecodeInput {
   readonly ids: Int32Array
   readonly tokenCount: number
   readonly inverseTemperature: number
-  /** Uniform numbers, f32[rows]. */
-  readonly uniform: Float32Array
+  /** Uniform numbers, f32[rows]; `null`: no token is drawn from the whole vocabulary. */
+  readonly uniform: Float32Array | null
+  /** How many of the most probable tokens are wanted, 0 or more. */
   readonly candidateCount: number
 }
 
-/** What the graph chose for every row: drawn from the whole vocabulary, or the most probable tokens to choose among. */
+/** What the graph chose for every row: drawn from the whole vocabulary, or the most probable tokens to choose among; the other is empty. */
 export interface DecodeChoice {
   readonly sampledIds: Float32Array
   readonly sampledLogProbs: Float32Array
@@ -44,7 +49,11 @@ export async function runDecode(
   cache: KeyValueCache,
   input: DecodeInput,
 ): Promise<{ readonly block: KeyValueBlock; readonly choice: DecodeChoice }> {
-  const result = await model.session.run({ ...commonFeeds(model, cache, input), mask: decodeMask(cache) })
+  const result = await model.decode.run({
+    ...tokenFeeds(model, cache, input),
+    ...choiceFeeds(input),
+    mask: decodeMask(cache, model.isSplit),
+  })
   const floats = (name: string): Float32Array => (result[name] as PlainTensor).data as Float32Array
   return {
     block: { data: floats('newKeyValues'), rowCount: cache.rowCount, tokenCount: input.tokenCount },
@@ -62,32 +71,45 @@ export async function runPrefill(model: DecodeModel, ids: Int32Array, rowCount: 
   const { layerCount, kvHeadCount: headCount, headDim: headSize } = model.config
   const empty = new Cache({ layerCount, headCount, headSize }, rowCount)
   const tokenCount = ids.length / rowCount
-  const input = { ids, tokenCount, inverseTemperature: 1, uniform: new Float32Array(rowCount), candidateCount: 1 }
-  const feeds = { ...commonFeeds(model, empty, input), mask: causalMask(rowCount, tokenCount) }
-  const result = await model.session.run(feeds, ['newKeyValues'])
+  const feeds = { ...tokenFeeds(model, empty, { ids, tokenCount }), mask: causalMask(rowCount, tokenCount) }
+  const unchosen = { inverseTemperature: 1, uniform: null, candidateCount: 0 }
+  const result = await model.prefill.run(model.isSplit ? feeds : { ...feeds, ...choiceFeeds(unchosen) }, ['newKeyValues'])
   return { data: (result['newKeyValues'] as PlainTensor).data as Float32Array, rowCount, tokenCount }
 }
 
-function commonFeeds(model: DecodeModel, cache: KeyValueCache, input: DecodeInput): Record<string, PlainTensor> {
+type NewTokens = Pick<DecodeInput, 'ids' | 'tokenCount'>
+
+function tokenFeeds(model: DecodeModel, cache: KeyValueCache, { ids, tokenCount: tokens }: NewTokens): Record<string, PlainTensor> {
   const { rowCount: rows, lengths } = cache
-  const { tokenCount: tokens } = input
-  const positions = Int32Array.from({ length: rows * tokens }, (_, i) => (lengths[Math.floor(i / tokens)] as number) + (i % tokens))
+  const positions = new BigInt64Array(rows * tokens)
+  for (let i = 0; i < positions.length; i++) positions[i] = BigInt((lengths[Math.floor(i / tokens)] as number) + (i % tokens))
   return {
     ...model.weightFeeds,
     ...cache.feeds(),
-    ids: { type: 'int32', dims: [rows, tokens], data: input.ids },
-    positions: { type: 'int32', dims: [rows, tokens], data: positions },
-    inverseTemperature: { type: 'float32', dims: [], data: Float32Array.of(input.inverseTemperature) },
-    uniform: { type: 'float32', dims: [rows, 1], data: input.uniform },
-    candidateCount: { type: 'int64', dims: [1], data: BigInt64Array.of(BigInt(input.candidateCount)) },
+    ids: { type: 'int32', dims: [rows, tokens], data: ids },
+    positions: { type: 'int64', dims: [rows, tokens], data: positions },
   }
 }
 
-function decodeMask({ rowCount, lengths, capacity }: KeyValueCache): PlainTensor {
+function choiceFeeds({
+  inverseTemperature,
+  uniform,
+  candidateCount,
+}: Omit<DecodeInput, 'ids' | 'tokenCount'>): Record<string, PlainTensor> {
+  const drawn = uniform ?? new Float32Array(0)
+  return {
+    inverseTemperature: { type: 'float32', dims: [], data: Float32Array.of(inverseTemperature) },
+    uniform: { type: 'float32', dims: [drawn.length, 1], data: drawn },
+    drawnRows: { type: 'int32', dims: [drawn.length], data: Int32Array.from(drawn, (_, row) => row) },
+    candidateCount: { type: 'int64', dims: [1], data: BigInt64Array.of(BigInt(candidateCount)) },
+  }
+}
+
+function decodeMask({ rowCount, lengths, capacity }: KeyValueCache, isSplit: boolean): PlainTensor {
   const width = capacity + 1
   const data = new Float32Array(rowCount * width)
   for (let row = 0; row < rowCount; row++) data.fill(MASKED, row * width + (lengths[row] as number), (row + 1) * width - 1)
-  return { type: 'float32', dims: [rowCount, 1, 1, 1, width], data }
+  return { type: 'float32', dims: isSplit ? [rowCount, 1, 1, width] : [rowCount, 1, 1, 1, width], data }
 }
 
 function causalMask(rowCount: number, tokenCount: number): PlainTensor {

@@ -10,7 +10,7 @@ import { planGeneration } from './generation-plan.ts'
 import type { GenerationPlan, PlannedRow } from './generation-plan.ts'
 import { KeyValueCache } from './key-value-cache.ts'
 import { PromptPrefill } from './prompt-prefill.ts'
-import { candidateCount, chooseCandidate, isTruncated, nextUniform, rowStream } from './token-choice.ts'
+import { candidateCount, chooseCandidate, nextUniform, rowStream } from './token-choice.ts'
 
 /** A completion on its way. */
 interface OpenRow {
@@ -60,7 +60,7 @@ class Generation {
     this.#model = model
     this.#request = request
     this.#queue = plan.rows
-    this.#cache = new KeyValueCache({ layerCount, headCount, headSize }, Math.min(plan.batchSize, plan.rows.length))
+    this.#cache = new KeyValueCache({ layerCount, headCount, headSize }, Math.min(plan.batchSize, plan.rows.length), plan.longest)
     this.#slots = Array.from({ length: this.#cache.rowCount }, () => undefined)
     this.#prefill = new PromptPrefill(model, request.prompts, [...new Set(plan.rows.map((row) => row.prompt))])
     this.results = request.prompts.map(() => [])
@@ -105,7 +105,7 @@ class Generation {
     }
     const candidates = candidateCount(sampling, this.#model.config.vocabSize)
     const inverseTemperature = sampling.temperature === 0 ? 1 : 1 / sampling.temperature
-    const input = { ids, tokenCount: 1, inverseTemperature, uniform, candidateCount: candidates }
+    const input = { ids, tokenCount: 1, inverseTemperature, uniform: candidates === 0 ? uniform : null, candidateCount: candidates }
     const { block, choice } = await runDecode(this.#model, this.#cache, input)
     this.#cache.append(open, block)
     for (const slot of open) this.#accept(slot, chooseToken({ slot, candidates, uniform: uniform[slot] as number, sampling }, choice))
@@ -144,7 +144,7 @@ interface RowChoice {
 }
 
 function chooseToken({ slot, candidates, uniform, sampling }: RowChoice, choice: DecodeChoice): { id: number; logProb: number } {
-  if (sampling.temperature > 0 && !isTruncated(sampling)) {
+  if (candidates === 0) {
     return { id: choice.sampledIds[slot] as number, logProb: choice.sampledLogProbs[slot] as number }
   }
   const first = slot * candidates

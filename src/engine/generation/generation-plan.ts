@@ -18,6 +18,8 @@ export interface PlannedRow {
 export interface GenerationPlan {
   readonly rows: readonly PlannedRow[]
   readonly batchSize: number
+  /** Tokens of the longest prompt with all its new tokens. */
+  readonly longest: number
 }
 
 const MAX_BATCH = 64
@@ -37,7 +39,8 @@ export function planGeneration(request: GenerateRequest, config: LlamaConfig): G
   )
   const longest = order.length === 0 ? 0 : lengthOf(order[0] as number) + request.sampling.maxNewTokens
   const rowBytes = longest * config.layerCount * config.kvHeadCount * config.headDim * 2 * 4
-  return { rows, batchSize: Math.max(1, Math.min(MAX_BATCH, rows.length, Math.floor(MAX_CACHE_BYTES / Math.max(1, rowBytes)))) }
+  const batchSize = Math.max(1, Math.min(MAX_BATCH, rows.length, Math.floor(MAX_CACHE_BYTES / Math.max(1, rowBytes))))
+  return { rows, batchSize, longest }
 }
 
 /** The prompts to prefill together, beginning with `waiting[0]`: as many as fit the budget of padded tokens. */

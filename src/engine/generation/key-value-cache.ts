@@ -30,33 +30,49 @@ export class KeyValueCache {
   lengths: Int32Array
   /** Tokens that each row has room for. */
   capacity = 0
-  /** f32[rows, heads, capacity, headSize] for the keys of layer 0, its values, the keys of layer 1, … */
+  /** f32[rows, heads, capacity, headSize] at the start of each, for the keys of layer 0, its values, the keys of layer 1, … */
   #planes: Float32Array[]
 
-  constructor(shape: CacheShape, rowCount: number) {
+  /** @param expectedTokens that a row is expected to grow to: room for it is taken at once, though attention reads only the capacity in use */
+  constructor(shape: CacheShape, rowCount: number, expectedTokens = 0) {
     this.shape = shape
     this.rowCount = rowCount
     this.lengths = new Int32Array(rowCount)
-    this.#planes = Array.from({ length: 2 * shape.layerCount }, () => new Float32Array(0))
+    const size = rowCount * shape.headCount * roundUp(expectedTokens) * shape.headSize
+    this.#planes = Array.from({ length: 2 * shape.layerCount }, () => new Float32Array(size))
   }
 
   /** The cache as inputs of a graph: `pastKey.0`, `pastValue.0`, … */
   feeds(): Record<string, PlainTensor> {
     const dims = [this.rowCount, this.shape.headCount, this.capacity, this.shape.headSize]
-    return Object.fromEntries(this.#planes.map((data, plane) => [pastName(plane), { type: 'float32', dims, data }]))
+    const size = dims.reduce((product, length) => product * length, 1)
+    return Object.fromEntries(this.#planes.map((plane, i) => [pastName(i), { type: 'float32', dims, data: plane.subarray(0, size) }]))
   }
 
   /** Makes room for `length` tokens in every row. */
   reserve(length: number): void {
     if (length <= this.capacity) return
-    const rows = Array.from({ length: this.rowCount }, (_, row) => row)
-    this.#rebuild(rows, Math.ceil(length / CAPACITY_STEP_TOKENS) * CAPACITY_STEP_TOKENS)
+    const capacity = roundUp(length)
+    const blocks = this.rowCount * this.shape.headCount
+    const { headSize } = this.shape
+    const [kept, stride] = [Math.max(...this.lengths) * headSize, capacity * headSize]
+    this.#planes = this.#planes.map((plane) => {
+      const next = plane.length >= blocks * stride ? plane : new Float32Array(blocks * stride)
+      // From the last one on: every block moves away from the start, onto what has been moved already.
+      for (let block = blocks - 1; block >= 0; block--) {
+        const from = block * this.capacity * headSize
+        if (next === plane) plane.copyWithin(block * stride, from, from + kept)
+        else next.set(plane.subarray(from, from + kept), block * stride)
+      }
+      return next
+    })
+    this.capacity = capacity
   }
 
   /** Keeps only `rows`, in their order, with as little room as they need. */
   keepRows(rows: readonly number[]): void {
     const longest = rows.reduce((most, row) => Math.max(most, this.lengths[row] as number), 0)
-    this.#rebuild(rows, Math.ceil((longest + 1) / CAPACITY_STEP_TOKENS) * CAPACITY_STEP_TOKENS)
+    this.#rebuild(rows, roundUp(longest + 1))
   }
 
   /** Replaces the contents of `row` by the first `length` tokens of row `sourceRow` of a block. */
@@ -107,6 +123,10 @@ export class KeyValueCache {
     this.rowCount = rows.length
     this.capacity = capacity
   }
+}
+
+function roundUp(tokens: number): number {
+  return Math.ceil(tokens / CAPACITY_STEP_TOKENS) * CAPACITY_STEP_TOKENS
 }
 
 /** The input that takes plane `plane` of the cache. */

@@ -22,9 +22,10 @@ export function nextUniform(stream: SeededRandom): number {
   return Math.floor(stream.next() * UNIFORM_STEPS) / UNIFORM_STEPS
 }
 
-/** How many of the most probable tokens the choice needs from the graph: 1 for greedy choice and wherever the whole vocabulary is sampled. */
+/** How many of the most probable tokens the choice needs from the graph: 1 for greedy choice, 0 where the whole vocabulary is sampled. */
 export function candidateCount(sampling: TokenSampling, vocabSize: number): number {
-  if (sampling.temperature === 0 || !isTruncated(sampling)) return 1
+  if (sampling.temperature === 0) return 1
+  if (!isTruncated(sampling)) return 0
   return Math.min(vocabSize, sampling.topK > 0 ? sampling.topK : NUCLEUS_CANDIDATES)
 }
 

@@ -86,7 +86,7 @@ export function argMax(x: Value, axis = -1): Value {
   return x.graph.apply('ArgMax', [x], { axis, keepdims: 1, select_last_index: 0 })
 }
 
-/** Sums of all elements up to and including each one. */
-export function cumSum(x: Value, axis = -1): Value {
-  return x.graph.apply('CumSum', [x, x.graph.constant(axis, 'int64')])
+/** Sums of all elements up to and including each one, or of those before it. */
+export function cumSum(x: Value, { axis = -1, exclusive = false }: { readonly axis?: number; readonly exclusive?: boolean } = {}): Value {
+  return x.graph.apply('CumSum', [x, x.graph.constant(axis, 'int64')], exclusive ? { exclusive: 1 } : {})
 }

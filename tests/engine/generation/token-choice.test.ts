@@ -4,8 +4,8 @@ import { candidateCount, chooseCandidate, nextUniform, rowStream } from '../../.
 const SAMPLING = { temperature: 1, topK: 0, topP: 1, maxNewTokens: 1 }
 const LOG_PROBS = Float32Array.from([0.5, 0.25, 0.125, 0.0625], Math.log)
 
-test('candidateCount() asks for one candidate unless the choice is truncated', () => {
-  expect(candidateCount(SAMPLING, 1000)).toBe(1)
+test('candidateCount() asks for one candidate when greedy and for none when the whole vocabulary is sampled', () => {
+  expect(candidateCount(SAMPLING, 1000)).toBe(0)
   expect(candidateCount({ ...SAMPLING, temperature: 0, topK: 50, topP: 0.5 }, 1000)).toBe(1)
   expect(candidateCount({ ...SAMPLING, topK: 50 }, 1000)).toBe(50)
   expect(candidateCount({ ...SAMPLING, topK: 50, topP: 0.9 }, 20)).toBe(20)

@@ -1,0 +1,155 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openEngine } from '../../../src/engine/client.ts'
+import type { Engine } from '../../../src/engine/engine.ts'
+import { openTokenizer, type Tokenizer } from '../../../src/engine/tokenizer/tokenizer.ts'
+import { createEmbeddedTrainer } from '../../../src/trainer/embedded/embedded-trainer.ts'
+import type { RewardFunction, TrainingHandle, TrainingOutcome, TrainingProgress } from '../../../src/trainer/trainer.ts'
+import type { TrainingEvent } from '../../../src/trainer/training-event.ts'
+import { methodSchema, type TrainingSpec } from '../../../src/trainer/training-spec.ts'
+import { writeTinyModel } from '../../round/tiny-model.ts'
+
+const scratch = mkdtempSync(join(tmpdir(), 'holdfast-trainer-'))
+const model = join(scratch, 'model')
+let engine: Engine
+let tokenizer: Tokenizer
+
+beforeAll(async () => {
+  writeTinyModel(model)
+  engine = await openEngine(model, { threads: 1 })
+  tokenizer = openTokenizer(model)
+})
+afterAll(async () => {
+  await engine.close()
+  rmSync(scratch, { recursive: true, force: true })
+})
+
+const optimizer = { learningRate: 0.02, warmUpSteps: 0 }
+const SFT = { name: 'sft', steps: 8, batchSize: 4, optimizer }
+const RAFT = { name: 'raft', steps: 8, batchSize: 4, epochs: 2, promptsPerEpoch: 8, samplesPerPrompt: 4, optimizer }
+const GRPO = { name: 'grpo', steps: 12, promptsPerStep: 4, samplesPerPrompt: 8, optimizer }
+
+/** More for words with an "e". */
+const rewardLetter: RewardFunction = async (requests) =>
+  requests.map(({ completion: { text } }) => (text.split('e').length - 1) / Math.max(1, text.length))
+
+function specOf(name: string, settings: object, checkpointSteps: readonly number[] = []): TrainingSpec {
+  const method = methodSchema.parse(settings)
+  const cases = Array.from({ length: 8 }, (_, index) => ({
+    caseId: `case-${index}`,
+    messages: [{ role: 'user' as const, content: `say ${index}` }],
+  }))
+  const examples = cases.map((one) =>
+    method.name === 'sft' ? { type: 'demonstration' as const, ...one, completion: 'e e e' } : { type: 'prompt' as const, ...one },
+  )
+  return {
+    ...{
+      schemaVersion: 1,
+      runId: 'test',
+      round: 'r1',
+      arm: name,
+      base: { directory: model, hash: engine.model.hash },
+      parentAdapter: null,
+    },
+    ...{ lora: { rank: 4, alpha: 8, targets: ['q_proj', 'v_proj', 'down_proj'] }, method, examples },
+    ...{ seeds: { initialisation: 1, order: 2, sampling: 3 }, maxNewTokens: 6, passThreshold: 0.05 },
+    ...{ checkpointSteps: [...checkpointSteps], directory: join(scratch, name) },
+  }
+}
+
+interface Services {
+  readonly grade?: RewardFunction
+  readonly onProgress?: (progress: TrainingProgress) => void
+}
+
+function submit(spec: TrainingSpec, services: Services = {}): Promise<TrainingHandle> {
+  return createEmbeddedTrainer({ engine, tokenizer }).submit(spec, { grade: rewardLetter, ...services })
+}
+
+async function train(spec: TrainingSpec, services: Services = {}): Promise<{ outcome: TrainingOutcome; events: TrainingEvent[] }> {
+  const handle = await submit(spec, services)
+  const outcome = await handle.artifacts()
+  const events: TrainingEvent[] = []
+  for await (const event of handle.events()) events.push(event)
+  return { outcome, events }
+}
+
+const stepsOf = (events: readonly TrainingEvent[]): Extract<TrainingEvent, { type: 'step' }>[] =>
+  events.flatMap((event) => (event.type === 'step' ? [event] : []))
+
+const bytesOf = (spec: TrainingSpec, step: number): string =>
+  readFileSync(join(spec.directory, 'checkpoints', String(step), 'adapter_model.safetensors'), 'latin1')
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
+
+/** Cancels after `step` with a checkpoint, goes on in a new submission, and gives the last adapter's bytes. */
+async function resumedAfter(spec: TrainingSpec, step: number): Promise<string> {
+  let stop: () => void = () => expect.fail('the training ran before it was submitted')
+  const asked = new Promise<void>((resolve) => (stop = resolve))
+  const handle = await submit(spec, { onProgress: (now) => (now.phase === 'updating' && now.step === step ? stop() : undefined) })
+  await asked
+  await handle.cancel({ saveFirst: true })
+  expect((await handle.artifacts()).state).toBe('cancelled')
+  expect((await train(spec)).outcome.state).toBe('finished')
+  return bytesOf(spec, spec.method.steps)
+}
+
+describe('createEmbeddedTrainer()', () => {
+  it('lowers the loss of demonstrations with sft', async () => {
+    const { outcome, events } = await train(specOf('sft', SFT, [4]))
+    const losses = stepsOf(events).map(({ loss }) => loss ?? Number.NaN)
+    expect(losses).toHaveLength(8)
+    expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) - 1)
+    expect([outcome.state, outcome.checkpoints.map(({ step }) => step)]).toEqual(['finished', [4, 8]])
+    expect(existsSync(join(scratch, 'sft', 'optimizer'))).toBe(false)
+  })
+
+  it('raises the mean reward with grpo on the bundled model', async () => {
+    const directory = fileURLToPath(new URL('../../../models/nano/', import.meta.url))
+    const bundled = { engine: await openEngine(directory, { threads: 1 }), tokenizer: openTokenizer(directory) }
+    try {
+      const handle = await createEmbeddedTrainer(bundled).submit(
+        specOf('grpo', { ...GRPO, optimizer: { ...optimizer, learningRate: 0.01 } }),
+        {
+          grade: rewardLetter,
+        },
+      )
+      await handle.artifacts()
+      const rewards: number[] = []
+      for await (const event of handle.events()) if (event.type === 'step') rewards.push(event.meanReward ?? Number.NaN)
+      expect(mean(rewards.slice(-3))).toBeGreaterThan(4 * mean(rewards.slice(0, 3)))
+    } finally {
+      await bundled.engine.close()
+    }
+  })
+
+  it.each([
+    ['sft', SFT],
+    ['raft', RAFT],
+    ['grpo', { ...GRPO, steps: 4, samplesPerPrompt: 4 }],
+  ])('ends %s with the same bytes when it was cancelled between checkpoints and resumed', async (name, settings) => {
+    const calm = specOf(`${name}-calm`, settings)
+    await train(calm)
+    const disturbed = specOf(`${name}-disturbed`, settings)
+    expect((await resumedAfter(disturbed, 2)) === bytesOf(calm, calm.method.steps)).toBe(true)
+  })
+
+  it('gives the outcome of a finished training again without training', async () => {
+    const spec = specOf('again', SFT)
+    const first = await train(spec)
+    const second = await train(spec, { onProgress: () => expect.fail('it trained again') })
+    expect(second.outcome).toEqual(first.outcome)
+    expect(second.events).toEqual(first.events)
+  })
+
+  it('is lost with its earlier checkpoints when too many rewards cannot be given', async () => {
+    let calls = 0
+    const grade: RewardFunction = async (requests) => (++calls > 2 ? requests.map(() => null) : rewardLetter(requests))
+    const { outcome, events } = await train(specOf('unrewarded', GRPO, [2]), { grade })
+    expect(outcome).toMatchObject({ state: 'lost', code: 'REWARD_ERRORS', checkpoints: [{ step: 2 }] })
+    expect(events.at(-1)).toMatchObject({ type: 'lost', code: 'REWARD_ERRORS' })
+  })
+})
