@@ -26,8 +26,6 @@ export interface SessionOptions {
   readonly device?: Device
   /** Lays all intermediate values of a repeated shape into one block: faster on small graphs, twice the memory on large ones. Default true. */
   readonly plansMemory?: boolean
-  /** Threads rest as soon as a run ends instead of waiting busily for the next: for sessions that run in turns. Default false. */
-  readonly restsBetweenRuns?: boolean
   /** File name prefix of a profile to record; `endProfiling` writes it. */
   readonly profilePrefix?: string
 }
@@ -64,7 +62,6 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     enableMemPattern: options.plansMemory ?? true,
     logSeverityLevel: 3,
     externalData: (options.externalData ?? []).map((file) => ({ path: file.path, data: file.data })),
-    ...(options.restsBetweenRuns === true ? { extra: { session: { force_spinning_stop: '1' } } } : {}),
     ...(options.profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profilePrefix }),
   })
   return {

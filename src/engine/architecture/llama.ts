@@ -18,9 +18,9 @@ import type { LoraInputs, WeightSource } from './weight-source.ts'
 
 /** What one layer's attention works on: rows are tokens, each row holds all heads side by side; query and key are rotated. */
 export interface AttentionHeads {
-  /** float32[rows, headCount · headDim], or whatever shape `LlamaGraph.rotate` leaves. */
+  /** float32[rows, headCount · headDim] */
   readonly query: Value
-  /** float32[rows, kvHeadCount · headDim], or whatever shape `LlamaGraph.rotate` leaves. */
+  /** float32[rows, kvHeadCount · headDim] */
   readonly key: Value
   readonly value: Value
   readonly layer: number
@@ -28,9 +28,6 @@ export interface AttentionHeads {
 
 /** Gives float32[rows, headCount · headDim]. */
 export type AttentionCore = (heads: AttentionHeads) => Value
-
-/** Rotates the heads of one projection, float32[rows, heads · headDim], by the positions of their rows. */
-export type RotateHeads = (heads: Value, rotation: Rotation) => Value
 
 /** Everything that the blocks need. */
 export interface LlamaGraph {
@@ -40,8 +37,6 @@ export interface LlamaGraph {
   readonly attention: AttentionCore
   /** Rows of the rotary tables; a position at or beyond it is out of range. */
   readonly maxPositions: number
-  /** How queries and keys are rotated; default: rows keep their shape. */
-  readonly rotate?: RotateHeads
   /** Factor of every query, put into its rotation; default 1. */
   readonly queryScale?: number
   /** Adds the residual inside the product of the block's last linear layer: fewer operators, and the sum is never a value of its own. */
@@ -110,11 +105,10 @@ interface AttentionPlace {
 
 function attentionBlock(model: LlamaGraph, hidden: Value, { layer, rotations }: AttentionPlace): Value {
   const { config } = model
-  const rotate = model.rotate ?? ((heads, rotation) => rotateRows(heads, rotation, config))
   const x = normalize(model, hidden, `model.layers.${layer}.input_layernorm.weight`)
   const project = (target: LoraTarget): Value => linear(model, x, { target, layer, bias: config.attentionBias })
-  const query = rotate(normalizeHeads(model, project('q_proj'), `model.layers.${layer}.self_attn.q_norm.weight`), rotations.query)
-  const key = rotate(normalizeHeads(model, project('k_proj'), `model.layers.${layer}.self_attn.k_norm.weight`), rotations.key)
+  const query = rotate(normalizeHeads(model, project('q_proj'), `model.layers.${layer}.self_attn.q_norm.weight`), rotations.query, config)
+  const key = rotate(normalizeHeads(model, project('k_proj'), `model.layers.${layer}.self_attn.k_norm.weight`), rotations.key, config)
   const mixed = model.attention({ query, key, value: project('v_proj'), layer })
   return addedTo(model, hidden, { x: mixed, target: 'o_proj', layer })
 }
@@ -127,9 +121,9 @@ function normalizeHeads(model: LlamaGraph, x: Value, name: string): Value {
 }
 
 /** Rows are a batch of sequences of one token, so every row has a position of its own. */
-function rotateRows(x: Value, rotation: Rotation, { headDim }: LlamaConfig): Value {
+function rotate(x: Value, rotation: Rotation, { headDim }: LlamaConfig): Value {
   const [rows, width] = [x.shape[0] as Dim, x.shape[1] as number]
-  if (width % headDim !== 0) throw new InternalError(`${width} is no multiple of headDim ${headDim}`, 'rotateRows')
+  if (width % headDim !== 0) throw new InternalError(`${width} is no multiple of headDim ${headDim}`, 'rotate')
   return reshape(rotaryEmbedding(reshape(x, [rows, 1, width]), rotation), [rows, width])
 }
 

@@ -10,11 +10,7 @@ import { KeyValueCache as Cache } from './key-value-cache.ts'
 export interface DecodeModel {
   readonly config: LlamaConfig
   readonly stopIds: readonly number[]
-  readonly decode: Session
-  /** The same session as `decode` unless `isSplit`. */
-  readonly prefill: Session
-  /** Whether decoding and prefill have graphs of their own. */
-  readonly isSplit: boolean
+  readonly session: Session
   /** LoRA matrices and their scale; empty for a graph without LoRA. */
   readonly weightFeeds: Feeds
 }
@@ -49,10 +45,10 @@ export async function runDecode(
   cache: KeyValueCache,
   input: DecodeInput,
 ): Promise<{ readonly block: KeyValueBlock; readonly choice: DecodeChoice }> {
-  const result = await model.decode.run({
+  const result = await model.session.run({
     ...tokenFeeds(model, cache, input),
     ...choiceFeeds(input),
-    mask: decodeMask(cache, model.isSplit),
+    mask: decodeMask(cache),
   })
   const floats = (name: string): Float32Array => (result[name] as PlainTensor).data as Float32Array
   return {
@@ -73,7 +69,7 @@ export async function runPrefill(model: DecodeModel, ids: Int32Array, rowCount: 
   const tokenCount = ids.length / rowCount
   const feeds = { ...tokenFeeds(model, empty, { ids, tokenCount }), mask: causalMask(rowCount, tokenCount) }
   const unchosen = { inverseTemperature: 1, uniform: null, candidateCount: 0 }
-  const result = await model.prefill.run(model.isSplit ? feeds : { ...feeds, ...choiceFeeds(unchosen) }, ['newKeyValues'])
+  const result = await model.session.run({ ...feeds, ...choiceFeeds(unchosen) }, ['newKeyValues'])
   return { data: (result['newKeyValues'] as PlainTensor).data as Float32Array, rowCount, tokenCount }
 }
 
@@ -105,11 +101,11 @@ function choiceFeeds({
   }
 }
 
-function decodeMask({ rowCount, lengths, capacity }: KeyValueCache, isSplit: boolean): PlainTensor {
+function decodeMask({ rowCount, lengths, capacity }: KeyValueCache): PlainTensor {
   const width = capacity + 1
   const data = new Float32Array(rowCount * width)
   for (let row = 0; row < rowCount; row++) data.fill(MASKED, row * width + (lengths[row] as number), (row + 1) * width - 1)
-  return { type: 'float32', dims: isSplit ? [rowCount, 1, 1, width] : [rowCount, 1, 1, 1, width], data }
+  return { type: 'float32', dims: [rowCount, 1, 1, 1, width], data }
 }
 
 function causalMask(rowCount: number, tokenCount: number): PlainTensor {

@@ -1,19 +1,14 @@
 /**
- * @file The sessions of generation, each opened when it is first needed and kept: one for every structure of weights,
- * and for small models one for each purpose.
+ * @file The sessions of generation, each opened when it is first needed and kept: one for every structure of weights.
  */
-import { type LlamaConfig, weightShapes } from '../architecture/llama-config.ts'
 import { constantWeights, inputWeights, loraInputs } from '../architecture/weight-source.ts'
 import { Graph } from '../graph/graph.ts'
 import { serializeGraph } from '../graph/serialize.ts'
 import { openSession, type Session } from '../session.ts'
 import type { TrainingModel } from '../training/training-sessions.ts'
 import { weightFeeds, type WeightSet } from '../training/weight-set.ts'
-import { buildDecodeGraph, type DecodePurpose } from './decode-graph.ts'
+import { buildDecodeGraph } from './decode-graph.ts'
 import type { DecodeModel } from './decode-model.ts'
-
-/** A session packs weights anew: up to this size prefill and decoding have sessions of their own, above it they share one. */
-const MAX_SPLIT_WEIGHT_BYTES = 64 * 1024 * 1024
 
 export interface DecodeSessions {
   /** The base (`null`) or weights on top of it, ready to decode. */
@@ -23,15 +18,13 @@ export interface DecodeSessions {
 
 export function decodeSessions(base: TrainingModel, stopIds: readonly number[]): DecodeSessions {
   const open = new Map<string, Promise<Session>>()
-  const isSplit = weightBytes(base.config) <= MAX_SPLIT_WEIGHT_BYTES
-  const sessionOf = (weights: WeightSet | null, purpose: DecodePurpose): Promise<Session> => {
-    const key = `${purpose} ${structure(weights)}`
+  const sessionOf = (weights: WeightSet | null): Promise<Session> => {
+    const key = structure(weights)
     const known = open.get(key)
     if (known !== undefined) return known
     const { externalData, threads, device } = base
     const opened = openSession({
-      model: serializeGraph(decodeGraph(base, weights, purpose)),
-      restsBetweenRuns: isSplit,
+      model: serializeGraph(decodeGraph(base, weights)),
       ...(weights !== null && weights.lora === null ? {} : { externalData }),
       ...(threads === undefined ? {} : { threads }),
       ...(device === undefined ? {} : { device }),
@@ -43,9 +36,7 @@ export function decodeSessions(base: TrainingModel, stopIds: readonly number[]):
     model: async (weights) => ({
       config: base.config,
       stopIds,
-      decode: await sessionOf(weights, isSplit ? 'decode' : 'both'),
-      prefill: await sessionOf(weights, isSplit ? 'prefill' : 'both'),
-      isSplit,
+      session: await sessionOf(weights),
       weightFeeds: weights === null ? {} : weightFeeds(weights),
     }),
     release: async () => {
@@ -56,18 +47,13 @@ export function decodeSessions(base: TrainingModel, stopIds: readonly number[]):
   }
 }
 
-function decodeGraph({ config, tensors }: TrainingModel, weights: WeightSet | null, purpose: DecodePurpose): Graph {
+function decodeGraph({ config, tensors }: TrainingModel, weights: WeightSet | null): Graph {
   const graph = new Graph()
   const isFull = weights !== null && weights.lora === null
   const source = isFull ? inputWeights(graph, config) : constantWeights(graph, tensors)
   const lora = weights?.lora ?? null
-  buildDecodeGraph({ graph, config, weights: source, purpose, ...(lora === null ? {} : { lora: loraInputs(graph, config, lora) }) })
+  buildDecodeGraph({ graph, config, weights: source, ...(lora === null ? {} : { lora: loraInputs(graph, config, lora) }) })
   return graph
-}
-
-/** Bytes of all weights in single precision. */
-function weightBytes(config: LlamaConfig): number {
-  return weightShapes(config).reduce((sum, { shape }) => sum + shape.reduce((product, length) => product * length, 4), 0)
 }
 
 function structure(weights: WeightSet | null): string {
