@@ -57,7 +57,7 @@ export class NoCasesError extends HoldfastError {
       code: 'NO_CASES',
       summary: `Eval ${quoteUntrusted(data.evalName)} has no cases of role ${data.roles.join(' or ')}`,
       where: data.file,
-      fix: 'give some cases that role, or name another with --role',
+      fix: 'give some cases that role, or name another with --roles',
     })
   }
 }

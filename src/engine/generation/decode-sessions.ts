@@ -6,7 +6,7 @@ import { Graph } from '../graph/graph.ts'
 import { serializeGraph } from '../graph/serialize.ts'
 import { openSession, type Session } from '../session.ts'
 import type { TrainingModel } from '../training/training-sessions.ts'
-import { weightFeeds, type WeightSet } from '../training/weight-set.ts'
+import { weightFeeds, weightStructure, type WeightSet } from '../training/weight-set.ts'
 import { buildDecodeGraph } from './decode-graph.ts'
 import type { DecodeModel } from './decode-model.ts'
 
@@ -19,7 +19,7 @@ export interface DecodeSessions {
 export function decodeSessions(base: TrainingModel, stopIds: readonly number[]): DecodeSessions {
   const open = new Map<string, Promise<Session>>()
   const sessionOf = (weights: WeightSet | null): Promise<Session> => {
-    const key = structure(weights)
+    const key = weightStructure(weights)
     const known = open.get(key)
     if (known !== undefined) return known
     const { externalData, threads, device } = base
@@ -54,9 +54,4 @@ function decodeGraph({ config, tensors }: TrainingModel, weights: WeightSet | nu
   const lora = weights?.lora ?? null
   buildDecodeGraph({ graph, config, weights: source, ...(lora === null ? {} : { lora: loraInputs(graph, config, lora) }) })
   return graph
-}
-
-function structure(weights: WeightSet | null): string {
-  if (weights === null) return 'base'
-  return weights.lora === null ? 'full' : `rank ${weights.lora.rank} ${weights.lora.targets.join()}`
 }

@@ -8,7 +8,7 @@ import { serializeGraph } from '../graph/serialize.ts'
 import { orthogonalizeGraph } from '../optimizer/orthogonalize.ts'
 import { type Device, type Session, openSession } from '../session.ts'
 import { type GraphPlan, backwardGraph, headGraph, hiddenGraph } from './training-graphs.ts'
-import type { WeightSet } from './weight-set.ts'
+import { type WeightSet, weightStructure } from './weight-set.ts'
 
 /** The base model as the engine has loaded it. */
 export interface TrainingModel {
@@ -48,11 +48,11 @@ export function trainingSessions(model: TrainingModel): TrainingSessions {
     return opened
   }
   return {
-    backward: (weights) => session(`backward ${structure(weights)}`, () => backwardGraph(planOf(model, weights))),
-    hidden: (weights) => session(`hidden ${structure(weights)}`, () => hiddenGraph(planOf(model, weights))),
+    backward: (weights) => session(`backward ${weightStructure(weights)}`, () => backwardGraph(planOf(model, weights))),
+    hidden: (weights) => session(`hidden ${weightStructure(weights)}`, () => hiddenGraph(planOf(model, weights))),
     head: (weights, outputs) => {
       const base = isFull(weights) ? weights : null
-      return session(`head ${structure(base)} ${outputs.join()}`, () => headGraph(planOf(model, base), outputs))
+      return session(`head ${weightStructure(base)} ${outputs.join()}`, () => headGraph(planOf(model, base), outputs))
     },
     orthogonalize: (shape) => session(`orthogonalize ${shape}`, () => orthogonalizeGraph(shape)),
     release: async () => {
@@ -71,9 +71,4 @@ export function isFull(weights: WeightSet | null): weights is WeightSet & { read
 function planOf({ config, tensors }: TrainingModel, weights: WeightSet | null): GraphPlan {
   if (isFull(weights)) return { config }
   return { config, constants: tensors, ...(weights?.lora ? { lora: weights.lora } : {}) }
-}
-
-function structure(weights: WeightSet | null): string {
-  if (!weights) return 'base'
-  return weights.lora ? `rank ${weights.lora.rank} ${weights.lora.targets.join()}` : 'full'
 }

@@ -83,3 +83,9 @@ export function collectGradient({ gradients }: WeightSet, name: string, gradient
   if (!known) gradients.set(name, gradient)
   else for (let i = 0; i < known.length; i++) known[i] = (known[i] as number) + (gradient[i] as number)
 }
+
+/** What decides the graph that weights need: equal texts can share a session. `null` is the base. */
+export function weightStructure(weights: WeightSet | null): string {
+  if (weights === null) return 'base'
+  return weights.lora === null ? 'full' : `rank ${weights.lora.rank} ${weights.lora.targets.join()}`
+}

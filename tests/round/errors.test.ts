@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { AdapterAsBaseError, NoCasesError, NothingToResumeError, RunInterruptedError, TargetUnknownError } from '../../src/round/errors.ts'
+
+describe('errors of rounds', () => {
+  it('RunInterruptedError says how to go on', () => {
+    expect(new RunInterruptedError('reports/run').message).toMatchInlineSnapshot(`
+      "RUN_INTERRUPTED  The run was stopped
+        where  reports/run
+        fix    go on with \`holdfast run … --resume\`"
+    `)
+  })
+
+  it('NothingToResumeError tells an unfinished run from a named one', () => {
+    expect(new NothingToResumeError({ directory: 'reports', suite: 'clinic' }).message).toMatchInlineSnapshot(`
+      "NOTHING_TO_RESUME  Suite "clinic" has no unfinished run
+        where  reports
+        fix    start a new run without --resume"
+    `)
+    expect(new NothingToResumeError({ directory: 'reports', suite: 'clinic', run: 'mine' }).message).toMatchInlineSnapshot(`
+      "NOTHING_TO_RESUME  There is no run "mine" of suite "clinic"
+        where  reports
+        fix    start a new run without --resume"
+    `)
+  })
+
+  it('TargetUnknownError names the features', () => {
+    const error = new TargetUnknownError({ file: 'a.suite.ts', target: 'x', features: ['refill', 'dose'] })
+    expect(error.message).toMatchInlineSnapshot(`
+      "TARGET_UNKNOWN  The suite has no feature "x"
+        where  a.suite.ts
+        fix    name one of its features: refill, dose"
+    `)
+  })
+
+  it('AdapterAsBaseError asks for the whole model', () => {
+    expect(new AdapterAsBaseError('my-adapter').message).toMatchInlineSnapshot(`
+      "BASE_IS_ADAPTER  The base "my-adapter" is an adapter; rounds start from a whole model
+        where  my-adapter
+        fix    name the model that the adapter was trained on, or merge the adapter into it first"
+    `)
+  })
+
+  it('NoCasesError names the roles and the flag', () => {
+    expect(new NoCasesError({ evalName: 'refill', file: 'refill.eval.ts', roles: ['dev'] }).message).toMatchInlineSnapshot(`
+      "NO_CASES  Eval "refill" has no cases of role dev
+        where  refill.eval.ts
+        fix    give some cases that role, or name another with --roles"
+    `)
+  })
+})
