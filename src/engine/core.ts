@@ -24,7 +24,7 @@ import { fullWeights, loraMatrices, loraWeights, newLora, type WeightSet } from 
 export interface EngineOptions {
   /** Default: the number of processors. Results are only equal for equal thread counts. */
   readonly threads?: number
-  /** Default "cpu". */
+  /** Default "cpu". On "webgpu" threads run only the little that its provider leaves to the processor. */
   readonly device?: Device
 }
 
@@ -100,7 +100,7 @@ function weightCalls({ model, weights, run }: WeightCallParts): WeightCalls {
 }
 
 function describe(model: ModelDirectory, options: EngineOptions): ModelDescription {
-  const threads = options.threads ?? defaultThreads()
+  const { threads = defaultThreads(), device = 'cpu' } = options
   return {
     architecture: model.architecture,
     vocabSize: model.config.vocabSize,
@@ -110,7 +110,8 @@ function describe(model: ModelDirectory, options: EngineOptions): ModelDescripti
     maxPositions: model.config.maxPositions,
     stopIds: model.stopIds,
     hash: model.hash,
-    runtime: `${runtimeVersion()}, ${options.device ?? 'cpu'}, ${threads} threads, ${cpus()[0]?.model.trim() ?? 'unknown processor'}`,
+    device,
+    runtime: `${runtimeVersion()}, ${device}, ${threads} threads, ${cpus()[0]?.model.trim() ?? 'unknown processor'}`,
   }
 }
 

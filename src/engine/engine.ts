@@ -6,6 +6,8 @@
  * Σ (∂L/∂logp_t) ∂logp_t/∂θ, so an algorithm is the plain TypeScript that computes the weights ∂L/∂logp_t (see src/algorithm).
  */
 
+import type { Device } from './session.ts'
+
 /** Names weights that the engine holds on top of the base: a LoRA adapter or a full copy. `null` where one is accepted means the base itself. */
 export type WeightsId = string
 
@@ -34,6 +36,8 @@ export interface ModelDescription {
   readonly stopIds: readonly number[]
   /** SHA-256 of the weight file(s) and config: the identity of the base in every record. */
   readonly hash: string
+  /** What computes. */
+  readonly device: Device
   /** onnxruntime-node version, execution provider, thread count, CPU model: numbers are only equal where these are. */
   readonly runtime: string
 }

@@ -189,3 +189,50 @@ export class EngineClosedError extends HoldfastError {
     super({ code: 'ENGINE_CLOSED', summary: `The engine is gone: ${reason}`, where: 'engine', fix: 'open the engine again', cause })
   }
 }
+
+/** A device that this machine does not have, or for which its driver is missing. */
+export class DeviceUnavailableError extends HoldfastError {
+  constructor(device: string, problem: string, cause?: unknown) {
+    super({
+      code: 'DEVICE_UNAVAILABLE',
+      summary: `There is no ${device} device to compute on: ${quoteUntrusted(problem, 200).slice(1, -1)}`,
+      where: `device ${device}`,
+      fix: "install the GPU's Vulkan driver (Linux; Metal and Direct3D 12 come with macOS and Windows), or use --device cpu",
+      cause,
+    })
+  }
+}
+
+/** What a device refused: the operator, and the node of the graph that uses it. */
+export interface RefusedOperator {
+  readonly device: string
+  readonly operator: string
+  readonly node: string
+  readonly problem: string
+}
+
+/** An operator of the model's graph that a device cannot compute. */
+export class DeviceUnsupportedError extends HoldfastError {
+  constructor({ device, operator, node, problem }: RefusedOperator, cause?: unknown) {
+    super({
+      code: 'DEVICE_OPERATOR_UNSUPPORTED',
+      summary: `The ${device} device refused operator ${operator}: ${quoteUntrusted(problem, 300).slice(1, -1)}`,
+      where: `device ${device}, node ${node}`,
+      fix: 'use --device cpu, and report the operator with the GPU and its driver',
+      cause,
+    })
+  }
+}
+
+/** A device that failed while it computed: out of memory, lost, or for a reason of its own. */
+export class DeviceFailedError extends HoldfastError {
+  constructor(device: string, problem: string, cause?: unknown) {
+    super({
+      code: 'DEVICE_FAILED',
+      summary: `The ${device} device failed: ${quoteUntrusted(problem, 300).slice(1, -1)}`,
+      where: `device ${device}`,
+      fix: 'close what else uses the GPU and resume the run, or use a smaller model or --device cpu',
+      cause,
+    })
+  }
+}

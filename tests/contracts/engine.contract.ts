@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import type { EngineOptions } from '../../src/engine/core.ts'
+import type { Device } from '../../src/engine/session.ts'
 import type { Engine, GenerateRequest, StepSettings, TokenSampling, TokenSequence, WeightsId } from '../../src/engine/engine.ts'
 
 type Open = (directory: string, options: EngineOptions) => Promise<Engine> | Engine
@@ -36,12 +37,12 @@ interface Reference {
   readonly adapter: readonly (readonly number[])[]
 }
 
-export function engineContract(name: string, open: Open): void {
+export function engineContract(name: string, open: Open, device: Device = 'cpu'): void {
   describe(`${name} (engine contract)`, () => {
     const opened: Engine[] = []
     const scratch = mkdtempSync(join(tmpdir(), 'holdfast-engine-'))
     const engineOf = async (variant = 'llama-tied'): Promise<Engine> => {
-      const engine = await open(join(FIXTURES, variant), { threads: 1 })
+      const engine = await open(join(FIXTURES, variant), { threads: 1, device })
       opened.push(engine)
       return engine
     }
@@ -72,9 +73,10 @@ export function engineContract(name: string, open: Open): void {
         parameterCount: 10_488,
         maxPositions: 64,
         stopIds: [2],
+        device,
       })
       expect(hash).toMatch(/^[0-9a-f]{64}$/)
-      expect(runtime).toMatch(/^onnxruntime-node 1\.\d+\.\d+, cpu, 1 threads, ./)
+      expect(runtime).toMatch(new RegExp(`^onnxruntime-node 1\\.\\d+\\.\\d+, ${device}, 1 threads, .`))
     })
 
     test.each(['llama-tied', 'llama-untied', 'qwen2', 'qwen3'])(
@@ -157,7 +159,7 @@ export function engineContract(name: string, open: Open): void {
       for (let i = 0; i < 3; i++) await trainOnce(engine, weights)
       const directory = join(scratch, 'merged')
       await engine.saveModel(weights, directory)
-      const merged = await open(directory, { threads: 1 })
+      const merged = await open(directory, { threads: 1, device })
       opened.push(merged)
       // Weights were rounded to float16 on the way.
       expect(await scoreOf(merged, null)).toBeCloseTo(await scoreOf(engine, weights), 2)

@@ -66,8 +66,9 @@ export async function runDecode(
 export async function runPrefill(model: DecodeModel, ids: Int32Array, rowCount: number): Promise<KeyValueBlock> {
   const { layerCount, kvHeadCount: headCount, headDim: headSize } = model.config
   const empty = new Cache({ layerCount, headCount, headSize }, rowCount)
+  if (!model.session.allowsEmptyProducts) empty.reserve(1)
   const tokenCount = ids.length / rowCount
-  const feeds = { ...tokenFeeds(model, empty, { ids, tokenCount }), mask: causalMask(rowCount, tokenCount) }
+  const feeds = { ...tokenFeeds(model, empty, { ids, tokenCount }), mask: causalMask(empty, tokenCount) }
   const unchosen = { inverseTemperature: 1, uniform: null, candidateCount: 0 }
   const result = await model.session.run({ ...feeds, ...choiceFeeds(unchosen) }, ['newKeyValues'])
   return { data: (result['newKeyValues'] as PlainTensor).data as Float32Array, rowCount, tokenCount }
@@ -108,10 +109,15 @@ function decodeMask({ rowCount, lengths, capacity }: KeyValueCache): PlainTensor
   return { type: 'float32', dims: [rowCount, 1, 1, 1, width], data }
 }
 
-function causalMask(rowCount: number, tokenCount: number): PlainTensor {
-  const square = tokenCount * tokenCount
+/** Tokens see themselves and what came before them, and nothing of the cache, which holds no tokens yet. */
+function causalMask({ rowCount, capacity }: KeyValueCache, tokenCount: number): PlainTensor {
+  const width = capacity + tokenCount
+  const square = tokenCount * width
   const data = new Float32Array(rowCount * square)
-  for (let token = 0; token < tokenCount; token++) data.fill(MASKED, token * tokenCount + token + 1, (token + 1) * tokenCount)
+  for (let token = 0; token < tokenCount; token++) {
+    data.fill(MASKED, token * width, token * width + capacity)
+    data.fill(MASKED, token * width + capacity + token + 1, (token + 1) * width)
+  }
   for (let row = 1; row < rowCount; row++) data.copyWithin(row * square, 0, square)
-  return { type: 'float32', dims: [rowCount, 1, 1, tokenCount, tokenCount], data }
+  return { type: 'float32', dims: [rowCount, 1, 1, tokenCount, width], data }
 }

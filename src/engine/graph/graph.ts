@@ -79,6 +79,11 @@ export class Graph {
     return this.#store(name, { type: tensor.type, shape: tensor.shape }, data)
   }
 
+  /** A constant of another graph under the same name; its bytes are shared. */
+  adopt({ value: { type, shape, name, contents }, data }: Constant): Value {
+    return this.#store(name, { type, shape, ...(contents ? { contents } : {}) }, data)
+  }
+
   /** Applies an operator and gives its results. */
   add(op: string, inputs: readonly (Value | null)[], attributes: Attributes = {}): readonly Value[] {
     const foreign = inputs.find((value) => value !== null && value.graph !== this)

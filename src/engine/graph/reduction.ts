@@ -22,6 +22,7 @@ const alongAxis: OpSpec = {
 export const REDUCTION_SPECS: OpSpecs = {
   ReduceSum: reduce,
   ReduceMean: reduce,
+  ReduceMax: reduce,
   ReduceSumSquare: reduce,
   Softmax: alongAxis,
   LogSoftmax: alongAxis,
@@ -67,6 +68,10 @@ export function reduceSum(x: Value, reduction: Reduction): Value {
 
 export function reduceMean(x: Value, reduction: Reduction): Value {
   return applyReduce('ReduceMean', x, reduction)
+}
+
+export function reduceMax(x: Value, reduction: Reduction): Value {
+  return applyReduce('ReduceMax', x, reduction)
 }
 
 export function reduceSumSquare(x: Value, reduction: Reduction): Value {

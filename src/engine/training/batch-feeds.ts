@@ -1,7 +1,7 @@
 /**
  * @file A micro-batch as the tensors that the training graphs take. Token rows lie position by position: row = position · rowCount + b.
  */
-import type { Feeds, PlainTensor } from '../session.ts'
+import type { PlainTensor, PlainTensors } from '../session.ts'
 import type { MicroBatch, WeightedSequence } from './packing.ts'
 
 /** The inputs that every graph over sequences has. */
@@ -28,7 +28,7 @@ export interface HeadOrigin {
 }
 
 export interface BatchFeeds {
-  readonly tokens: Feeds
+  readonly tokens: PlainTensors
   readonly rows: PlainTensor
   /** For each token row its head row, or the head row count where it has none. */
   readonly inverse: PlainTensor
@@ -50,7 +50,7 @@ export function float32(dims: readonly number[], data: Float32Array): PlainTenso
   return { type: 'float32', dims, data }
 }
 
-function tokenFeeds({ rowCount, rowLength, placements }: MicroBatch, sequences: readonly WeightedSequence[]): Feeds {
+function tokenFeeds({ rowCount, rowLength, placements }: MicroBatch, sequences: readonly WeightedSequence[]): PlainTensors {
   const ids = new Int32Array(rowCount * rowLength)
   const positions = new Int32Array(rowCount * rowLength)
   const mask = new Float32Array(rowCount * rowLength * rowLength).fill(HIDDEN)

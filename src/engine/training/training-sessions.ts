@@ -4,9 +4,10 @@
 import type { LlamaConfig } from '../architecture/llama-config.ts'
 import type { ScoreOutput } from '../engine.ts'
 import type { ExternalTensor, Graph } from '../graph/graph.ts'
+import { lowerGraph } from '../graph/lower-graph.ts'
 import { serializeGraph } from '../graph/serialize.ts'
 import { orthogonalizeGraph } from '../optimizer/orthogonalize.ts'
-import { type Device, type Session, openSession } from '../session.ts'
+import { type Device, type Session, openSession, replacedOperators } from '../session.ts'
 import { type GraphPlan, backwardGraph, headGraph, hiddenGraph } from './training-graphs.ts'
 import { type WeightSet, weightStructure } from './weight-set.ts'
 
@@ -38,7 +39,7 @@ export function trainingSessions(model: TrainingModel): TrainingSessions {
     if (known) return known
     const { externalData, threads, device } = model
     const opened = openSession({
-      model: serializeGraph(build()),
+      model: serializeGraph(lowerGraph(build(), replacedOperators(device))),
       externalData,
       plansMemory: false,
       ...(threads === undefined ? {} : { threads }),

@@ -7,7 +7,7 @@ import { type LlamaConfig, linearName, weightShapes } from '../architecture/llam
 import { LORA_SCALE, loraName, loraShapes } from '../architecture/weight-source.ts'
 import type { LoraOptions, LoraTarget } from '../engine.ts'
 import { type OptimizerState, emptyOptimizerState } from '../optimizer/optimizer-state.ts'
-import type { Feeds, PlainTensor } from '../session.ts'
+import type { PlainTensor, PlainTensors } from '../session.ts'
 
 /** A named tensor that is trained; `data` changes in place. */
 export interface TrainedTensor {
@@ -70,7 +70,7 @@ export function fullWeights(config: LlamaConfig, read: (name: string) => Float32
 }
 
 /** The tensors as inputs of a graph. */
-export function weightFeeds({ lora, tensors }: WeightSet): Feeds {
+export function weightFeeds({ lora, tensors }: WeightSet): PlainTensors {
   const feeds: Record<string, PlainTensor> = {}
   for (const [name, { shape, data }] of tensors) feeds[name] = { type: 'float32', dims: shape, data }
   if (lora) feeds[LORA_SCALE] = { type: 'float32', dims: [], data: Float32Array.of(lora.alpha / lora.rank) }
