@@ -1,7 +1,9 @@
 /**
  * @file The command line as commander sees it: commands, flags, help. Each command answers with an exit code and prints nothing by itself here.
  */
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { doctorCommand } from './commands/doctor.ts'
+import type { DoctorFlags } from './commands/doctor.ts'
 import { evalCommand } from './commands/eval.ts'
 import type { EvalFlags } from './commands/eval.ts'
 import { gateCommand } from './commands/gate.ts'
@@ -10,6 +12,8 @@ import { newEval, newEvalMessage } from './commands/new-eval.ts'
 import { reportCommand } from './commands/report.ts'
 import { runCommand } from './commands/run.ts'
 import type { RunFlags } from './commands/run.ts'
+import { trainerRemoveCommand, trainerSetupCommand } from './commands/trainer-setup.ts'
+import type { TrainerSetupFlags } from './commands/trainer-setup.ts'
 import type { ExitCode } from './exit-code.ts'
 import { ROLES } from '../eval/case.ts'
 import type { Role } from '../eval/case.ts'
@@ -18,6 +22,7 @@ import type { Terminal } from './terminal.ts'
 
 const REPORTS_FLAG = ['--reports <directory>', 'where runs are written', 'reports'] as const
 const ADAPTER_BASE_WORDS = 'the whole model under adapters, instead of the one their adapter_config.json names'
+const HOST_FLAG = ['--host <address>', 'another machine, for example ssh://user@gpu1'] as const
 const MODEL_WORDS = 'a model directory, a PEFT adapter directory, or a hub id'
 
 /** The program. `finish` receives the exit code of the command that ran. */
@@ -32,6 +37,8 @@ export function createProgram(terminal: Terminal, finish: (code: ExitCode) => vo
   addRun(program, terminal, finish)
   addGate(program, terminal, finish)
   addReport(program, terminal, finish)
+  addTrainer(program, terminal, finish)
+  addDoctor(program, terminal, finish)
   return program
 }
 
@@ -79,11 +86,16 @@ const addRun: Add = (program, terminal, finish) => {
     .option('--resume [run]', 'go on with an interrupted run (the newest one, or the one named)')
     .option('--report-only', 'end with 0 whenever a verdict was reached')
     .option('--threads <n>', 'threads of the embedded engine', positiveInteger)
+    .addOption(new Option('--device <device>', 'device of the embedded engine').choices(['cpu', 'webgpu']))
+    .addOption(new Option('--trainer <name>', "train with another trainer than the suite's").choices(['embedded', 'trl']))
+    .option('--host <address>', 'machine of the trl trainer, for example ssh://user@gpu1')
+    .option('--python <path>', 'Python of your own environment for the trl trainer')
+    .option('--dry-run', 'print rounds, estimated tokens, memory and device hours; train nothing')
     .option(...REPORTS_FLAG)
     .description('tune every feature with every arm, judge each round, write the report')
     .addHelpText(
       'after',
-      `\nExit codes: 0 one candidate arm accepted every feature, 1 some feature was blocked in every candidate arm, 2 neither, 3 could not run\n${examples('npx holdfast run suites/clinic.suite.ts', 'npx holdfast run clinic --budget small --arms sft,grpo', 'npx holdfast run clinic --resume')}`,
+      `\nExit codes: 0 one candidate arm accepted every feature, 1 some feature was blocked in every candidate arm, 2 neither, 3 could not run\n${examples('npx holdfast run suites/clinic.suite.ts', 'npx holdfast run clinic --budget small --arms sft,grpo', 'npx holdfast run clinic --resume', 'npx holdfast run clinic --trainer trl --budget small')}`,
     )
     .action(async (suite: string, flags: RunFlags) => finish(await runCommand(suite, flags, terminal)))
 }
@@ -116,12 +128,52 @@ const addReport: Add = (program, terminal, finish) => {
     .action(async (run: string, flags: { readonly reports?: string }) => finish(await reportCommand(run, flags, terminal)))
 }
 
+const addTrainer: Add = (program, terminal, finish) => {
+  const group = program.command('trainer').description('the Python environment of the trl trainer')
+  group
+    .command('setup')
+    .option(...HOST_FLAG)
+    .option('--cpu', 'the CPU build of torch (default: what the machine has)')
+    .option('--cuda', 'the CUDA build of torch')
+    .option('--with <extra>', 'also install vllm or bitsandbytes (CUDA only); may be repeated', collect)
+    .option('--force', 'make it anew')
+    .description('make a private environment with exactly pinned packages')
+    .addHelpText(
+      'after',
+      `\nExit codes: 0 done, 3 could not run\n${examples('npx holdfast trainer setup', 'npx holdfast trainer setup --host ssh://user@gpu1 --with vllm')}`,
+    )
+    .action(async (flags: TrainerSetupFlags) => finish(await trainerSetupCommand(flags, terminal)))
+  group
+    .command('remove')
+    .option(...HOST_FLAG)
+    .description('take the environment away')
+    .addHelpText('after', `\nExit codes: 0 done, 3 could not run\n${examples('npx holdfast trainer remove')}`)
+    .action(async (flags: { readonly host?: string }) => finish(await trainerRemoveCommand(flags, terminal)))
+}
+
+const addDoctor: Add = (program, terminal, finish) => {
+  program
+    .command('doctor')
+    .option(...HOST_FLAG)
+    .option('--python <path>', 'Python of your own environment')
+    .description('say what is there and what is missing, with the command that mends it')
+    .addHelpText(
+      'after',
+      `\nExit codes: 0 the trl trainer can run there, 3 it cannot\n${examples('npx holdfast doctor', 'npx holdfast doctor --host ssh://user@gpu1')}`,
+    )
+    .action(async (flags: DoctorFlags) => finish(await doctorCommand(flags, terminal)))
+}
+
 const PROGRAM_EXAMPLES = `
 Exit codes of run: 0 accepted, 1 blocked, 2 inconclusive, 3 could not run; "holdfast <command> --help" says them for each command.
 ${examples('npx holdfast run suites/clinic.suite.ts', 'npx holdfast new eval refill-request', 'npx holdfast eval refill --model models/nano', 'npx holdfast gate clinic --parent models/nano --candidate ./my-adapter')}`
 
 function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}\n`
+}
+
+function collect(value: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, value]
 }
 
 function commaList(value: string): readonly string[] {
