@@ -1,6 +1,6 @@
 /**
  * @file From a recorded run to the report's document: selects, orders and names what the gate and the trainers recorded. The only numbers
- * computed here are pass shares, forgetting metrics and sums of cost.
+ * computed here are pass shares, means of watched signals, forgetting metrics and sums of cost.
  */
 import { gatePolicySchema } from '../gate/policy.ts'
 import { costSummary } from './cost-summary.ts'
@@ -14,6 +14,7 @@ import type { KeptGrade, RecordedRun } from './recorded-run.ts'
 import type { RecordedEvalVerdict } from './recorded-verdict.ts'
 import { REPORT_SCHEMA_VERSION } from './report-document.ts'
 import type { ReportDocument, ReportedEval, ReportedRound } from './report-document.ts'
+import { lostOf, watchedTraining } from './watched-training.ts'
 
 /** The document of a run: deterministic, with all differences as shares (after minus before). */
 export function buildDocument(run: RecordedRun): ReportDocument {
@@ -51,8 +52,17 @@ function differencesOf(lineages: readonly LineageRound[]): Pick<ReportDocument, 
 function methodOf(run: RecordedRun): ReportDocument['method'] {
   const policy = gatePolicySchema.safeParse(run.plan.gate)
   const alpha = policy.success ? policy.data.alpha : 0.05
-  const { lora, seed, runtime, holdfastVersion, gate } = run.plan
-  return { alpha, confidence: 1 - 2 * alpha, policy: policy.success ? { ...policy.data } : gate, lora, seed, runtime, holdfastVersion }
+  const { lora, seed, runtime, trainer, holdfastVersion, gate } = run.plan
+  return {
+    alpha,
+    confidence: 1 - 2 * alpha,
+    policy: policy.success ? { ...policy.data } : gate,
+    lora,
+    seed,
+    runtime,
+    ...(trainer == null ? {} : { trainer }),
+    holdfastVersion,
+  }
 }
 
 function ofArm(lineages: readonly LineageRound[], arm: string): LineageRound[] {
@@ -99,6 +109,8 @@ function roundOf(entry: LineageRound, run: RecordedRun): ReportedRound {
     training: recorded.events.flatMap((event) =>
       event.type === 'step' ? [{ step: event.step, loss: event.loss, meanReward: event.meanReward, learningRate: event.learningRate }] : [],
     ),
+    ...watchedTraining(recorded),
+    ...lostOf(entry),
   }
 }
 

@@ -1,8 +1,9 @@
 /**
  * @file The report as JUnit XML: a test suite for each round and arm, a test case for each eval. A regressed blocking eval and a missed
- * target are failures, an inconclusive one and a lost arm are skipped; arms that may not ship never fail.
+ * target are failures, an inconclusive one and a lost arm are skipped; arms that may not ship never fail. A stopped training is output.
  */
 import type { ReportDocument, ReportedEval, ReportedRound } from './report-document.ts'
+import { completionLine, stopText } from './stop-text.ts'
 import { visibleText } from './visible-text.ts'
 
 /** The XML text; ends with a line feed. */
@@ -20,7 +21,16 @@ function suiteXml(round: ReportedRound): string {
     cases.push(`    <testcase classname="${attribute(name)}" name="round"><skipped message="${attribute(round.decidingFact)}"/></testcase>`)
   const failures = states.filter((state) => state === 'failure').length
   const skipped = states.filter((state) => state === 'skipped').length + (round.evals.length === 0 ? 1 : 0)
-  return `  <testsuite name="${attribute(name)}" tests="${cases.length}" failures="${failures}" skipped="${skipped}">\n${cases.join('\n')}\n  </testsuite>`
+  return `  <testsuite name="${attribute(name)}" tests="${cases.length}" failures="${failures}" skipped="${skipped}">\n${cases.join('\n')}\n${stopXml(round)}  </testsuite>`
+}
+
+/** A training stopped as reward hacking is told as output: what the candidate is worth is the gate's to say. */
+function stopXml(round: ReportedRound): string {
+  const text = stopText(round)
+  if (text === null) return ''
+  const completions = (round.stopped?.completions ?? []).map(completionLine)
+  const lines = [`${text.title}. ${text.reason} ${text.kept}`, ...completions]
+  return `    <system-out>${lines.map(attribute).join('\n')}</system-out>\n`
 }
 
 type State = 'passed' | 'failure' | 'skipped'

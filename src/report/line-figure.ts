@@ -20,6 +20,8 @@ export interface ChartFrame {
   readonly x: Axis
   readonly y: Axis
   readonly height: number
+  /** Places marked by an upright line with words above it. */
+  readonly uprights?: readonly { readonly at: number; readonly text: string }[]
 }
 
 interface Marker {
@@ -38,6 +40,7 @@ export interface LineFigure {
   readonly bottom: number
   readonly xTicks: readonly { readonly x: number; readonly y: number; readonly text: string }[]
   readonly yTicks: readonly { readonly y: number; readonly textY: number; readonly textX: number; readonly text: string }[]
+  readonly uprights: readonly { readonly x: number; readonly text: string; readonly anchor: 'start' | 'end' }[]
   readonly lines: readonly { readonly style: number; readonly label: string; readonly path: string; readonly markers: readonly Marker[] }[]
 }
 
@@ -67,6 +70,7 @@ export function lineFigure(frame: ChartFrame, series: readonly Series[]): LineFi
     bottom,
     xTicks: frame.x.ticks.map((tick) => ({ x: x(tick.at), y: frame.height - 4, text: tick.text })),
     yTicks: frame.y.ticks.map((tick) => ({ y: y(tick.at), textY: round(y(tick.at) + 3.5), textX: LEFT - 5, text: tick.text })),
+    uprights: (frame.uprights ?? []).map(({ at, text }) => ({ x: x(at), text, anchor: x(at) > WIDTH / 2 ? 'end' : 'start' })),
     lines: series.map((each) => {
       const known = each.points.flatMap((point) =>
         point.y === null ? [] : [{ x: x(point.x), y: y(point.y), emphasis: point.emphasis === true }],

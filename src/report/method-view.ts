@@ -56,6 +56,7 @@ export function methodView(document: ReportDocument): MethodView {
     { term: 'Level', text: `alpha ${method.alpha} one-sided; intervals cover ${Math.round(method.confidence * 100)} %` },
     { term: 'Seed', text: String(method.seed) },
     { term: 'Runtime', text: `${method.runtime}; Holdfast ${method.holdfastVersion}` },
+    ...trainerFacts(method.trainer),
     ...(method.lora === null ? [] : [{ term: 'LoRA', text: JSON.stringify(method.lora) }]),
   ]
   return {
@@ -66,6 +67,16 @@ export function methodView(document: ReportDocument): MethodView {
     policy: Object.entries(method.policy).map(([key, value]) => ({ key, value: JSON.stringify(value) })),
     arms: document.arms.map((arm) => ({ name: arm.name, role: arm.role, method: methodText(arm.method) })),
   }
+}
+
+function trainerFacts(trainer: ReportDocument['method']['trainer']): MethodView['facts'] {
+  if (trainer === undefined) return []
+  const { name, host, device, precision, evaluation, packages } = trainer
+  const versions = Object.entries(packages).map(([each, version]) => `${each} ${version}`)
+  return [
+    { term: 'Trainer', text: `${name} on ${host}, device ${device}, precision ${precision}; evaluation: ${evaluation}` },
+    { term: 'Packages', text: versions.join(' · ') || 'none recorded' },
+  ]
 }
 
 function differenceText({ evalName, hash, pairs, caseIds }: NonNullable<ReportDocument['differences']>[number]): string {

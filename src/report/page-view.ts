@@ -14,6 +14,8 @@ import type { ReportDocument } from './report-document.ts'
 import { roundViews } from './round-view.ts'
 import type { RoundView } from './round-view.ts'
 import { visibleData } from './visible-text.ts'
+import { stopView, watchedRounds } from './watch-view.ts'
+import type { StopView, WatchedRoundView } from './watch-view.ts'
 
 export interface ArmView {
   readonly name: string
@@ -34,6 +36,10 @@ export interface PageView {
   readonly reach: string
   readonly matrices: readonly MatrixView[]
   readonly curves: readonly RoundCurvesView[]
+  readonly watched: readonly WatchedRoundView[]
+  /** Trainings that were stopped as reward hacking. */
+  readonly stops: readonly StopView[]
+  readonly hasCurves: boolean
   readonly forgetting: {
     readonly metrics: readonly { readonly name: string; readonly formula: string; readonly source: string }[]
     readonly rows: readonly { readonly arm: string; readonly rounds: string; readonly values: readonly string[] }[]
@@ -47,6 +53,7 @@ export interface PageView {
 /** The whole page's data. */
 export function pageView(document: ReportDocument): PageView {
   const { rounds, reach } = roundViews(document)
+  const [curves, watched] = [curveViews(document), watchedRounds(document)]
   const view: PageView = {
     title: `${document.suite.name} · ${document.run}`,
     ...overall(document),
@@ -56,7 +63,10 @@ export function pageView(document: ReportDocument): PageView {
     rounds,
     reach,
     matrices: matrixViews(document),
-    curves: curveViews(document),
+    curves,
+    watched,
+    stops: document.rounds.flatMap((each) => stopView(each) ?? []),
+    hasCurves: curves.length + watched.length > 0,
     forgetting: forgettingView(document),
     method: methodView(document),
     costs: document.costs.map(costRow),

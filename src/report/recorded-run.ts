@@ -1,5 +1,5 @@
 /**
- * @file A run directory read into memory: plan, verdicts, choices of checkpoints, grades, cases, telemetry. It reads and orders;
+ * @file A run directory read into memory: plan, verdicts, choices of checkpoints, watched trainings, grades, cases, telemetry. It reads and orders;
  * it computes nothing, and it never needs the suite, the model or the machine that made the run.
  */
 import { join } from 'node:path'
@@ -9,6 +9,8 @@ import { readAllRecords, readWholeRecord } from '../ledger/read-records.ts'
 import { armDirectory, armGradesFile, baseGradesFile, casesFile, PLAN_FILE, RUN_FILE, TELEMETRY_FILE } from '../ledger/run-layout.ts'
 import { candidateSchema, planSchema, recordedCaseSchema, runHeaderSchema, telemetrySchema } from '../ledger/run-records.ts'
 import type { CandidateChoice, Plan, RecordedCase, RunHeader, Telemetry } from '../ledger/run-records.ts'
+import { hackingRecordSchema, watchRecordSchema } from '../ledger/watch-record.ts'
+import type { HackingRecord, WatchRecord } from '../ledger/watch-record.ts'
 import { trainingEventSchema } from '../trainer/training-event.ts'
 import type { TrainingEvent } from '../trainer/training-event.ts'
 import { RunDirectoryError } from './errors.ts'
@@ -51,6 +53,10 @@ export interface RecordedArmRound {
   readonly verdict: RecordedVerdict | null
   readonly candidate: CandidateChoice | null
   readonly events: readonly TrainingEvent[]
+  /** Empty where nobody watched the training. */
+  readonly watch: readonly WatchRecord[]
+  /** Null where the training was not stopped as reward hacking. */
+  readonly hacking: HackingRecord | null
   readonly grades: GradesByEval
 }
 
@@ -100,6 +106,8 @@ async function readArmRound(
     verdict: readWholeRecord(join(folder, 'verdict.json'), recordedVerdictSchema),
     candidate: readWholeRecord(join(folder, 'candidate.json'), candidateSchema),
     events: await readAllRecords(join(folder, 'events.jsonl'), trainingEventSchema),
+    watch: await readAllRecords(join(folder, 'watch.jsonl'), watchRecordSchema),
+    hacking: readWholeRecord(join(folder, 'hacking.json'), hackingRecordSchema),
     grades: await readGrades(names, (purpose, name) => join(directory, armGradesFile({ ...place, step: null }, purpose, name))),
   }
 }

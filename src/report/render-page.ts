@@ -9,9 +9,23 @@ import { InternalError } from '../base/errors.ts'
 import type { encodePayload } from './case-payload.ts'
 import type { PageView } from './page-view.ts'
 
-const PARTIALS = ['verdict', 'evals', 'heat-map', 'curves', 'cases', 'forgetting', 'method', 'cost'] as const
+const PARTIALS = [
+  'verdict',
+  'evals',
+  'heat-map',
+  'curves',
+  'watch',
+  'stopped',
+  'completion',
+  'cases',
+  'forgetting',
+  'method',
+  'cost',
+] as const
 /** In cascade order: base, sections, then small screens and print. */
 const STYLES = ['page', 'verdict', 'evals', 'heat-map', 'curves', 'cases', 'method', 'narrow'] as const
+/** Only in pages that show a watched training, so that other pages keep their bytes. */
+const WATCH_STYLE = 'watch'
 /** In the order in which they are joined; later files use names of earlier ones. */
 const SCRIPTS = ['visible-text', 'word-diff', 'read-payload', 'filter-cases', 'case-detail', 'case-list', 'start'] as const
 
@@ -23,7 +37,8 @@ export function renderPage(view: PageView, payload: ReturnType<typeof encodePayl
   handlebars.registerPartial('line-figure', asset('line-figure.hbs'))
   handlebars.registerHelper('is', (value: unknown, other: unknown) => value === other)
   const template = handlebars.compile<unknown>(asset('page.hbs'), { strict: true, assumeObjects: true })
-  const style = inlineText(STYLES.map((name) => asset(`${name}.css`)).join(''), 'style')
+  const styles = view.watched.length + view.stops.length === 0 ? STYLES : [...STYLES, WATCH_STYLE]
+  const style = inlineText(styles.map((name) => asset(`${name}.css`)).join(''), 'style')
   const script = inlineText(pageScript(), 'script')
   if (payload.text.includes('<')) throw new InternalError('the case payload holds an unescaped "<"', 'src/report/render-page.ts')
   return template({ ...view, style, script, styleHash: contentHash(style), scriptHash: contentHash(script), payload })

@@ -66,6 +66,25 @@ export const reportedCheckpointSchema = z.strictObject({
   klOldNats: figure,
 })
 
+/** One look at a training: its reward since the look before, and the means of what is never rewarded. */
+export const reportedLookSchema = z.strictObject({
+  /** 0 is the parent. */
+  step: z.int(),
+  meanReward: figure,
+  /** Means over the cases that could be graded: `graded` of `cases`. */
+  signals: z.array(z.strictObject({ name: z.string(), mean: figure, graded: z.int(), cases: z.int() })),
+})
+
+/** Why a training was stopped as reward hacking; what was not recorded is null. */
+export const reportedStopSchema = z.strictObject({
+  step: z.int(),
+  reason: z.string(),
+  lastGoodStep: z.int().nullable(),
+  limit: figure,
+  /** The highest rewards before the stop, highest first. Untrusted text. */
+  completions: z.array(z.strictObject({ caseId: z.string(), eval: z.string(), reward: z.number(), text: z.string() })),
+})
+
 export const reportedRoundSchema = z.strictObject({
   round: z.string(),
   feature: z.string().nullable(),
@@ -84,6 +103,12 @@ export const reportedRoundSchema = z.strictObject({
   checkpoints: z.array(reportedCheckpointSchema),
   /** Loss, or mean reward of the methods that sample, by step. */
   training: z.array(z.strictObject({ step: z.int(), loss: figure, meanReward: figure, learningRate: z.number() })),
+  /** Absent where nobody watched the training. */
+  watch: z.array(reportedLookSchema).optional(),
+  /** Absent where the training was not stopped as reward hacking. */
+  stopped: reportedStopSchema.optional(),
+  /** The trainer's own code and whole message, where the arm was lost and it left them. Untrusted text. */
+  lost: z.strictObject({ code: z.string(), message: z.string() }).optional(),
 })
 
 /** Pass shares of one model on one eval, and the change against the row's parent. */
@@ -184,6 +209,17 @@ export const reportDocumentSchema = z.strictObject({
     lora: z.record(z.string(), z.unknown()).nullable(),
     seed: z.number(),
     runtime: z.string(),
+    /** Absent where the embedded engine trained. */
+    trainer: z
+      .strictObject({
+        name: z.string(),
+        host: z.string(),
+        device: z.string(),
+        precision: z.string(),
+        evaluation: z.string(),
+        packages: z.record(z.string(), z.string()),
+      })
+      .optional(),
     holdfastVersion: z.string(),
   }),
   warnings: z.array(z.strictObject({ code: z.string(), message: z.string() })),
@@ -196,6 +232,8 @@ export type Outcome = z.infer<typeof outcomeSchema>
 export type ReportedEval = z.infer<typeof reportedEvalSchema>
 export type ReportedBaseline = z.infer<typeof reportedBaselineSchema>
 export type ReportedRound = z.infer<typeof reportedRoundSchema>
+export type ReportedLook = z.infer<typeof reportedLookSchema>
+export type ReportedStop = z.infer<typeof reportedStopSchema>
 export type ReportedMatrix = z.infer<typeof matrixSchema>
 export type MatrixCell = z.infer<typeof matrixCellSchema>
 export type ReportedForgetting = z.infer<typeof forgettingSchema>

@@ -2,12 +2,15 @@
  * @file The section of evals: for each round and arm a summary and a table, worst first, as the template needs them. Words and coordinates
  * only; every number comes from the document.
  */
+import { quotedWhole } from './deciding-fact.ts'
 import { figureReach, intervalFigure } from './interval-figure.ts'
 import type { IntervalFigure } from './interval-figure.ts'
 import { countText, intervalPoints, pValue, sharePoints, signedPoints } from './number-text.ts'
 import { outcomeMark, verdictMark } from './outcome-mark.ts'
 import type { Mark } from './outcome-mark.ts'
 import type { ReportDocument, ReportedBaseline, ReportedEval, ReportedRound } from './report-document.ts'
+import { stopView } from './watch-view.ts'
+import type { StopView } from './watch-view.ts'
 
 const ROLE_WORDS: Readonly<Record<ReportedEval['role'], string>> = {
   target: 'target',
@@ -46,6 +49,10 @@ export interface ArmRoundView {
   readonly mark: Mark
   readonly open: boolean
   readonly fact: string
+  /** Null where the training was not stopped as reward hacking. */
+  readonly stop: StopView | null
+  /** Code and whole message of a lost trainer, where the fact shortens it. */
+  readonly lost: ReportedRound['lost'] | null
   readonly more: readonly string[]
   readonly parent: string
   readonly rows: readonly EvalRowView[]
@@ -76,8 +83,10 @@ function armRoundView(reported: ReportedRound, document: ReportDocument, reach: 
     arm: reported.arm,
     role: reported.role,
     mark: outcomeMark(reported.outcome),
-    open: reported === shownOpen,
+    open: reported === shownOpen || reported.stopped !== undefined,
     fact: reported.decidingFact,
+    stop: stopView(reported),
+    lost: reported.lost === undefined || quotedWhole(reported.lost.message) ? null : reported.lost,
     more: reported.reasons.slice(1),
     parent: parentText(reported, document),
     rows: reported.evals.map((each) => evalRow(each, reported, reach)),

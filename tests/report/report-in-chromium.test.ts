@@ -6,8 +6,10 @@ import { chromium } from 'playwright-core'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { renderReport } from '../../src/report/render-report.ts'
+import { visibleText } from '../../src/report/visible-text.ts'
 import { makeRecordedRun } from './make-recorded-run.ts'
 import type { RecordedRunOptions } from './make-recorded-run.ts'
+import { makeHacking, writeWatch } from './recorded-watch.ts'
 import { HOSTILE, temporaryFolder } from './temporary-run.ts'
 
 const EXECUTABLE = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
@@ -29,9 +31,13 @@ describe.skipIf(EXECUTABLE === undefined)('report.html in Chromium', () => {
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
   })
 
-  async function open(options: RecordedRunOptions): Promise<{ page: Page; complaints: string[] }> {
+  async function open(
+    options: RecordedRunOptions,
+    change: (directory: string) => void = () => undefined,
+  ): Promise<{ page: Page; complaints: string[] }> {
     const directory = temporaryFolder()
     makeRecordedRun(directory, options)
+    change(directory)
     const url = pathToFileURL((await renderReport(directory)).htmlPath).href
     const page = await browser.newPage()
     page.setDefaultTimeout(TIMEOUT_MS)
@@ -101,6 +107,40 @@ describe.skipIf(EXECUTABLE === undefined)('report.html in Chromium', () => {
       expect(await page.locator('img').count()).toBe(0)
       expect(await page.locator('#case-detail').textContent()).toContain('<img src=x onerror="window.ran=1">')
       expect(await page.locator('body').textContent()).not.toContain('\u202e')
+      expect(complaints).toEqual([])
+    },
+    TIMEOUT_MS,
+  )
+
+  test(
+    'report.html shows the completions of a stopped training as text, and the keyboard opens the long ones',
+    async () => {
+      const long = `${'x'.repeat(600)}\n${HOSTILE}`
+      const script = `<script>window.ran=1</script>\r\n"double" 'single' </pre></aside>`
+      const { page, complaints } = await open({ gateCases: 20, features: 1, arms: ['grpo'] }, (directory) => {
+        const reason = `at step 100 "${HOSTILE}" fell`
+        const hacking = { ...makeHacking([HOSTILE, script, long, 'fourth']), reason }
+        writeWatch({ directory, round: '01-refill', arm: 'grpo' }, hacking)
+      })
+      const box = page.locator('.arm-round[open] .stop')
+      expect(await box.isVisible()).toBe(true)
+      expect(await box.locator('pre').nth(0).textContent()).toBe(visibleText(HOSTILE))
+      expect(await box.locator('pre').nth(1).textContent()).toBe(visibleText(script).replace('\n', '↵\n'))
+      expect(await page.evaluate('window.ran')).toBeUndefined()
+      expect(await page.locator('img').count()).toBe(0)
+      expect(await page.locator('script').count()).toBe(2)
+      // The page's own script is text of the body too, and names the characters that it replaces by their escapes.
+      expect(await page.locator('body').textContent()).not.toMatch(/[\u202e\u001b]/)
+      const rest = box.locator('details').filter({ hasText: 'other' })
+      await rest.locator('summary').focus()
+      await page.keyboard.press('Enter')
+      expect(await rest.locator('pre').isVisible()).toBe(true)
+      const parts = [await box.locator('pre').nth(2).textContent(), await rest.locator('pre').textContent()]
+      expect(parts.join('').replaceAll('↵', '')).toBe(visibleText(long))
+      await page.locator('.stop-notice a').click()
+      expect(await page.locator('.arm-round:target .stop').isVisible()).toBe(true)
+      await page.setViewportSize({ width: 400, height: 900 })
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(400)
       expect(complaints).toEqual([])
     },
     TIMEOUT_MS,

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { buildDocument } from '../../src/report/build-document.ts'
+import { readRecordedRun } from '../../src/report/recorded-run.ts'
+import { stopView, watchedRounds } from '../../src/report/watch-view.ts'
+import { makeHacking, writeWatch } from './recorded-watch.ts'
+import { temporaryRun } from './temporary-run.ts'
+
+test('stopView() shows three completions at once and counts on from there', async () => {
+  const directory = temporaryRun({ features: 1, arms: ['grpo'] })
+  writeWatch({ directory, round: '01-refill', arm: 'grpo' }, makeHacking(['one', 'two', 'three\n3', '', 'five']))
+  const [round] = buildDocument(await readRecordedRun(directory)).rounds
+  const view = round === undefined ? null : stopView(round)
+  expect(view?.completions.map((each) => each.head)).toEqual([['one'], ['two'], ['three', '3']])
+  expect(view?.more.map(({ isEmpty, reward }) => ({ isEmpty, reward }))).toEqual([
+    { isEmpty: true, reward: '0.625' },
+    { isEmpty: false, reward: '0.5' },
+  ])
+  expect(view?.moreStart).toBe(4)
+})
+
+test('watchedRounds() draws the reward and every signal over the steps and marks the stop', async () => {
+  const directory = temporaryRun({ features: 1, arms: ['sft', 'grpo'] })
+  writeWatch({ directory, round: '01-refill', arm: 'grpo' }, makeHacking([]))
+  const [round, ...others] = watchedRounds(buildDocument(await readRecordedRun(directory)))
+  expect(others).toEqual([])
+  expect(round?.arms.map(({ arm, stopped }) => ({ arm, stopped }))).toEqual([{ arm: 'grpo', stopped: 'stopped at step 100' }])
+  const figure = round?.arms[0]?.figure
+  // Steps 0 to 150 lie from 40 to 264 across, shares 0 to 1 from 152 up to 8.
+  expect(figure?.uprights).toEqual([{ x: 189.3, text: 'stopped', anchor: 'end' }])
+  expect(figure?.lines.map(({ label, path }) => ({ label, path }))).toEqual([
+    { label: 'training reward', path: 'M40 93L114.7 62.7L189.3 25.3' },
+    { label: 'tone', path: 'M40 49.1L114.7 49.1L189.3 69.7' },
+    { label: 'twins', path: 'M40 80L114.7 65.6L189.3 108.8' },
+  ])
+  expect(round?.arms[0]?.legend.map(({ marker, label }) => `${marker} ${label}`)).toEqual(['● training reward', '■ tone', '▲ twins'])
+  expect(round?.numbers.at(-1)).toEqual({
+    arm: 'grpo',
+    step: '100 (stopped)',
+    reward: '0.880',
+    values: ['0.571 (7 of 8)', '0.300 (10 of 10)'],
+  })
+})
