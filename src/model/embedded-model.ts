@@ -1,11 +1,12 @@
 /**
  * @file The embedded engine as a Model: messages to token ids and back. It owns neither engine nor weights: several models share one engine.
  */
-import { createHash } from 'node:crypto'
-import type { Completion, Message, Sampling } from '../eval/completion.ts'
-import type { Engine, GeneratedTokens, WeightsId } from '../engine/engine.ts'
+import type { Message, Sampling } from '../eval/completion.ts'
+import type { Engine, WeightsId } from '../engine/engine.ts'
 import type { Tokenizer } from '../engine/tokenizer/tokenizer.ts'
 import type { GenerateProgress, Model, ModelIdentity, ModelPrompt } from './model.ts'
+import { hashIds } from './rendered-hash.ts'
+import { toCompletion } from './to-completion.ts'
 
 /** What an embedded model is made of. `weights` null is the base itself. */
 export interface EmbeddedModelParts {
@@ -34,21 +35,4 @@ export function createEmbeddedModel(parts: EmbeddedModelParts): Model {
     },
     close: () => Promise.resolve(),
   }
-}
-
-/** Token ids and log-probs keep the stop token; the text does not, whatever the tokenizer thinks of it. */
-function toCompletion({ ids, logProbs, finish }: GeneratedTokens, tokenizer: Tokenizer, stopIds: ReadonlySet<number>): Completion {
-  const last = ids.at(-1)
-  const spoken = finish === 'stop' && last !== undefined && stopIds.has(last) ? ids.subarray(0, -1) : ids
-  return { text: tokenizer.decode(spoken), tokenIds: [...ids], logProbs: toNumbers(logProbs), finishReason: finish }
-}
-
-/** Single-precision numbers in nine digits, which is all they have; null where a broken model gave something that is no number. */
-function toNumbers(values: Float32Array): readonly number[] | null {
-  return values.every(Number.isFinite) ? Array.from(values, (value) => Number(value.toPrecision(9))) : null
-}
-
-function hashIds(ids: Int32Array): string {
-  const bytes = new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength)
-  return createHash('sha256').update(bytes).digest('hex').slice(0, 16)
 }

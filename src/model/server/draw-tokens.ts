@@ -1,0 +1,93 @@
+/**
+ * @file Prompts and row seeds to completions' tokens, in the requests that each kind of server takes.
+ */
+import type { GeneratedTokens } from '../../engine/engine.ts'
+import type { Sampling } from '../../eval/completion.ts'
+import type { GenerateProgress } from '../model.ts'
+import type { CompletionsClient, ServedTokens } from './completions-client.ts'
+import { mapConcurrently } from './map-concurrently.ts'
+
+/** What answers: Holdfast's own server, which takes the seeds of every row, or vLLM, which takes one seed a request. */
+export type ServerKind = 'runner' | 'vllm'
+
+export interface DrawRequest {
+  readonly client: Pick<CompletionsClient, 'complete'>
+  /** Name that the weights are served under. */
+  readonly name: string
+  readonly stopIds: readonly number[]
+  readonly prompts: readonly { readonly ids: readonly number[]; readonly seeds: readonly number[] }[]
+  readonly sampling: Sampling
+  readonly onProgress?: ((progress: GenerateProgress) => void) | undefined
+}
+
+type Groups = readonly (readonly GeneratedTokens[])[]
+
+/** Requests to vLLM at a time. It makes its batches itself; more would only wait in its queue. */
+const VLLM_REQUESTS = 64
+/** Greedy prompts in one request to vLLM, so that each answer begins within fetch's five minutes. */
+const VLLM_PROMPTS = 16
+
+/** For each prompt, for each of its seeds, the tokens of one completion. */
+export const DRAW: Readonly<Record<ServerKind, (request: DrawRequest) => Promise<Groups>>> = { runner: drawOnRunner, vllm: drawOnVllm }
+
+/** Everything in one request: the server's batches are a function of it. */
+async function drawOnRunner({ client, name, stopIds, prompts, sampling, onProgress }: DrawRequest): Promise<Groups> {
+  const total = prompts.reduce((sum, { seeds }) => sum + seeds.length, 0)
+  if (total === 0) return prompts.map(() => [])
+  const request = { model: name, prompts: prompts.map(({ ids }) => ids), seeds: prompts.map(({ seeds }) => seeds), sampling, stopIds }
+  const served = (await client.complete(request, onProgress)).map(generated)
+  onProgress?.({ done: total, total, tokens: tokenCount(served) })
+  let start = 0
+  return prompts.map(({ seeds }) => served.slice(start, (start += seeds.length)))
+}
+
+/** Greedy answers once a prompt, several prompts a request; sampled rows one a request, because vLLM takes one seed a request. */
+async function drawOnVllm(request: DrawRequest): Promise<Groups> {
+  const { prompts, sampling } = request
+  const isGreedy = sampling.temperature === 0
+  const rows = prompts.flatMap(({ ids, seeds }) =>
+    (isGreedy ? seeds.slice(0, 1) : seeds).map((seed) => ({ ids, seed, copies: isGreedy ? seeds.length : 1 })),
+  )
+  const progress = progressCounter(prompts, request.onProgress)
+  const size = isGreedy ? VLLM_PROMPTS : 1
+  const chunks = Array.from({ length: Math.ceil(rows.length / size) }, (_, i) => rows.slice(i * size, (i + 1) * size))
+  const drawn = await mapConcurrently(chunks, VLLM_REQUESTS, async (chunk) => {
+    const { client, name: model, stopIds } = request
+    const seed = isGreedy ? {} : { seed: (chunk[0] as (typeof rows)[number]).seed }
+    const served = await client.complete({ model, prompts: chunk.map(({ ids }) => ids), sampling, stopIds, ...seed })
+    const tokens = served.map((one) => withKnownLogProbs(generated(one), sampling.temperature))
+    for (const [i, one] of tokens.entries()) progress(one.ids.length, (chunk[i] as (typeof rows)[number]).copies)
+    return tokens
+  })
+  const inOrder = drawn.flat().values()
+  const next = (): GeneratedTokens => inOrder.next().value as GeneratedTokens
+  return prompts.map(({ seeds }) => {
+    const shared = isGreedy && seeds.length > 0 ? next() : null
+    return seeds.map(() => shared ?? next())
+  })
+}
+
+function progressCounter(prompts: DrawRequest['prompts'], onProgress: DrawRequest['onProgress']): (length: number, copies: number) => void {
+  const total = prompts.reduce((sum, { seeds }) => sum + seeds.length, 0)
+  let done = 0
+  let tokens = 0
+  return (length, copies) => {
+    done += copies
+    tokens += copies * length
+    onProgress?.({ done, total, tokens })
+  }
+}
+
+/** A missing log-probability becomes NaN, as an engine gives it for a broken model. */
+function generated({ ids, logProbs, finish }: ServedTokens): GeneratedTokens {
+  return { ids: Int32Array.from(ids), logProbs: Float32Array.from(logProbs, (value) => value ?? Number.NaN), finish }
+}
+
+/** vLLM's log-probabilities are those at temperature 1, whatever the tokens were drawn at. */
+function withKnownLogProbs(tokens: GeneratedTokens, temperature: number): GeneratedTokens {
+  return temperature === 0 || temperature === 1 ? tokens : { ...tokens, logProbs: tokens.logProbs.map(() => Number.NaN) }
+}
+
+function tokenCount(served: readonly GeneratedTokens[]): number {
+  return served.reduce((sum, { ids }) => sum + ids.length, 0)
+}

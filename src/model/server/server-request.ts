@@ -1,0 +1,99 @@
+/**
+ * @file One request to a model server over HTTP: bearer token, bounded retries, an answer in one piece or in lines with progress before it.
+ * It knows nothing of what is asked.
+ */
+import { setTimeout as delay } from 'node:timers/promises'
+import { isHoldfastError } from '../../base/errors.ts'
+import { ServerAnswerInvalidError, ServerRefusedError, ServerUnreachableError } from './errors.ts'
+import { readAnswer } from './read-answer.ts'
+import type { AnswerProgress } from './read-answer.ts'
+import { retryDelayMs } from './retry-delay.ts'
+
+/** A server, and how patiently it is asked. */
+export interface ServerAccess {
+  /** Where it is now; asked before every try with the number of tries that failed, so that whoever manages the server can mend it in between. */
+  readonly url: string | ((failedTries: number) => Promise<string>)
+  readonly token: string | null
+  /** How long nothing may come from the server before a try counts as failed. */
+  readonly timeoutMs: number
+  /** Tries after the first. */
+  readonly retries: number
+}
+
+/** What is asked of a path. No body means GET. */
+export interface ServerRequest {
+  readonly path: string
+  readonly body?: Readonly<Record<string, unknown>>
+  readonly onProgress?: ((progress: AnswerProgress) => void) | undefined
+}
+
+/** A try that failed in a way that another try may better. */
+class FailedTry extends Error {
+  readonly retryAfter: string | null
+
+  constructor(reason: string, options: { readonly retryAfter?: string | null; readonly cause?: unknown } = {}) {
+    super(reason, { cause: options.cause })
+    this.retryAfter = options.retryAfter ?? null
+  }
+}
+
+/**
+ * The answer's JSON, undefined when the answer is no JSON (vLLM confirms some requests in words).
+ * Tried again: lost connections, silence, 429, 503 and other 5xx; not a server that is out of memory.
+ * @throws ServerUnreachableError, ServerRefusedError, ServerAnswerInvalidError
+ */
+export async function sendRequest(access: ServerAccess, request: ServerRequest): Promise<unknown> {
+  for (let tries = 1; ; tries++) {
+    const url = typeof access.url === 'string' ? access.url : await access.url(tries - 1)
+    const where = `${url}${request.path}`
+    try {
+      return await tryOnce({ ...access, url }, request)
+    } catch (error) {
+      if (isHoldfastError(error)) throw error
+      const failure = error as Error
+      if (tries > access.retries) throw new ServerUnreachableError(where, `${failure.message} (tried ${tries} times)`, failure)
+      await delay(retryDelayMs(tries, error instanceof FailedTry ? error.retryAfter : null))
+    }
+  }
+}
+
+async function tryOnce(access: ServerAccess & { readonly url: string }, request: ServerRequest): Promise<unknown> {
+  const where = `${access.url}${request.path}`
+  const silence = silenceAlarm(access.timeoutMs)
+  try {
+    const response = await fetch(where, {
+      method: request.body === undefined ? 'GET' : 'POST',
+      headers: { 'content-type': 'application/json', ...(access.token === null ? {} : { authorization: `Bearer ${access.token}` }) },
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      signal: silence.signal,
+    })
+    const answer = await readAnswer(response, { onProgress: request.onProgress, onData: silence.reset })
+    if (answer.status < 400) {
+      if (answer.problem !== null) throw new ServerAnswerInvalidError(where, answer.problem)
+      return answer.json
+    }
+    const isPassing = answer.status === 429 || (answer.status >= 500 && answer.code !== 'out_of_memory')
+    if (isPassing) throw new FailedTry(`status ${answer.status}: ${answer.text}`, { retryAfter: response.headers.get('retry-after') })
+    throw new ServerRefusedError(where, answer)
+  } catch (error) {
+    if (isHoldfastError(error) || error instanceof FailedTry) throw error
+    throw new FailedTry(silence.signal.aborted ? `nothing came for ${access.timeoutMs / 1000} seconds` : reasonOf(error), { cause: error })
+  } finally {
+    silence.end()
+  }
+}
+
+/** A signal that aborts when nothing has been heard for a while. */
+function silenceAlarm(timeoutMs: number): { readonly signal: AbortSignal; reset(): void; end(): void } {
+  const controller = new AbortController()
+  const timer = setTimeout(() => controller.abort(), timeoutMs)
+  return { signal: controller.signal, reset: () => void timer.refresh(), end: () => clearTimeout(timer) }
+}
+
+/** fetch says "fetch failed" and keeps the reason one level down. */
+function reasonOf(error: unknown): string {
+  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  const text = inner instanceof Error ? inner.message || inner.name : String(inner)
+  const code = (inner as { code?: unknown }).code
+  return typeof code === 'string' && !text.includes(code) ? `${code} ${text}`.trim() : text
+}
