@@ -65,6 +65,7 @@ const addEval: Add = (program, terminal, finish) => {
     .option('--base <model>', ADAPTER_BASE_WORDS)
     .option('--roles <roles>', 'which cases: train, dev, curve, gate, twin (default: dev)', roleList)
     .option('--limit <n>', 'at most this many cases', positiveInteger)
+    .addOption(deviceOption())
     .option('--min-pass <share>', 'end with 1 when a smaller share (0 to 1) passes', shareOfOne)
     .option(...REPORTS_FLAG)
     .description('grade one eval on one model')
@@ -86,7 +87,7 @@ const addRun: Add = (program, terminal, finish) => {
     .option('--resume [run]', 'go on with an interrupted run (the newest one, or the one named)')
     .option('--report-only', 'end with 0 whenever a verdict was reached')
     .option('--threads <n>', 'threads of the embedded engine', positiveInteger)
-    .addOption(new Option('--device <device>', 'device of the embedded engine').choices(['cpu', 'webgpu']))
+    .addOption(deviceOption())
     .addOption(new Option('--trainer <name>', "train with another trainer than the suite's").choices(['embedded', 'trl']))
     .option('--host <address>', 'machine of the trl trainer, for example ssh://user@gpu1')
     .option('--python <path>', 'Python of your own environment for the trl trainer')
@@ -109,6 +110,7 @@ const addGate: Add = (program, terminal, finish) => {
     .option('--base <model>', ADAPTER_BASE_WORDS)
     .option('--target <feature>', 'the feature that should have improved; without it only losses are judged')
     .option('--budget <name>', 'a smaller variant that the suite declares')
+    .addOption(deviceOption())
     .option(...REPORTS_FLAG)
     .description('judge two models that Holdfast did not tune')
     .addHelpText(
@@ -170,6 +172,10 @@ ${examples('npx holdfast run suites/clinic.suite.ts', 'npx holdfast new eval ref
 
 function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}\n`
+}
+
+function deviceOption(): Option {
+  return new Option('--device <device>', 'device of the embedded engine (default: cpu)').choices(['cpu', 'webgpu'])
 }
 
 function collect(value: string, earlier: readonly string[] = []): readonly string[] {

@@ -63,6 +63,8 @@ export interface Eval {
   readonly chance: number
   readonly expectedFlips: number
   readonly graded: boolean
+  /** Set by a suite for a thinking model: with `on`, what stands before the end of its thoughts is not graded. */
+  readonly thinking?: 'on' | 'off'
   /** Always has "in-format". */
   readonly demonstrations: Readonly<Record<string, Demonstration>>
 }

@@ -1,20 +1,36 @@
 /**
- * @file Calls one grader and believes nothing: a throw or a malformed grade becomes a grade that could not be given, never a 0.
+ * @file Calls one grader and believes nothing: a throw, a malformed grade or none in time becomes a grade that could not be given, never a 0.
  */
 import { quoteUntrusted } from '../base/untrusted-text.ts'
 import type { Grade, GradeInput, Grader } from '../eval/grader.ts'
 import { ungraded } from '../grader/grade-result.ts'
+import { TIMED_OUT, withinDeadline } from './deadline.ts'
 
-/** The grader's grade, or reward null with the code GRADER_THREW or GRADER_BAD_GRADE and the grader's name in the message. */
-export async function callGrader(grader: Grader, input: GradeInput): Promise<Grade> {
+/** How long a grader may take over one completion: far longer than a request to another machine, far shorter than a night. */
+export const GRADER_DEADLINE_MS = 30_000
+
+/**
+ * The grader's grade, or reward null with the code GRADER_THREW, GRADER_BAD_GRADE or GRADER_TIMED_OUT and the grader's name in the message.
+ * A grader that blocks the process without giving it back cannot be stopped by this.
+ */
+export async function callGrader(grader: Grader, input: GradeInput, deadlineMs = GRADER_DEADLINE_MS): Promise<Grade> {
   try {
-    const grade: unknown = await grader.grade(input)
+    const given: unknown = grader.grade(input)
+    // Most graders answer at once: those cost neither a timer nor a turn.
+    const grade = isPromise(given) ? await withinDeadline(given, { deadlineMs }) : given
+    if (grade === TIMED_OUT)
+      return ungraded('GRADER_TIMED_OUT', `grader ${quoteUntrusted(grader.name)} gave no grade within ${deadlineMs} ms`)
     const problem = gradeProblem(grade)
     return problem === null ? (grade as Grade) : ungraded('GRADER_BAD_GRADE', `grader ${quoteUntrusted(grader.name)} gave ${problem}`)
   } catch (error) {
     const reason = quoteUntrusted(error instanceof Error ? error.message : String(error), 200)
     return ungraded('GRADER_THREW', `grader ${quoteUntrusted(grader.name)} threw ${reason}`)
   }
+}
+
+// Not by instanceof: the grader may come from another realm.
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }
 
 /** What is wrong with a grade, null when nothing is. */

@@ -3,6 +3,7 @@
  */
 import { quoteUntrusted } from '../base/untrusted-text.ts'
 import type { Case } from '../eval/case.ts'
+import { answerAfterThinking } from '../eval/thinking.ts'
 import type { Completion } from '../eval/completion.ts'
 import type { Eval } from '../eval/eval.ts'
 import type { Grade, GradeInput, Grader, GradingProfile } from '../eval/grader.ts'
@@ -16,7 +17,7 @@ export interface CompletionGrade extends Grade {
 }
 
 /** The parts of an eval that grading needs. */
-export type GradedEval = Pick<Eval, 'graders' | 'auditGraders' | 'parse'>
+export type GradedEval = Pick<Eval, 'graders' | 'auditGraders' | 'parse' | 'thinking'>
 
 /**
  * The weighted mean of the graders' rewards; null when any of them is null, so that a broken grader never passes for a wrong answer.
@@ -27,7 +28,9 @@ export async function gradeCompletion(
   row: Case,
   answer: { readonly completion: Completion; readonly profile: GradingProfile },
 ): Promise<CompletionGrade> {
-  const { completion, profile } = answer
+  const { profile } = answer
+  const completion =
+    definition.thinking === 'on' ? { ...answer.completion, text: answerAfterThinking(answer.completion) } : answer.completion
   if (completion.finishReason === 'error') return withoutAudit(ungraded('COMPLETION_FAILED', 'the model gave no completion'))
   const parsed = parseText(definition, completion.text)
   if ('failure' in parsed) return withoutAudit(parsed.failure)

@@ -1,36 +1,89 @@
 /**
- * @file The suite's graders as rewards for training: the strict profile, training cases only.
+ * @file The suite's graders as rewards for training: the strict profile, training cases only, those of replayed features included.
  */
+import { quoteUntrusted } from '../base/untrusted-text.ts'
 import type { Completion } from '../eval/completion.ts'
+import type { Case } from '../eval/case.ts'
 import type { Eval } from '../eval/eval.ts'
 import { RewardRefusedError } from './errors.ts'
 import { gradeCompletion } from './grade-completion.ts'
 import type { CompletionGrade } from './grade-completion.ts'
 
-/** One completion to reward. */
+/** One completion to reward. `eval` is empty for the round's own feature, else it names the eval that a replayed case comes from. */
 export interface RewardRequest {
   readonly caseId: string
+  readonly eval: string
   readonly completion: Completion
 }
 
 /** Rewards in the order of the requests; null means "could not be graded" and is never 0. */
 export type CaseRewards = (requests: readonly RewardRequest[]) => Promise<readonly (number | null)[]>
 
+/** The feature that a round trains, and earlier ones whose cases are replayed in it. */
+export interface RewardedEvals {
+  readonly own: Eval
+  readonly replayed: readonly Eval[]
+}
+
 /**
- * Rewards by an eval's graders. `onGrade` sees each whole grade, for counting errors and formats.
- * @throws RewardRefusedError (from the returned function) for a case that is not a training case
+ * Rewards by the evals' graders. `onGrade` sees each whole grade, for counting errors and formats; it is given the request that was passed in.
+ * @throws RewardRefusedError (from the returned function) for a case that is not a training case, and for an eval that is not among them
  */
-export function createRewardFunction(definition: Eval, onGrade?: (request: RewardRequest, grade: CompletionGrade) => void): CaseRewards {
-  const cases = new Map(definition.cases.map((row) => [row.id, row]))
+export function createRewardFunction(
+  definitions: Eval | RewardedEvals,
+  onGrade?: (request: RewardRequest, grade: CompletionGrade) => void,
+): CaseRewards {
+  const { own, replayed } = 'kind' in definitions ? { own: definitions, replayed: [] } : definitions
+  const rewarded = new Map([...replayed, own].map((definition) => [definition.name, rewardedEval(definition)]))
+  rewarded.set('', rewarded.get(own.name) as RewardedEval)
   return async (requests) => {
     const rewards: (number | null)[] = []
     for (const request of requests) {
-      const row = cases.get(request.caseId)
-      if (row?.role !== 'train') throw new RewardRefusedError(definition.name, request.caseId, row?.role ?? null)
+      const { definition, row } = trainingCase(rewarded, request)
       const grade = await gradeCompletion(definition, row, { completion: request.completion, profile: 'reward' })
       onGrade?.(request, grade)
       rewards.push(grade.reward)
     }
     return rewards
   }
+}
+
+/** Why completions got no grade, by request. */
+export interface ErrorNotes {
+  /** For `onGrade`. */
+  readonly onGrade: (request: RewardRequest, grade: CompletionGrade) => void
+  /** Code and message of the first error of a request that got no grade; null when there is none. */
+  readonly whyUngraded: (request: RewardRequest) => string | null
+}
+
+/** Keeps the errors of ungraded completions for as long as their requests live. */
+export function createErrorNotes(): ErrorNotes {
+  const notes = new WeakMap<RewardRequest, string>()
+  return {
+    onGrade: (request, { reward, errors: [first] }) => {
+      if (reward === null && first !== undefined) notes.set(request, `${first.code}: ${first.message}`)
+    },
+    whyUngraded: (request) => notes.get(request) ?? null,
+  }
+}
+
+interface RewardedEval {
+  readonly definition: Eval
+  readonly cases: ReadonlyMap<string, Case>
+}
+
+function rewardedEval(definition: Eval): RewardedEval {
+  return { definition, cases: new Map(definition.cases.map((row) => [row.id, row])) }
+}
+
+function trainingCase(
+  rewarded: ReadonlyMap<string, RewardedEval>,
+  request: RewardRequest,
+): { readonly definition: Eval; readonly row: Case } {
+  const found = rewarded.get(request.eval)
+  const row = found?.cases.get(request.caseId)
+  if (found !== undefined && row?.role === 'train') return { definition: found.definition, row }
+  // The name may come from another process: the quotes are the message's own.
+  const name = found?.definition.name ?? quoteUntrusted(request.eval).slice(1, -1)
+  throw new RewardRefusedError(name, request.caseId, row?.role ?? null)
 }

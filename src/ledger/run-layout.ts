@@ -13,6 +13,7 @@
  *     grades/<purpose>.<eval>.jsonl          of the candidate
  *     grades/step-<n>/dev.<eval>.jsonl       of a checkpoint
  *     kl.json                      KL from the base on new and old prompts at each checkpoint
+ *     watch.jsonl hacking.json     what was seen of the training beside its reward; why it was stopped, if it was
  *     verdict.json
  *   telemetry.jsonl                times, rates, memory: outside the claim of equal bytes
  *   lock.json                      the process that is writing, while it is

@@ -42,6 +42,17 @@ export const planSchema = z.strictObject({
     })
     .nullable(),
   runtime: z.string(),
+  /** What trained and answered, where it was not the embedded engine. */
+  trainer: z
+    .strictObject({
+      name: z.string(),
+      host: z.string(),
+      device: z.string(),
+      precision: z.string(),
+      evaluation: z.string(),
+      packages: z.record(z.string(), z.string()),
+    })
+    .optional(),
   holdfastVersion: z.string(),
   seed: z.number(),
   gate: z.record(z.string(), z.unknown()),

@@ -11,8 +11,7 @@ import type { TrainingCheckpoint } from '../trainer/trainer.ts'
 import { devTask, gradeModel, type GradingTask } from './grade-model.ts'
 import { passShare, recordsOf, type GradeSet } from './grade-set.ts'
 import type { AcceptedAdapter } from './lineage.ts'
-import { baseAnswers, KL_PROMPTS, measureKl } from './measure-kl.ts'
-import { openAdapter } from './open-adapter.ts'
+import { baseAnswers, KL_PROMPTS } from './measure-kl.ts'
 import { allEvals, type RunContext } from './run-context.ts'
 import type { ArmRound } from './train-arm.ts'
 
@@ -63,7 +62,7 @@ async function measureCheckpoint(
   const { checkpoint, lineage } = work
   const { step, hash, adapter: directory } = checkpoint
   const old = retainedEvals(context, lineage.acceptedFeatures)
-  const open = await openAdapter(context, directory === null ? null : { directory, hash })
+  const open = await context.place.open(directory === null ? null : { directory, hash })
   try {
     const adapter = { round: armRound.round, arm: armRound.arm.name, step, parentHash: armRound.parent?.hash ?? null }
     const tasks = devTasks(context, armRound.feature, old)
@@ -73,7 +72,7 @@ async function measureCheckpoint(
       const answers = entries.flatMap((entry) =>
         baseAnswers(context, entry.eval, { records: recordsOf(lineage.baseDev, entry.eval.name), limit }),
       )
-      return open.weights === null ? 0 : measureKl(context, open.weights, answers)
+      return open.kl(answers)
     }
     return {
       step,

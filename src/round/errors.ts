@@ -1,6 +1,7 @@
 /**
  * @file Why a run cannot start or go on.
  */
+import { displayPath } from '../base/display-path.ts'
 import { HoldfastError } from '../base/errors.ts'
 import { quoteUntrusted } from '../base/untrusted-text.ts'
 
@@ -58,6 +59,25 @@ export class NoCasesError extends HoldfastError {
       summary: `Eval ${quoteUntrusted(data.evalName)} has no cases of role ${data.roles.join(' or ')}`,
       where: data.file,
       fix: 'give some cases that role, or name another with --roles',
+    })
+  }
+}
+
+/** The trainer's machine lacks what the suite asks of it. */
+export class TrainerDeviceError extends HoldfastError {
+  constructor(host: string, what: string, fix: string) {
+    super({ code: 'TRAINER_DEVICE', summary: `The trainer cannot run as asked: ${what}`, where: host, fix })
+  }
+}
+
+/** A model that names no token to end an answer with. */
+export class StopTokenMissingError extends HoldfastError {
+  constructor(directory: string) {
+    super({
+      code: 'STOP_TOKEN_MISSING',
+      summary: 'The model names no token that ends an answer (eos_token_id)',
+      where: displayPath(directory),
+      fix: 'name it in generation_config.json or config.json',
     })
   }
 }

@@ -34,6 +34,8 @@ export interface EvaluateOptions {
   /** Folder that the grade records go to; default `reports`. */
   readonly directory?: string | undefined
   readonly seed?: number | undefined
+  /** Device of the embedded engine. Default cpu. */
+  readonly device?: 'cpu' | 'webgpu' | undefined
   readonly onEvent?: ((event: RunEvent) => void) | undefined
 }
 
@@ -62,7 +64,7 @@ export async function evaluateEval(options: EvaluateOptions): Promise<Evaluation
   const cases = pickCases(all, options.limit ?? all.length)
   const { baseDirectory, adapterDirectory } = await resolveModel(options.model, { base: options.base })
   const base = await reporter.phase(SHARED_PLACE, { phase: 'loading', label: 'opening the model' }, () =>
-    openBaseDirectory(baseDirectory, options.model),
+    openBaseDirectory(baseDirectory, options.model, { device: options.device }),
   )
   try {
     const hash = adapterDirectory === null ? null : await hashFile(join(adapterDirectory, 'adapter_model.safetensors'))

@@ -18,7 +18,7 @@ import { BASE_ADAPTER, gateTasks, gradeModel, twinTasks, type GradedAdapter } fr
 import { evalUnderGate, foreignDifferences, type GradeSet, type ModelDifference } from './grade-set.ts'
 import { VERDICT_FILE } from './judge-arm.ts'
 import { openAdapter } from './open-adapter.ts'
-import { openBaseDirectory, type OpenBase } from './open-base.ts'
+import { openBaseDirectory, type OpenBase, type OpenBaseOptions } from './open-base.ts'
 import { Reporter, SHARED_PLACE } from './reporter.ts'
 import type { GradingRun } from './run-context.ts'
 import type { RunEvent } from './run-event.ts'
@@ -36,6 +36,8 @@ export interface GateModelsOptions {
   /** The feature that should have improved; without it the question is loss alone. */
   readonly target?: string | undefined
   readonly budget?: string | undefined
+  /** Device of the embedded engine. Default cpu. */
+  readonly device?: 'cpu' | 'webgpu' | undefined
   readonly directory?: string | undefined
   readonly runName?: string | undefined
   readonly onEvent?: ((event: RunEvent) => void) | undefined
@@ -53,12 +55,12 @@ export async function gateModels(options: GateModelsOptions): Promise<RunResult>
   if (target !== null && !features.includes(target)) throw new TargetUnknownError({ file: suite.file, target, features })
   const parent = await describeModel(options.parent, options.base)
   const candidate = await describeModel(options.candidate, options.base)
-  const open = new EngineSlot(reporter)
+  const open = new EngineSlot(reporter, { device: options.device, thinking: suite.thinking })
   try {
     const base = await open.for(parent)
     const compared = { parent: identify(parent), candidate: identify(candidate), target }
     const root = resolve(options.directory ?? 'reports')
-    const run = await startRun({ root, suite, base, runName: options.runName, resume: false, compared })
+    const run = await startRun({ root, suite, base: base.record, runName: options.runName, resume: false, compared })
     try {
       reporter.open(run)
       reporter.tell({ type: 'run-started', run: run.plan.run, directory: run.directory, plan: run.plan })
@@ -101,18 +103,20 @@ function identify(model: DescribedModel): { name: string; hash: string } {
 /** Keeps one engine open: two adapters of one base share it, two bases follow each other. */
 class EngineSlot {
   readonly #reporter: Reporter
+  readonly #options: OpenBaseOptions
   #open: OpenBase | null = null
   #directory: string | null = null
 
-  constructor(reporter: Reporter) {
+  constructor(reporter: Reporter, options: OpenBaseOptions) {
     this.#reporter = reporter
+    this.#options = options
   }
 
   async for(model: DescribedModel): Promise<OpenBase> {
     if (this.#open !== null && this.#directory === model.baseDirectory) return this.#open
     await this.close()
     const label = `opening ${model.reference}`
-    const opening = (): Promise<OpenBase> => openBaseDirectory(model.baseDirectory, model.reference)
+    const opening = (): Promise<OpenBase> => openBaseDirectory(model.baseDirectory, model.reference, this.#options)
     const opened = await this.#reporter.phase(SHARED_PLACE, { phase: 'loading', label }, opening)
     this.#open = opened
     this.#directory = model.baseDirectory

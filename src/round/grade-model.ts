@@ -12,7 +12,8 @@ import { pickCases } from '../suite/limit-cases.ts'
 import { RunInterruptedError } from './errors.ts'
 import type { GradeSet } from './grade-set.ts'
 import type { RunPlace } from './reporter.ts'
-import { allEvals, type GradingRun, type OpenModel } from './run-context.ts'
+import type { OpenModel } from './backend/backend.ts'
+import { allEvals, type GradingRun } from './run-context.ts'
 import { roundSeeds } from './train-arm.ts'
 
 /** Whose grades these are: the base's (both null), a candidate's, or a checkpoint's (`step` set). */
@@ -35,10 +36,11 @@ export function gateTasks(context: GradingRun): GradingTask[] {
   return allEvals(context.suite).map((entry) => ({ entry, purpose: 'gate', cases: casesOf(entry.eval, 'gate') }))
 }
 
-/** The sealed twins of one eval; none where it has no twins. */
+/** The sealed twins of gate cases of these evals, which are looked at together with the gate only; none where an eval has none. */
 export function twinTasks(entries: readonly SuiteEval[]): GradingTask[] {
   return entries.flatMap((entry) => {
-    const cases = entry.eval.cases.filter((row) => row.role === 'twin')
+    const gate = new Set(casesOf(entry.eval, 'gate').map((row) => row.id))
+    const cases = entry.eval.cases.filter((row) => row.role === 'twin' && gate.has(row.twinOf ?? ''))
     return cases.length === 0 ? [] : [{ entry, purpose: 'twin' as const, cases }]
   })
 }

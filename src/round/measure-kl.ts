@@ -3,7 +3,7 @@
  * greedy answers. Measured on the round's new prompts and on prompts of what must be retained, because drift on old prompts is what forgetting is.
  * Source: forward KL as in Shenfeld et al., arXiv:2509.04259; old prompts added after arXiv:2607.04364.
  */
-import type { TokenSequence } from '../engine/engine.ts'
+import type { Engine, TokenSequence } from '../engine/engine.ts'
 import type { Eval } from '../eval/eval.ts'
 import type { GradeRecord } from '../ledger/grade-record.ts'
 import type { RunContext } from './run-context.ts'
@@ -11,10 +11,10 @@ import type { RunContext } from './run-context.ts'
 /** Prompts that one KL figure is measured on at most: enough for two digits, cheap enough for every checkpoint. */
 export const KL_PROMPTS = 64
 
-/** Mean KL in nats per token of `weights` on these answers; null where there are none. */
-export async function measureKl(context: RunContext, weights: string, answers: readonly TokenSequence[]): Promise<number | null> {
+/** Mean KL in nats per token of `weights` on these answers, by the embedded engine; null where there are none. */
+export async function measureKl(engine: Pick<Engine, 'score'>, weights: string, answers: readonly TokenSequence[]): Promise<number | null> {
   if (answers.length === 0) return null
-  const { klFrom } = await context.engine.score({ weights, sequences: answers, outputs: ['klFrom'], reference: null })
+  const { klFrom } = await engine.score({ weights, sequences: answers, outputs: ['klFrom'], reference: null })
   let sum = 0
   let count = 0
   for (const tokens of klFrom ?? []) {
@@ -26,7 +26,7 @@ export async function measureKl(context: RunContext, weights: string, answers: r
 
 /** The base's answers to dev cases as token sequences, at equal distances through the records. */
 export function baseAnswers(
-  context: RunContext,
+  context: Pick<RunContext, 'tokenizer'>,
   evaluated: Eval,
   { records, limit }: { readonly records: readonly GradeRecord[]; readonly limit: number },
 ): TokenSequence[] {

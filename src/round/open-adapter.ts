@@ -5,7 +5,8 @@ import type { Engine } from '../engine/engine.ts'
 import type { Tokenizer } from '../engine/tokenizer/tokenizer.ts'
 import { createEmbeddedModel } from '../model/embedded-model.ts'
 import type { AcceptedAdapter } from './lineage.ts'
-import type { OpenModel } from './run-context.ts'
+import type { OpenModel } from './backend/backend.ts'
+import { measureKl } from './measure-kl.ts'
 
 /** The engine's model with an adapter on top; null is the base. Close it when its grades are taken. */
 export async function openAdapter(
@@ -19,12 +20,12 @@ export async function openAdapter(
     adapter: adapter?.hash ?? null,
     tokenizer: tokenizer.hash,
     precision: 'f32',
-    device: 'cpu',
+    device: engine.model.device,
     engine: engine.model.runtime,
   }
   return {
     model: createEmbeddedModel({ engine, tokenizer, weights, identity }),
-    weights,
+    kl: async (answers) => (weights === null ? 0 : measureKl(engine, weights, answers)),
     close: async () => {
       if (weights !== null) await engine.release(weights)
     },

@@ -4,10 +4,11 @@
 import { relative } from 'node:path'
 import { openEngine } from '../engine/client.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { Device } from '../engine/session.ts'
 import { openTokenizer, type Tokenizer } from '../engine/tokenizer/tokenizer.ts'
 import { resolveModel } from '../model/resolve-model.ts'
 import { AdapterAsBaseError } from './errors.ts'
-import type { PlannedBase } from './plan-run.ts'
+import type { PlannedBase } from './backend/backend.ts'
 
 /** An open base; close its engine at the end. */
 export interface OpenBase {
@@ -16,8 +17,15 @@ export interface OpenBase {
   readonly record: PlannedBase
 }
 
+/** How a base is opened. */
+export interface OpenBaseOptions {
+  readonly threads?: number | undefined
+  readonly device?: Device | undefined
+  readonly thinking?: 'on' | 'off' | null | undefined
+}
+
 /** @throws AdapterAsBaseError, and the errors of finding and opening models */
-export async function openBase(reference: string, options: { readonly threads?: number | undefined } = {}): Promise<OpenBase> {
+export async function openBase(reference: string, options: OpenBaseOptions = {}): Promise<OpenBase> {
   const resolved = await resolveModel(reference)
   if (resolved.adapterDirectory !== null) throw new AdapterAsBaseError(reference)
   return openBaseDirectory(resolved.baseDirectory, reference, options)
@@ -27,17 +35,17 @@ export async function openBase(reference: string, options: { readonly threads?: 
 export async function openBaseDirectory(
   directory: string,
   name: string,
-  options: { readonly threads?: number | undefined } = {},
+  { threads, device, thinking = null }: OpenBaseOptions = {},
 ): Promise<OpenBase> {
-  const tokenizer = openTokenizer(directory)
-  const engine = await openEngine(directory, options.threads === undefined ? {} : { threads: options.threads })
+  const tokenizer = openTokenizer(directory, { thinking })
+  const engine = await openEngine(directory, { ...(threads === undefined ? {} : { threads }), ...(device === undefined ? {} : { device }) })
   const { hash, parameterCount, runtime } = engine.model
   const record = { name: shownPath(name), directory: shownPath(directory), hash, tokenizer: tokenizer.hash, parameterCount, runtime }
   return { engine, tokenizer, record }
 }
 
 /** Relative where it lies below the working directory, so that records do not depend on where a project was cloned. */
-function shownPath(path: string): string {
+export function shownPath(path: string): string {
   const shown = relative(process.cwd(), path)
   return shown === '' || shown.startsWith('..') ? path : shown
 }

@@ -12,23 +12,15 @@ import { roundName } from '../ledger/run-layout.ts'
 import type { Plan, PlannedEval } from '../ledger/run-records.ts'
 import type { Suite, SuiteEval } from '../suite/check-suite.ts'
 import { suiteHash } from '../suite/suite-hash.ts'
+import type { Backend, PlannedBase } from './backend/backend.ts'
 import { allEvals } from './run-context.ts'
 import { HOLDFAST_VERSION } from './version.ts'
-
-/** What is known of the base once its engine is open. */
-export interface PlannedBase {
-  readonly name: string
-  readonly directory: string
-  readonly hash: string
-  readonly tokenizer: string
-  readonly parameterCount: number
-  readonly runtime: string
-}
 
 export interface PlanOptions {
   readonly run: string
   readonly suite: Suite
   readonly base: PlannedBase
+  readonly trainer?: Backend['trainerRecord']
   /** Set when two given models are compared instead of trained. */
   readonly compared?: NonNullable<Plan['compared']>
 }
@@ -53,6 +45,7 @@ export function planRun(options: PlanOptions): Plan {
     base: baseRecord,
     compared,
     runtime,
+    ...(options.trainer == null ? {} : { trainer: options.trainer }),
     holdfastVersion: HOLDFAST_VERSION,
     seed: suite.seed,
     gate: { ...suite.gate },

@@ -12,9 +12,9 @@ import { gateTasks, gradeModel, twinTasks } from './grade-model.ts'
 import type { GradeSet } from './grade-set.ts'
 import { judgeArm, VERDICT_FILE } from './judge-arm.ts'
 import type { AcceptedAdapter, FinishedRound, Lineage } from './lineage.ts'
-import { openAdapter } from './open-adapter.ts'
 import type { RunContext } from './run-context.ts'
 import { trainArm, type ArmRound } from './train-arm.ts'
+import { lastGoodStep } from './watch-training.ts'
 
 /** Trains, chooses, grades and judges; a lost trainer is an outcome of this arm and stops no other. */
 export async function runArm(
@@ -44,12 +44,15 @@ async function trainAndChoose(
 ): Promise<AcceptedAdapter | string> {
   const outcome = await trainArm(context, armRound)
   if (outcome.state === 'lost') return outcome.message
+  const good = outcome.state === 'stopped' ? lastGoodStep(context, armRound) : Number.POSITIVE_INFINITY
+  const checkpoints = outcome.checkpoints.filter(({ step }) => step <= good)
+  if (checkpoints.length === 0) return outcome.state === 'stopped' ? outcome.reason : 'the training left no checkpoint'
   const lineage = { acceptedFeatures: state.lineage.acceptedFeatures, baseDev: state.baseDev }
-  return chooseCheckpoint(context, armRound, { checkpoints: outcome.checkpoints, lineage })
+  return chooseCheckpoint(context, armRound, { checkpoints, lineage })
 }
 
 async function gradeCandidate(context: RunContext, armRound: ArmRound, candidate: AcceptedAdapter): Promise<GradeSet> {
-  const open = await openAdapter(context, candidate)
+  const open = await context.place.open(candidate)
   const adapter = { round: armRound.round, arm: armRound.arm.name, step: null, parentHash: armRound.parent?.hash ?? null }
   try {
     const grades = await gradeModel(context, open, { adapter, tasks: gateTasks(context), label: 'gate' })

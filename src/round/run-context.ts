@@ -1,12 +1,10 @@
 /**
  * @file What every step of a run shares: the checked suite, the open engine, the run directory and the way to tell what is going on.
  */
-import type { Engine } from '../engine/engine.ts'
 import type { Tokenizer } from '../engine/tokenizer/tokenizer.ts'
 import type { Run } from '../ledger/run.ts'
-import type { Model } from '../model/model.ts'
 import type { Suite, SuiteEval } from '../suite/check-suite.ts'
-import type { Trainer } from '../trainer/trainer.ts'
+import type { BackendPlace } from './backend/backend.ts'
 import type { Reporter } from './reporter.ts'
 
 /** What grading needs. */
@@ -19,17 +17,9 @@ export interface GradingRun {
 
 /** What tuning needs on top. */
 export interface RunContext extends GradingRun {
-  readonly engine: Engine
   readonly tokenizer: Tokenizer
-  readonly trainer: Trainer
-}
-
-/** A model on the run's engine, open until `close`. */
-export interface OpenModel {
-  readonly model: Model
-  /** Name of its weights in the engine; null is the base. */
-  readonly weights: string | null
-  close(): Promise<void>
+  /** Where this arm works. */
+  readonly place: BackendPlace
 }
 
 /** Features first, in order, then retention evals: the order of every table. */

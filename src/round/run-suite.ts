@@ -6,13 +6,13 @@ import { resolve } from 'node:path'
 import type { RunHeader } from '../ledger/run-records.ts'
 import { checkSuite } from '../suite/check-suite.ts'
 import type { SuiteDefinition } from '../suite/suite.ts'
-import { createEmbeddedTrainer } from '../trainer/embedded/embedded-trainer.ts'
+import type { TrainerOptions } from '../suite/trainer-options.ts'
 import { BASE_ADAPTER, devTask, gateTasks, gradeModel, twinTasks } from './grade-model.ts'
 import type { GradeSet } from './grade-set.ts'
 import { runExitCode, runSummary, type ExitCode } from './exit-code.ts'
 import { Lineage } from './lineage.ts'
-import { openAdapter } from './open-adapter.ts'
-import { openBase, type OpenBase } from './open-base.ts'
+import type { Backend, BackendPlace } from './backend/backend.ts'
+import { openBackend } from './backend/open-backend.ts'
 import { startRun } from './start-run.ts'
 import { Reporter, SHARED_PLACE } from './reporter.ts'
 import { allEvals, type RunContext } from './run-context.ts'
@@ -36,6 +36,13 @@ export interface RunSuiteOptions {
   /** Name of the run's folder; default: suite and time. */
   readonly runName?: string | undefined
   readonly threads?: number | undefined
+  /** Device of the embedded engine. Default cpu. */
+  readonly device?: 'cpu' | 'webgpu' | undefined
+  /** Another trainer than the suite's. */
+  readonly trainer?: TrainerOptions['name'] | undefined
+  /** Machine (`ssh://…`) and Python of a trl trainer, instead of the suite's. */
+  readonly host?: string | undefined
+  readonly python?: string | undefined
   readonly onEvent?: ((event: RunEvent) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -54,27 +61,32 @@ export interface RunResult {
 export async function runSuite(options: RunSuiteOptions): Promise<RunResult> {
   const reporter = new Reporter(options.onEvent)
   const suite = await checkSuite(options.suite, resolve(options.suiteFile), options)
-  const base = await reporter.phase(SHARED_PLACE, { phase: 'loading', label: 'opening the base model' }, () =>
-    openBase(suite.base, options),
+  const backend = await reporter.phase(SHARED_PLACE, { phase: 'loading', label: 'opening the base model' }, () =>
+    openBackend(suite, options),
   )
   try {
     const root = resolve(options.directory ?? 'reports')
-    const run = await startRun({ root, suite, base, runName: options.runName, resume: options.resume ?? false })
+    const run = await startRun({
+      root,
+      suite,
+      base: backend.record,
+      trainer: backend.trainerRecord,
+      runName: options.runName,
+      resume: options.resume ?? false,
+    })
     try {
       reporter.open(run)
       reporter.tell({ type: 'run-started', run: run.plan.run, directory: run.directory, plan: run.plan })
       for (const warning of run.plan.warnings) reporter.tell({ type: 'warning', ...warning })
-      const trainer = createEmbeddedTrainer(base)
       const context: RunContext = {
         suite,
         run,
-        engine: base.engine,
-        tokenizer: base.tokenizer,
-        trainer,
+        tokenizer: backend.tokenizer,
+        place: backend.places[0],
         reporter,
         signal: options.signal ?? null,
       }
-      const header = await runRounds(context, base)
+      const header = await runRounds(context, backend)
       run.finish(header)
       reporter.tell({ type: 'run-finished', header, directory: run.directory })
       return { directory: run.directory, exitCode: header.exitCode as ExitCode, header }
@@ -82,22 +94,23 @@ export async function runSuite(options: RunSuiteOptions): Promise<RunResult> {
       run.close()
     }
   } finally {
-    await base.engine.close()
+    await backend.close()
   }
 }
 
-async function runRounds(context: RunContext, base: OpenBase): Promise<RunHeader> {
+async function runRounds(context: RunContext, backend: Backend): Promise<RunHeader> {
   const { suite, run } = context
-  const grades = await gradeBase(context, base)
+  const grades = await gradeBase(context)
   const retention = suite.retention.map((entry) => entry.eval.name)
   const lineages = suite.arms.map((arm) => new Lineage(arm, grades.gate, retention))
   for (const [index, feature] of suite.features.entries()) {
     const round = run.plan.rounds[index]?.name ?? ''
-    for (const [position, arm] of suite.arms.entries()) {
+    await eachInAPlace(suite.arms, backend.places, async (arm, position, place) => {
       const lineage = lineages[position] as Lineage
-      const armRound = { round, feature, arm, parent: lineage.parent }
-      lineage.add(await runArm(context, armRound, { lineage, baseDev: grades.dev }))
-    }
+      const earlier = suite.features.filter((entry) => lineage.acceptedFeatures.includes(entry.eval.name))
+      const armRound = { round, feature, arm, parent: lineage.parent, earlier }
+      lineage.add(await runArm({ ...context, place }, armRound, { lineage, baseDev: grades.dev }))
+    })
   }
   const records = lineages.map((lineage) => lineage.toRecord(run.directory))
   return {
@@ -110,14 +123,40 @@ async function runRounds(context: RunContext, base: OpenBase): Promise<RunHeader
   }
 }
 
+/** Every arm once, side by side where there are several places; each place takes the next arm when it is free. */
+async function eachInAPlace<Item>(
+  items: readonly Item[],
+  places: readonly BackendPlace[],
+  work: (item: Item, position: number, place: BackendPlace) => Promise<void>,
+): Promise<void> {
+  const waiting = [...items.entries()]
+  const results = await Promise.allSettled(
+    places.map(async (place) => {
+      try {
+        for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await work(next[1], next[0], place)
+      } catch (error) {
+        // The others end what they are at and begin nothing new.
+        waiting.length = 0
+        throw error
+      }
+    }),
+  )
+  const failed = results.find((result) => result.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
+}
+
 /** The base on every gate case, on the features' twins, and on dev (its answers are what KL is measured on). */
-async function gradeBase(context: RunContext, base: OpenBase): Promise<{ gate: GradeSet; dev: GradeSet }> {
-  const open = await openAdapter(base, null)
+async function gradeBase(context: RunContext): Promise<{ gate: GradeSet; dev: GradeSet }> {
+  const open = await context.place.open(null)
   const adapter = BASE_ADAPTER
   const evals = allEvals(context.suite)
-  const gate = await gradeModel(context, open, { adapter, tasks: gateTasks(context), label: 'base on gate' })
-  await gradeModel(context, open, { adapter, tasks: twinTasks(context.suite.features), label: 'base on twins' })
-  const tasks = evals.map((entry) => devTask(entry, context.suite.devCases))
-  const dev = await gradeModel(context, open, { adapter, tasks, label: 'base on dev' })
-  return { gate, dev }
+  try {
+    const gate = await gradeModel(context, open, { adapter, tasks: gateTasks(context), label: 'base on gate' })
+    await gradeModel(context, open, { adapter, tasks: twinTasks(context.suite.features), label: 'base on twins' })
+    const tasks = evals.map((entry) => devTask(entry, context.suite.devCases))
+    const dev = await gradeModel(context, open, { adapter, tasks, label: 'base on dev' })
+    return { gate, dev }
+  } finally {
+    await open.close()
+  }
 }

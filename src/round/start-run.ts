@@ -11,7 +11,7 @@ import { formatJsonl } from '../base/jsonl.ts'
 import { writeWholeFile } from '../base/whole-file.ts'
 import type { Suite, SuiteEval } from '../suite/check-suite.ts'
 import { NothingToResumeError } from './errors.ts'
-import type { OpenBase } from './open-base.ts'
+import type { Backend, PlannedBase } from './backend/backend.ts'
 import { planRun } from './plan-run.ts'
 import { allEvals } from './run-context.ts'
 
@@ -19,7 +19,8 @@ export interface StartRunOptions {
   /** Folder of all runs. */
   readonly root: string
   readonly suite: Suite
-  readonly base: OpenBase
+  readonly base: PlannedBase
+  readonly trainer?: Backend['trainerRecord']
   readonly runName?: string | undefined
   readonly resume: boolean | string
   readonly compared?: NonNullable<Plan['compared']>
@@ -30,7 +31,7 @@ export async function startRun(options: StartRunOptions): Promise<Run> {
   const { root, suite, resume } = options
   const name = resume === false ? (options.runName ?? newRunName(suite)) : unfinishedRun(root, suite, resume)
   const compared = options.compared === undefined ? {} : { compared: options.compared }
-  const plan = planRun({ run: name, suite, base: options.base.record, ...compared })
+  const plan = planRun({ run: name, suite, base: options.base, trainer: options.trainer ?? null, ...compared })
   const run = await (resume === false ? createRun : resumeRun)(join(root, name), plan)
   for (const entry of allEvals(suite)) {
     const path = join(run.directory, casesFile(entry.eval.name))

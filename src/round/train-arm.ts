@@ -2,17 +2,21 @@
  * @file One arm's training in one round: builds the spec from the suite, submits it, passes progress on and waits for the end.
  */
 import { join } from 'node:path'
+import { appendJsonl } from '../base/jsonl.ts'
 import { deriveSeed } from '../base/seeded-random.ts'
-import { casesOf } from '../eval/load-eval.ts'
-import { createRewardFunction } from '../grading/reward-function.ts'
+import { gradingHash } from '../grader/grader-hash.ts'
+import { createErrorNotes, createRewardFunction } from '../grading/reward-function.ts'
 import { armDirectory } from '../ledger/run-layout.ts'
 import type { CheckedArm } from '../suite/resolve-arms.ts'
 import type { SuiteEval } from '../suite/check-suite.ts'
 import type { TrainingOutcome } from '../trainer/trainer.ts'
-import type { MethodSpec, TrainingExample, TrainingSpec } from '../trainer/training-spec.ts'
+import { isSampled, stagesOf, type MethodSpec } from '../trainer/method-spec.ts'
+import type { TrainingSpec } from '../trainer/training-spec.ts'
 import { RunInterruptedError } from './errors.ts'
 import type { AcceptedAdapter } from './lineage.ts'
 import type { RunContext } from './run-context.ts'
+import { buildExamples } from './training-examples.ts'
+import { RewardedCompletions, watchedCases, watchTraining } from './watch-training.ts'
 
 /** One arm's part in one round. */
 export interface ArmRound {
@@ -20,6 +24,8 @@ export interface ArmRound {
   readonly feature: SuiteEval
   readonly arm: CheckedArm
   readonly parent: AcceptedAdapter | null
+  /** Features that the lineage accepted before: what may be replayed. */
+  readonly earlier: readonly SuiteEval[]
 }
 
 /** Trains, or goes on with a training that an earlier process began. @throws RunInterruptedError when the run is stopped meanwhile */
@@ -29,8 +35,18 @@ export async function trainArm(context: RunContext, armRound: ArmRound): Promise
   context.run.writeRecord(join(armDirectory(round, arm.name), 'spec.json'), spec)
   return context.reporter.phase({ round, arm: arm.name }, { phase: 'training', label: `training ${spec.method.name}` }, async (phase) => {
     let tokens = 0
-    const handle = await context.trainer.submit(spec, {
-      grade: createRewardFunction(feature.eval),
+    const rewarded = new RewardedCompletions()
+    const notes = createErrorNotes()
+    const replayed = armRound.earlier.map((entry) => entry.eval)
+    const watch = watchTraining(context, armRound, rewarded)
+    const handle = await context.place.trainer.submit(spec, {
+      grade: createRewardFunction({ own: feature.eval, replayed }, (request, grade) => {
+        rewarded.add(request, grade.reward)
+        notes.onGrade(request, grade)
+      }),
+      whyUngraded: notes.whyUngraded,
+      graderHash: (name) => gradingHash(replayed.find((earlier) => earlier.name === name) ?? feature.eval),
+      ...(watch === null ? {} : { watch }),
       onProgress: (progress) => {
         if (progress.phase === 'updating') tokens += progress.tokens
         phase.progress(progress.step, progress.steps, tokens)
@@ -40,14 +56,19 @@ export async function trainArm(context: RunContext, armRound: ArmRound): Promise
     context.signal?.addEventListener('abort', stop)
     const outcome = await handle.artifacts().finally(() => context.signal?.removeEventListener('abort', stop))
     if (outcome.state === 'cancelled') throw new RunInterruptedError(context.run.directory)
+    // For the report: whichever trainer it was, the end of a lost training is told in its events.
+    if (outcome.state === 'lost')
+      appendJsonl(join(spec.directory, 'events.jsonl'), [{ type: 'lost', code: outcome.code, message: outcome.message }])
     return outcome
   })
 }
 
-function buildSpec(context: RunContext, { round, feature, arm, parent }: ArmRound): TrainingSpec {
+function buildSpec(context: RunContext, armRound: ArmRound): TrainingSpec {
+  const { round, feature, arm, parent, earlier } = armRound
   const { suite } = context
   const { plan } = context.run
   const method = arm.methods[feature.eval.name] as MethodSpec
+  const seeds = roundSeeds(suite.seed, round)
   return {
     schemaVersion: 1,
     runId: plan.run,
@@ -55,10 +76,12 @@ function buildSpec(context: RunContext, { round, feature, arm, parent }: ArmRoun
     arm: arm.name,
     base: { directory: plan.base.directory, hash: plan.base.hash },
     parentAdapter: parent?.directory ?? null,
+    start: suite.trainer.name === 'trl' ? (suite.trainer.start ?? 'continue') : 'continue',
     lora: suite.lora,
     method,
-    seeds: roundSeeds(suite.seed, round),
-    examples: buildExamples(feature, method),
+    seeds,
+    examples: buildExamples({ feature: feature.eval, earlier: earlier.map((entry) => entry.eval), method, seed: seeds.order }),
+    watched: stagesOf(method).some(isSampled) ? watchedCases(context, feature) : [],
     maxNewTokens: feature.eval.sampling.maxNewTokens,
     passThreshold: feature.eval.passThreshold,
     checkpointSteps: checkpointSteps(method.steps, suite.checkpoints),
@@ -73,16 +96,6 @@ export function roundSeeds(seed: number, round: string): TrainingSpec['seeds'] {
     order: deriveSeed(seed, round, 'order'),
     sampling: deriveSeed(seed, round, 'sampling'),
   }
-}
-
-function buildExamples(feature: SuiteEval, method: MethodSpec): TrainingExample[] {
-  const demonstrate = method.name === 'sft' ? feature.eval.demonstrations[method.demonstration] : undefined
-  return casesOf(feature.eval, 'train').map((row) => {
-    const messages = [...(feature.eval.messages.get(row.id) ?? [])]
-    return demonstrate === undefined
-      ? { type: 'prompt', caseId: row.id, messages }
-      : { type: 'demonstration', caseId: row.id, messages, completion: demonstrate(row) }
-  })
 }
 
 /** `count` steps at equal distances; the last one is the training's last. */

@@ -10,10 +10,15 @@ import type { Eval, EvalDefinition } from '../eval/eval.ts'
 import { loadEval } from '../eval/load-eval.ts'
 import { sharedBetween } from '../eval/shared-cases.ts'
 import { gatePolicySchema, type GatePolicy } from '../gate/policy.ts'
+import { refuseEmbedded } from '../trainer/embedded/embedded-methods.ts'
+import { stagesOf } from '../trainer/method-spec.ts'
 import type { LoraSpec } from '../trainer/training-spec.ts'
+import { refuseTrl } from '../trainer/trl/trl-methods.ts'
 import { limitCases } from './limit-cases.ts'
 import { resolveMethod, type CheckedArm } from './resolve-arms.ts'
 import { SuiteCasesSharedError, SuiteInvalidError, SuiteNameUnknownError } from './errors.ts'
+import { runsByDefault } from './runs-by-default.ts'
+import { embedded, trl, type TrainerOptions } from './trainer-options.ts'
 import { parseSuiteOptions } from './suite-schema.ts'
 import type { ArmOptions, SuiteBudget, SuiteDefinition, SuiteEvalOptions, SuiteOptions } from './suite.ts'
 
@@ -38,6 +43,9 @@ export interface Suite {
   readonly retention: readonly SuiteEval[]
   readonly arms: readonly CheckedArm[]
   readonly lora: LoraSpec
+  readonly trainer: TrainerOptions
+  readonly hacking: 'unguarded' | { readonly limit: number }
+  readonly thinking: 'on' | 'off' | null
   readonly gate: GatePolicy
   readonly seed: number
   readonly checkpoints: number
@@ -50,6 +58,11 @@ export interface SuiteOverrides {
   readonly arms?: readonly string[] | undefined
   readonly seed?: number | undefined
   readonly budget?: string | undefined
+  /** Another trainer than the suite's; its options are the suite's where that has the same one. */
+  readonly trainer?: TrainerOptions['name'] | undefined
+  /** Machine and Python of a trl trainer, instead of the suite's. */
+  readonly host?: string | undefined
+  readonly python?: string | undefined
 }
 
 const DEFAULT_LORA: LoraSpec = {
@@ -68,13 +81,18 @@ export async function checkSuite(definition: SuiteDefinition, file: string, over
   if (!policy.success) {
     throw new SuiteInvalidError({ file, problems: policy.error.issues.map((issue) => `gate.${issue.path.join('.')}: ${issue.message}`) })
   }
-  const context = { file, gate: policy.data, budget }
+  const thinking = options.thinking === undefined ? {} : { thinking: options.thinking }
+  const context = { file, gate: policy.data, budget, thinking }
   const checkedFeatures = await loadSuiteEvals(features, 'feature', context)
   const retention = await loadSuiteEvals(options.retention, 'retention', context)
   refuseRepeatedNames([...checkedFeatures, ...retention], file)
   refuseSharedCases(checkedFeatures, [...checkedFeatures, ...retention], file)
-  const arms = pickArms(options, file, overrides.arms ?? budget?.arms).map((arm) => checkArm(arm, { features, budget, file }))
+  const trainer = pickTrainer(options.trainer ?? embedded(), overrides)
+  const arms = pickArms(options, { file, names: overrides.arms ?? budget?.arms, trainer }).map((arm) =>
+    checkArm(arm, { features, budget, file }),
+  )
   refuseUnknownDemonstrations(arms, checkedFeatures, file)
+  refuseUnknownMethods(arms, trainer, file)
   return {
     name: options.name,
     description: options.description ?? '',
@@ -85,6 +103,9 @@ export async function checkSuite(definition: SuiteDefinition, file: string, over
     retention,
     arms,
     lora: (options.lora as LoraSpec | undefined) ?? DEFAULT_LORA,
+    trainer,
+    hacking: options.hacking ?? { limit: 0.1 },
+    thinking: options.thinking ?? null,
     gate: policy.data,
     seed: overrides.seed ?? options.seed ?? 0,
     checkpoints: options.checkpoints ?? 4,
@@ -96,6 +117,7 @@ interface LoadContext {
   readonly file: string
   readonly gate: GatePolicy
   readonly budget: SuiteBudget | null
+  readonly thinking: Pick<Eval, 'thinking'>
 }
 
 async function loadSuiteEvals(
@@ -107,7 +129,7 @@ async function loadSuiteEvals(
   for (const entry of entries.map(toSuiteEval)) {
     const full = await loadEval(entry.eval, { origin: context.file })
     loaded.push({
-      eval: context.budget === null ? full : limitCases(full, context.budget),
+      eval: { ...(context.budget === null ? full : limitCases(full, context.budget)), ...context.thinking },
       kind,
       margin: entry.margin ?? context.gate.margin,
       minEffect: entry.minEffect ?? context.gate.minEffect,
@@ -140,9 +162,11 @@ function refuseUnknownDemonstrations(arms: readonly CheckedArm[], features: read
 
 function demonstrationProblem({ name, methods }: CheckedArm, feature: Eval): string[] {
   const method = methods[feature.name]
-  if (method?.name !== 'sft' || Object.hasOwn(feature.demonstrations, method.demonstration)) return []
+  const styles = method === undefined ? [] : stagesOf(method).flatMap((stage) => (stage.name === 'sft' ? [stage.demonstration] : []))
+  const missing = styles.find((name) => !Object.hasOwn(feature.demonstrations, name))
+  if (missing === undefined) return []
   const known = Object.keys(feature.demonstrations).map((style) => quoteUntrusted(style))
-  const style = quoteUntrusted(method.demonstration)
+  const style = quoteUntrusted(missing)
   return [`arm "${name}": eval "${feature.name}" has no demonstrations in the style ${style}, only ${known.join(', ')}`]
 }
 
@@ -153,8 +177,28 @@ function pickBudget(options: SuiteOptions, file: string, name: string | undefine
   return budget
 }
 
-function pickArms(options: SuiteOptions, file: string, names: readonly string[] | undefined): ArmOptions[] {
-  if (names === undefined) return options.arms.filter((arm) => arm.optional !== true)
+function pickTrainer(declared: TrainerOptions, { trainer: name, host, python }: SuiteOverrides): TrainerOptions {
+  const chosen = name === undefined || name === declared.name ? declared : name === 'trl' ? trl() : embedded()
+  if (chosen.name === 'embedded') return chosen
+  return { ...chosen, ...(host === undefined ? {} : { host }), ...(python === undefined ? {} : { python }) }
+}
+
+/** What the chosen trainer cannot do is told before anything runs. */
+function refuseUnknownMethods(arms: readonly CheckedArm[], trainer: TrainerOptions, file: string): void {
+  const refuse = trainer.name === 'trl' ? refuseTrl : refuseEmbedded
+  const problems = arms.flatMap(({ name, methods }) => {
+    const reasons = new Set(Object.values(methods).flatMap((method) => refuse(method) ?? []))
+    return [...reasons].map((reason) => `arm "${name}": ${reason}`)
+  })
+  if (problems.length > 0) throw new SuiteInvalidError({ file, problems })
+}
+
+/** Arms by name, or those that run by themselves. */
+function pickArms(
+  options: SuiteOptions,
+  { file, names, trainer }: { file: string; names: readonly string[] | undefined; trainer: TrainerOptions },
+): ArmOptions[] {
+  if (names === undefined) return options.arms.filter((arm) => runsByDefault(arm, trainer))
   return names.map((name) => {
     const arm = options.arms.find((candidate) => candidate.name === name)
     if (arm === undefined) throw new SuiteNameUnknownError({ file, kind: 'arm', name, known: options.arms.map((known) => known.name) })

@@ -15,8 +15,7 @@ export function limitCases(source: Eval, budget: SuiteBudget): Eval {
     const rows = source.cases.filter((row) => row.role === role)
     for (const row of pickCases(rows, limits[role] ?? rows.length)) kept.add(row.id)
   }
-  const gateIds = new Set(source.cases.filter((row) => row.role === 'gate' && kept.has(row.id)).map((row) => row.id))
-  const isOrphan = (row: Case): boolean => row.role === 'twin' && row.twinOf !== undefined && !gateIds.has(row.twinOf)
+  const isOrphan = (row: Case): boolean => row.role === 'twin' && row.twinOf !== undefined && !kept.has(row.twinOf)
   return { ...source, cases: source.cases.filter((row) => kept.has(row.id) && !isOrphan(row)) }
 }
 

@@ -3,6 +3,7 @@
  */
 import { hashJson } from '../base/hash.ts'
 import type { Suite, SuiteEval } from './check-suite.ts'
+import type { TrlTrainerOptions } from './trainer-options.ts'
 
 /** Hashes that the suite's parts are known by. */
 export interface SuitePartHashes {
@@ -35,9 +36,18 @@ export function suiteHash(suite: Suite, parts: SuitePartHashes): string {
     retention: suite.retention.map(describe),
     arms: suite.arms,
     lora: suite.lora,
+    ...(suite.trainer.name === 'embedded' ? {} : { trainer: decidingOptions(suite.trainer) }),
+    ...(suite.thinking === null ? {} : { thinking: suite.thinking }),
+    hacking: suite.hacking,
     gate: suite.gate,
     seed: suite.seed,
     checkpoints: suite.checkpoints,
     devCases: suite.devCases,
   })
+}
+
+/** Where a trainer runs decides nothing; how it computes does. */
+function decidingOptions(trainer: TrlTrainerOptions): unknown {
+  const { name, precision = 'auto', start = 'continue', options = {}, vllm = false } = trainer
+  return { name, precision, start, options, vllm }
 }

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { EvalDefinition } from '../eval/eval.ts'
 import { loraSpecSchema } from '../trainer/training-spec.ts'
 import { SuiteInvalidError } from './errors.ts'
+import { trainerOptionsSchema } from './trainer-options.ts'
 import type { SuiteOptions } from './suite.ts'
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'names are lower-case letters, digits and hyphens')
@@ -44,10 +45,13 @@ const suiteSchema = z.strictObject({
         name,
         role: z.enum(['candidate', 'control']),
         optional: z.boolean().optional(),
-        method: z.looseObject({ name: z.enum(['sft', 'raft', 'grpo']) }),
+        method: z.looseObject({ name: z.string() }),
       }),
     )
     .min(1),
+  trainer: trainerOptionsSchema.optional(),
+  hacking: z.union([z.literal('unguarded'), z.strictObject({ limit: share })], "is 'unguarded' or { limit }").optional(),
+  thinking: z.enum(['on', 'off']).optional(),
   lora: loraSpecSchema.optional(),
   gate: z.looseObject({}).optional(),
   seed: z.int().min(0).optional(),

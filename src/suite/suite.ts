@@ -3,15 +3,17 @@
  * verdict stands in it, and its hash stands in every report. `SuiteOptions` is what a user writes; importing a suite file has no side effect.
  */
 import type { EvalDefinition } from '../eval/eval.ts'
+import type { ArmMethod } from './methods.ts'
+import type { TrainerOptions } from './trainer-options.ts'
 
-/** Settings of one arm. `method` holds the method's own settings as in src/trainer/training-spec.ts; defaults are filled when the suite is checked. */
+/** Settings of one arm. `method` holds the method's own settings as in src/trainer/method-spec.ts; defaults are filled when the suite is checked. */
 export interface ArmOptions {
   readonly name: string
   /** A candidate may ship; a control keeps the comparison honest and never fails a run. */
   readonly role: 'candidate' | 'control'
   /** An optional arm runs only when it is asked for by name (`--arms`). */
   readonly optional?: boolean
-  readonly method: { readonly name: 'sft' | 'raft' | 'grpo' } & Readonly<Record<string, unknown>>
+  readonly method: ArmMethod
 }
 
 /** A feature or retention eval in a suite, with what the gate needs to know of it. */
@@ -52,8 +54,17 @@ export interface SuiteOptions {
   readonly features: readonly (EvalDefinition | SuiteEvalOptions)[]
   readonly retention: readonly (EvalDefinition | SuiteEvalOptions)[]
   readonly arms: readonly ArmOptions[]
+  /** What trains and evaluates. Default: `embedded()`. */
+  readonly trainer?: TrainerOptions
   readonly lora?: LoraSettings
   readonly gate?: GateOptions
+  /**
+   * How a training whose reward rises while audit graders and twins of dev cases do not is stopped: `limit` is the change of their pass share that
+   * counts, default 0.1; `unguarded` never stops one.
+   */
+  readonly hacking?: 'unguarded' | { readonly limit: number }
+  /** Whether a thinking model thinks, in training, serving and grading alike. Default: what its chat template does by itself. */
+  readonly thinking?: 'on' | 'off'
   readonly seed?: number
   /** Checkpoints per training, graded on `dev`; the best one is the candidate. Default 4. */
   readonly checkpoints?: number

@@ -2,7 +2,7 @@
  * @file Which examples a step takes: epoch after epoch in a new random order, as a pure function of seed and step, so that a resumed training
  * goes on with the batch that comes next.
  */
-import { seededRandom } from '../../base/seeded-random.ts'
+import { seededRandom } from '../base/seeded-random.ts'
 
 /** Gives the indices of each step's batch. Steps count from 1; `label` separates streams of one seed. */
 export class BatchOrder {

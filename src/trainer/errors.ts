@@ -19,3 +19,15 @@ export class RewardErrorsError extends HoldfastError {
     this.graded = data.graded
   }
 }
+
+/** A trainer was asked for something that it cannot do. */
+export class TrainerRefusedError extends HoldfastError {
+  constructor(data: { place: string; reason: string }) {
+    super({
+      code: 'TRAINER_REFUSED',
+      summary: `The training cannot be run: ${data.reason}`,
+      where: data.place,
+      fix: 'change the arm as the sentence says, or name another trainer with --trainer',
+    })
+  }
+}

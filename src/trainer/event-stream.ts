@@ -1,7 +1,7 @@
 /**
  * @file Events that several readers can follow from any position while they are still being written.
  */
-import type { TrainingEvent } from '../training-event.ts'
+import type { TrainingEvent } from './training-event.ts'
 
 /** A growing list of events; `read` ends when `close` was called and everything was given out. */
 export class EventStream {

@@ -4,16 +4,34 @@
  */
 import type { Completion } from '../eval/completion.ts'
 import type { TrainingEvent } from './training-event.ts'
-import type { TrainingSpec } from './training-spec.ts'
+import type { MethodSpec } from './method-spec.ts'
+import type { TrainingSpecInput } from './training-spec.ts'
+
+/** A completion to reward or to grade. `eval` is empty for the round's own feature, else the eval that a replayed case comes from. */
+export interface CompletionToGrade {
+  readonly caseId: string
+  readonly eval: string
+  readonly completion: Completion
+}
 
 /** Asks the suite's graders for rewards (profile `reward`). Null means "could not be graded" and is never 0. */
-export type RewardFunction = (
-  requests: readonly { readonly caseId: string; readonly completion: Completion }[],
-) => Promise<readonly (number | null)[]>
+export type RewardFunction = (requests: readonly CompletionToGrade[]) => Promise<readonly (number | null)[]>
+
+/** What a trainer shows at a checkpoint: greedy answers to the watched cases, which are never rewarded. */
+export interface WatchReport {
+  /** 0 is the parent, before the first update. */
+  readonly step: number
+  /** Mean training reward since the last report; of the first batch at step 0, null where the method samples nothing. */
+  readonly meanReward: number | null
+  readonly answers: readonly CompletionToGrade[]
+}
+
+/** Whether training may go on, or why it must stop. */
+export type WatchAnswer = { readonly stop: false } | { readonly stop: true; readonly reason: string }
 
 /** Live figures of a training, for progress displays and telemetry only: they are never part of a record. */
 export interface TrainingProgress {
-  readonly phase: 'sampling' | 'updating' | 'saving'
+  readonly phase: 'loading' | 'filtering' | 'sampling' | 'updating' | 'saving' | 'watching'
   readonly step: number
   readonly steps: number
   readonly tokens: number
@@ -21,6 +39,12 @@ export interface TrainingProgress {
 
 export interface TrainerServices {
   readonly grade: RewardFunction
+  /** Identifies the graders of an eval ('' is the round's own) in every reward record. */
+  readonly graderHash: (evalName: string) => string
+  /** Why `grade` last gave null for a completion, for records and messages. */
+  readonly whyUngraded?: (request: CompletionToGrade) => string | null
+  /** Called at step 0 and at every checkpoint of a training that has watched cases and learns from rewards, before the next step is taken. */
+  readonly watch?: (report: WatchReport) => Promise<WatchAnswer>
   readonly onProgress?: (progress: TrainingProgress) => void
 }
 
@@ -34,6 +58,8 @@ export interface TrainingCheckpoint {
 /** How a training ended. `lost` is a state of its own: the trainer died or could not go on. */
 export type TrainingOutcome =
   | { readonly state: 'finished' | 'cancelled'; readonly checkpoints: readonly TrainingCheckpoint[] }
+  /** Ended by `watch`: the checkpoints are those before the one that made it stop. */
+  | { readonly state: 'stopped'; readonly step: number; readonly reason: string; readonly checkpoints: readonly TrainingCheckpoint[] }
   | { readonly state: 'lost'; readonly code: string; readonly message: string; readonly checkpoints: readonly TrainingCheckpoint[] }
 
 export interface TrainingHandle {
@@ -46,5 +72,7 @@ export interface TrainingHandle {
 
 export interface Trainer {
   readonly name: string
-  submit(spec: TrainingSpec, services: TrainerServices): Promise<TrainingHandle>
+  /** Why this trainer cannot run a method, in one sentence with the alternative; null when it can. Asked before anything runs. */
+  refuse(method: MethodSpec): string | null
+  submit(spec: TrainingSpecInput, services: TrainerServices): Promise<TrainingHandle>
 }

@@ -22,6 +22,10 @@ export const trainingEventSchema = z.discriminatedUnion('type', [
     caseIds: z.array(z.string()).default([]),
   }),
   z.strictObject({ type: z.literal('checkpoint'), step: z.int(), adapter: z.string(), hash: z.string() }),
+  /** Prompts left out by an instance filter before the first step. */
+  z.strictObject({ type: z.literal('filtered'), kept: z.int(), dropped: z.array(z.string()) }),
+  /** Ended by the watch at a checkpoint; why. */
+  z.strictObject({ type: z.literal('stopped'), step: z.int(), reason: z.string() }),
   z.strictObject({ type: z.literal('finished'), steps: z.int() }),
   z.strictObject({ type: z.literal('cancelled'), step: z.int() }),
   z.strictObject({ type: z.literal('lost'), code: z.string(), message: z.string() }),

@@ -2,21 +2,19 @@
  * @file What a trainer is asked to do, as JSON with a schema version: the same file crosses to a trainer in another process or machine.
  */
 import { z } from 'zod'
+import { methodSchema } from './method-spec.ts'
 
 const message = z.strictObject({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })
 
+/** `eval` names the eval of a replayed case; empty for the round's own feature. */
+const origin = { caseId: z.string(), eval: z.string().default(''), messages: z.array(message) }
+
 /** Training data of one case: a demonstration, a preference pair, a thumb label, or a prompt whose completions the suite's graders reward. */
 export const trainingExampleSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('demonstration'), caseId: z.string(), messages: z.array(message), completion: z.string() }),
-  z.strictObject({ type: z.literal('pair'), caseId: z.string(), messages: z.array(message), chosen: z.string(), rejected: z.string() }),
-  z.strictObject({
-    type: z.literal('thumb'),
-    caseId: z.string(),
-    messages: z.array(message),
-    completion: z.string(),
-    thumb: z.enum(['up', 'down']),
-  }),
-  z.strictObject({ type: z.literal('prompt'), caseId: z.string(), messages: z.array(message) }),
+  z.strictObject({ type: z.literal('demonstration'), ...origin, completion: z.string() }),
+  z.strictObject({ type: z.literal('pair'), ...origin, chosen: z.string(), rejected: z.string() }),
+  z.strictObject({ type: z.literal('thumb'), ...origin, completion: z.string(), thumb: z.enum(['up', 'down']) }),
+  z.strictObject({ type: z.literal('prompt'), ...origin }),
 ])
 
 export type TrainingExample = z.infer<typeof trainingExampleSchema>
@@ -26,51 +24,6 @@ export const loraSpecSchema = z.strictObject({
   alpha: z.number().positive(),
   targets: z.array(z.enum(['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'])).min(1),
 })
-
-export const optimizerSpecSchema = z.strictObject({
-  name: z.enum(['adamw', 'muon']).default('adamw'),
-  learningRate: z.number().min(0),
-  beta1: z.number().default(0.9),
-  beta2: z.number().default(0.99),
-  epsilon: z.number().default(1e-8),
-  weightDecay: z.number().min(0).default(0),
-  maxGradientNorm: z.number().min(0).default(1),
-  schedule: z.enum(['constant', 'linear', 'cosine']).default('linear'),
-  warmUpSteps: z.int().min(0).default(5),
-  /** Share of the peak rate that the schedule ends with. */
-  finalShare: z.number().min(0).max(1).default(0.1),
-})
-
-const common = { steps: z.int().min(0), optimizer: optimizerSpecSchema }
-
-/** Settings of each tuning method, defaults filled. */
-export const methodSchema = z.discriminatedUnion('name', [
-  /** Supervised fine-tuning on demonstrations. */
-  z.strictObject({ name: z.literal('sft'), ...common, batchSize: z.int().min(1), demonstration: z.string().default('in-format') }),
-  /** The model's own passing samples, drawn anew each epoch. Source: Dong et al., arXiv:2304.06767. */
-  z.strictObject({
-    name: z.literal('raft'),
-    ...common,
-    batchSize: z.int().min(1),
-    epochs: z.int().min(1),
-    promptsPerEpoch: z.int().min(1),
-    samplesPerPrompt: z.int().min(1),
-    temperature: z.number().positive().default(1),
-  }),
-  /** Group-relative policy optimisation. Source: Shao et al., arXiv:2402.03300. */
-  z.strictObject({
-    name: z.literal('grpo'),
-    ...common,
-    promptsPerStep: z.int().min(1),
-    samplesPerPrompt: z.int().min(2),
-    temperature: z.number().positive().default(1),
-    /** Weight of the k3 KL to the round's parent; 0 means none and costs nothing. */
-    klWeight: z.number().min(0).default(0),
-    scaleRewards: z.enum(['group', 'none']).default('group'),
-  }),
-])
-
-export type MethodSpec = z.infer<typeof methodSchema>
 
 export type LoraSpec = z.infer<typeof loraSpecSchema>
 
@@ -83,11 +36,15 @@ export const trainingSpecSchema = z.strictObject({
   base: z.strictObject({ directory: z.string(), hash: z.string() }),
   /** Adapter directory to continue from; null starts a new adapter on the base. */
   parentAdapter: z.string().nullable(),
+  /** Whether the parent's adapter is trained on, or merged into the weights under a new adapter. */
+  start: z.enum(['continue', 'merge']).default('continue'),
   lora: loraSpecSchema,
   method: methodSchema,
   /** Three seeds, so that each source of chance can be varied alone. */
   seeds: z.strictObject({ initialisation: z.number(), order: z.number(), sampling: z.number() }),
   examples: z.array(trainingExampleSchema),
+  /** Cases that are answered greedily at every checkpoint and graded, never rewarded: `dev` cases and their twins. */
+  watched: z.array(z.strictObject({ eval: z.string(), caseId: z.string(), messages: z.array(message) })).default([]),
   maxNewTokens: z.int().min(1),
   /** A completion passes at this reward: what RAFT and filters keep. */
   passThreshold: z.number(),
@@ -97,4 +54,8 @@ export const trainingSpecSchema = z.strictObject({
   directory: z.string(),
 })
 
+/** A spec with every default filled in. */
 export type TrainingSpec = z.infer<typeof trainingSpecSchema>
+
+/** A spec as older runs and callers write it. */
+export type TrainingSpecInput = z.input<typeof trainingSpecSchema>

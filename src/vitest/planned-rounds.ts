@@ -4,6 +4,7 @@
  */
 import type { EvalDefinition } from '../eval/eval.ts'
 import { roundName } from '../ledger/run-layout.ts'
+import { runsByDefault } from '../suite/runs-by-default.ts'
 import type { ArmOptions, SuiteEvalOptions, SuiteOptions } from '../suite/suite.ts'
 
 export interface PlannedRound {
@@ -20,12 +21,12 @@ export interface PlanCuts {
   readonly budget?: string | undefined
 }
 
-/** The rounds of a suite, in order: arms as asked for by name, else as the budget says, else all that are not optional. */
+/** The rounds of a suite, in order: arms as asked for by name, else as the budget says, else those that run by themselves. */
 export function plannedRounds(options: SuiteOptions, cuts: PlanCuts): readonly PlannedRound[] {
   const budget = cuts.budget === undefined ? undefined : options.budgets?.[cuts.budget]
   const features = options.features.slice(0, budget?.features).map(evalName)
   const named = cuts.arms ?? budget?.arms
-  const arms = options.arms.filter((arm) => (named === undefined ? arm.optional !== true : named.includes(arm.name)))
+  const arms = options.arms.filter((arm) => (named === undefined ? runsByDefault(arm, options.trainer) : named.includes(arm.name)))
   const evals = [...features, ...options.retention.map(evalName)]
   return features.map((feature, index) => ({ round: roundName(index + 1, feature), feature, arms, evals }))
 }

@@ -91,3 +91,15 @@ test('gradeCompletion() gives null for a completion that the model failed to giv
   const result = await grade({}, 'yes', { ...answer('yes'), finishReason: 'error' })
   expect([result.reward, result.errors]).toEqual([null, [{ code: 'COMPLETION_FAILED', message: 'the model gave no completion' }]])
 })
+
+test('gradeCompletion() grades what follows the thoughts of a thinking model, and keeps the thoughts from parser and graders', async () => {
+  const seen: string[] = []
+  const spy = graders.custom('spy', ({ completion }) => {
+    seen.push(completion.text)
+    return 1
+  })
+  const text = '<think>the answer is no</think>\n\nyes'
+  expect((await grade({ thinking: 'on', graders: [graders.exactMatch(), spy], parse: (given) => given }, text)).reward).toBe(1)
+  expect(seen).toEqual(['yes'])
+  expect((await grade({}, text)).reward).toBe(0)
+})

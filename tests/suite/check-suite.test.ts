@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { SuiteInvalidError, SuiteNameUnknownError } from '../../src/suite/errors.ts'
+import { dpo } from '../../src/suite/methods.ts'
 import type { SuiteOptions } from '../../src/suite/suite.ts'
+import { embedded, trl } from '../../src/suite/trainer-options.ts'
 import { checkSmall, SFT, SMALL, smallEval } from './small-suite.ts'
 
 const failure = async (promise: Promise<unknown>): Promise<Error> =>
@@ -96,4 +98,45 @@ test('checkSuite() names the known arms and budgets where an unknown one is aske
       fix    use one of: sft"
   `)
   expect((await failure(checkSmall({}, { budget: 'ci' }))).message).toContain('no budget "ci"')
+})
+
+const controlled: Partial<SuiteOptions> = {
+  arms: [
+    { name: 'sft', role: 'candidate', method: SFT },
+    { name: 'hot', role: 'control', method: { ...SFT, learningRate: 0.1 } },
+  ],
+}
+const armsOf = async (changes: Partial<SuiteOptions>, overrides: Parameters<typeof checkSmall>[1] = {}): Promise<string[]> =>
+  (await checkSmall({ ...controlled, ...changes }, overrides)).arms.map((arm) => arm.name)
+
+test('checkSuite() leaves controls out on trl unless they are named or the trainer asks for them', async () => {
+  expect(await armsOf({})).toEqual(['sft', 'hot'])
+  expect(await armsOf({ trainer: trl() })).toEqual(['sft'])
+  expect(await armsOf({}, { trainer: 'trl' })).toEqual(['sft'])
+  expect(await armsOf({ trainer: trl({ controls: true }) })).toEqual(['sft', 'hot'])
+  expect(await armsOf({ trainer: trl() }, { arms: ['hot'] })).toEqual(['hot'])
+})
+
+test('checkSuite() keeps the options of the suite’s own trainer when it is named again, and takes host and Python from the caller', async () => {
+  const trainer = trl({ host: 'ssh://me@gpu1', precision: 'bf16' })
+  expect((await checkSmall({ trainer }, { trainer: 'trl', python: '/opt/python' })).trainer).toEqual({ ...trainer, python: '/opt/python' })
+  expect((await checkSmall({ trainer }, { trainer: 'embedded', host: 'ssh://other' })).trainer).toEqual(embedded())
+})
+
+test('checkSuite() says which method the chosen trainer lacks and what to do instead', async () => {
+  const arms: SuiteOptions['arms'] = [{ name: 'pairs', role: 'candidate', method: dpo({ steps: 4, batchSize: 2, learningRate: 0.001 }) }]
+  expect(String(await failure(checkSmall({ arms })))).toMatchInlineSnapshot(`
+    "SuiteInvalidError: SUITE_INVALID  The suite cannot be used: arm "pairs": the embedded trainer has no method "dpo": run it with --trainer trl, or choose one of sft, raft, grpo
+      where  small.suite.ts
+      fix    correct these settings; \`SuiteOptions\` documents each of them"
+  `)
+  expect((await checkSmall({ arms, trainer: trl() })).arms[0]?.methods['refill']).toMatchObject({ name: 'dpo', beta: 0.1, from: 'people' })
+  const muon: SuiteOptions['arms'] = [{ name: 'sft', role: 'candidate', method: { ...SFT, optimizer: { name: 'muon', learningRate: 0.02 } } }]
+  expect(String(await failure(checkSmall({ arms: muon, trainer: trl() })))).toContain('the trl trainer has no optimizer "muon"')
+})
+
+test('checkSuite() hands a thinking model’s setting to every eval', async () => {
+  const { features, retention } = await checkSmall({ thinking: 'on' })
+  expect([...features, ...retention].map((entry) => entry.eval.thinking)).toEqual(['on', 'on', 'on'])
+  expect((await checkSmall()).features[0]?.eval).not.toHaveProperty('thinking')
 })

@@ -7,14 +7,13 @@ const SETTINGS = { name: 'sft', steps: 10, batchSize: 4, learningRate: 0.001 }
 test('resolveMethod() takes optimizer settings from among the method settings and fills in the rest', () => {
   const method = resolveMethod({ ...SETTINGS, schedule: 'cosine' }, place)
   expect(method).toMatchObject({ name: 'sft', steps: 10, batchSize: 4, demonstration: 'in-format' })
-  expect(method.optimizer).toMatchObject({ name: 'adamw', learningRate: 0.001, schedule: 'cosine', warmUpSteps: 5 })
+  expect(method).toMatchObject({ optimizer: { name: 'adamw', learningRate: 0.001, schedule: 'cosine', warmUpSteps: 5 } })
   expect(method).not.toHaveProperty('learningRate')
 })
 
 test('resolveMethod() prefers what stands in optimizer', () => {
-  expect(resolveMethod({ ...SETTINGS, optimizer: { name: 'muon', learningRate: 0.02 } }, place).optimizer).toMatchObject({
-    name: 'muon',
-    learningRate: 0.02,
+  expect(resolveMethod({ ...SETTINGS, optimizer: { name: 'muon', learningRate: 0.02 } }, place)).toMatchObject({
+    optimizer: { name: 'muon', learningRate: 0.02 },
   })
 })
 
@@ -25,4 +24,26 @@ test('resolveMethod() names the arm and every wrong setting', () => {
       fix    correct these settings; \`SuiteOptions\` documents each of them]
   `)
   expect(() => resolveMethod({ ...SETTINGS, batchSise: 4 }, place)).toThrow('batchSise')
+})
+
+test('resolveMethod() adds up the steps of a chain and gathers the optimizer settings of its stages', () => {
+  const stages = [SETTINGS, { name: 'grpo', steps: 5, promptsPerStep: 2, samplesPerPrompt: 4, learningRate: 0.0002 }]
+  expect(resolveMethod({ name: 'chain', stages }, place)).toMatchObject({
+    name: 'chain',
+    steps: 15,
+    stages: [{ optimizer: { learningRate: 0.001 } }, { optimizer: { learningRate: 0.0002 }, klWeight: 0 }],
+  })
+})
+
+test('resolveMethod() refuses ppo with the reason and the alternative', () => {
+  expect(() => resolveMethod({ ...SETTINGS, name: 'ppo' }, place)).toThrowErrorMatchingInlineSnapshot(`
+    [SuiteInvalidError: SUITE_INVALID  The suite cannot be used: arm "sft": there is no "ppo": TRL removed its PPO trainer in 2026, and PPO needs a value model beside the policy; "rloo" and "grpo" take the same rewards and need none
+      where  small.suite.ts
+      fix    correct these settings; \`SuiteOptions\` documents each of them]
+  `)
+})
+
+test('resolveMethod() refuses MDLOO with one update per batch, which would be RLOO under another name', () => {
+  const settings = { name: 'mdloo', steps: 4, promptsPerStep: 2, samplesPerPrompt: 4, learningRate: 0.001, updatesPerBatch: 1 }
+  expect(() => resolveMethod(settings, place)).toThrow('MDLOO is RLOO')
 })

@@ -11,14 +11,25 @@ const surface = (module: object): readonly string[] =>
 it('holdfast exports these names and no others', () => {
   expect(surface(holdfast)).toMatchInlineSnapshot(`
     [
+      "chain: function",
       "defineEval: function",
       "defineSuite: function",
+      "dpo: function",
+      "embedded: function",
       "evaluateEval: function",
       "gateModels: function",
       "graders: object",
+      "grpo: function",
       "isHoldfastError: function",
+      "kto: function",
+      "mdloo: function",
+      "raft: function",
       "renderReport: function",
+      "rloo: function",
       "runSuite: function",
+      "sft: function",
+      "simpo: function",
+      "trl: function",
     ]
   `)
 })

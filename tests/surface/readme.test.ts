@@ -40,7 +40,12 @@ const importDefault = async (name: string): Promise<unknown> =>
   ((await import(snippets.get(name) ?? name)) as { readonly default: unknown }).default
 
 it('README.md names the file of every TypeScript block', () => {
-  expect([...snippets.keys()]).toEqual(['evals/opening-hours/opening-hours.eval.ts', 'suites/my-clinic.suite.ts', 'vitest.config.ts'])
+  expect([...snippets.keys()]).toEqual([
+    'evals/opening-hours/opening-hours.eval.ts',
+    'suites/my-clinic.suite.ts',
+    'suites/gpu-clinic.suite.ts',
+    'vitest.config.ts',
+  ])
 })
 
 it('README.md shows an eval that loads', async () => {
@@ -54,6 +59,13 @@ it('README.md shows a suite that passes every check', async () => {
   const suite = await checkSuite(definition, snippets.get('suites/my-clinic.suite.ts') ?? '')
   expect(suite.features.map((entry) => entry.eval.name)).toEqual(['refill', 'opening-hours'])
   expect(suite.arms.map((arm) => arm.name)).toEqual(['sft', 'grpo', 'sft-hot'])
+})
+
+it('README.md shows a suite for a GPU that passes every check', async () => {
+  const definition = (await importDefault('suites/gpu-clinic.suite.ts')) as SuiteDefinition
+  const suite = await checkSuite(definition, snippets.get('suites/gpu-clinic.suite.ts') ?? '')
+  expect(suite.trainer).toMatchObject({ name: 'trl', host: 'ssh://user@gpu1' })
+  expect(suite.arms.map((arm) => arm.methods['refill']?.name)).toEqual(['sft', 'dpo', 'chain'])
 })
 
 it('README.md and AGENTS.md name only commands and flags that exist', () => {

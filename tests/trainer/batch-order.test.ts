@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { BatchOrder } from '../../../src/trainer/embedded/batch-order.ts'
+import { BatchOrder } from '../../src/trainer/batch-order.ts'
 
 const order = (seed = 1, label = 'sft'): BatchOrder => new BatchOrder({ count: 10, batchSize: 4, seed, label })
 const firstSteps = (from: BatchOrder, steps: number): number[] => Array.from({ length: steps }, (_, index) => from.batch(index + 1)).flat()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { EventStream } from '../../../src/trainer/embedded/event-stream.ts'
-import type { TrainingEvent } from '../../../src/trainer/training-event.ts'
+import { EventStream } from '../../src/trainer/event-stream.ts'
+import type { TrainingEvent } from '../../src/trainer/training-event.ts'
 
 const cancelled = (step: number): TrainingEvent => ({ type: 'cancelled', step })
 

@@ -20,6 +20,7 @@ export interface EvalFlags {
   /** Share, 0 to 1. */
   readonly minPass?: number
   readonly reports?: string
+  readonly device?: 'cpu' | 'webgpu'
 }
 
 const FAILURES_SHOWN = 5
@@ -28,10 +29,10 @@ const FAILURES_SHOWN = 5
 export async function evalCommand(given: string, flags: EvalFlags, terminal: Terminal): Promise<ExitCode> {
   const { definition, file } = await loadEval(given)
   const { evaluateEval } = await import('../../round/evaluate.ts')
-  const { model, base, roles, limit, reports: directory } = flags
+  const { model, base, roles, limit, device, reports: directory } = flags
   const display = createRunDisplay(terminal.out)
   try {
-    const result = await evaluateEval({ definition, file, model, base, roles, limit, directory, onEvent: display.onEvent })
+    const result = await evaluateEval({ definition, file, model, base, roles, limit, device, directory, onEvent: display.onEvent })
     display.finish()
     terminal.out.write(`${evaluationBlock(result, model)}\n`)
     return flags.minPass !== undefined && result.passShare < flags.minPass ? 1 : 0

@@ -14,6 +14,7 @@ export interface GateFlags {
   readonly target?: string
   readonly budget?: string
   readonly reports?: string
+  readonly device?: 'cpu' | 'webgpu'
 }
 
 /** Compares two models and answers with the exit code: ACCEPTED 0, BLOCKED 1, INCONCLUSIVE 2. */

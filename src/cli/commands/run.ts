@@ -17,6 +17,12 @@ export interface RunFlags {
   readonly resume?: boolean | string
   readonly reportOnly?: boolean
   readonly threads?: number
+  readonly device?: 'cpu' | 'webgpu'
+  readonly trainer?: 'embedded' | 'trl'
+  readonly host?: string
+  readonly python?: string
+  /** Print what would be done, and what it would cost, instead of doing it. */
+  readonly dryRun?: boolean
   readonly reports?: string
 }
 
@@ -33,8 +39,19 @@ export async function runCommand(suite: string, flags: RunFlags, terminal: Termi
 
 /** The command that the user typed, without what `--resume` will add: an interrupted run goes on only with the same settings. */
 export function commandOf(suite: string, flags: RunFlags): string {
-  const { base, arms, seed, budget, threads, reports } = flags
-  const values = { base, arms: arms?.join(','), seed, budget, threads, reports: reports === 'reports' ? undefined : reports }
+  const { base, arms, seed, budget, threads, device, trainer, host, python, reports } = flags
+  const values = {
+    base,
+    arms: arms?.join(','),
+    seed,
+    budget,
+    threads,
+    device,
+    trainer,
+    host,
+    python,
+    reports: reports === 'reports' ? undefined : reports,
+  }
   const written = Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${value}`]))
   const plain = flags.reportOnly === true ? ['--report-only'] : []
   return ['npx holdfast run', suite, ...written, ...plain].join(' ')

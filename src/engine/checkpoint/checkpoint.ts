@@ -58,7 +58,8 @@ export function openCheckpoint(directory: string): Checkpoint {
   }
 }
 
-function weightFileNames(directory: string): readonly string[] {
+/** Names of the weight files, in the order in which they are hashed. @throws ModelFileMissingError, ModelConfigError, WeightsMismatchError */
+export function weightFileNames(directory: string): readonly string[] {
   if (existsSync(join(directory, 'model.safetensors'))) return ['model.safetensors']
   const path = join(directory, 'model.safetensors.index.json')
   if (!existsSync(path)) throw new ModelFileMissingError(join(directory, 'model.safetensors'), 'weight file')

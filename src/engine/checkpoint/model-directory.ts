@@ -69,7 +69,8 @@ function checkWeights(path: string, config: LlamaConfig, checkpoint: Checkpoint)
   if (extra !== undefined) throw new WeightsMismatchError(path, `tensor ${quoteUntrusted(extra, 120)} has no place in the model`)
 }
 
-function readStopIds(path: string, vocabSize: number, config: Readonly<Record<string, unknown>>): readonly number[] {
+/** Token ids that end a completion, from generation_config.json, else from config.json. @throws ModelConfigError */
+export function readStopIds(path: string, vocabSize: number, config: Readonly<Record<string, unknown>>): readonly number[] {
   const generationPath = join(path, 'generation_config.json')
   const generation = readOptionalJsonFile(generationPath)?.['eos_token_id']
   const [value, where] =

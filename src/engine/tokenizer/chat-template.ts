@@ -23,8 +23,11 @@ export class ChatTemplate {
   readonly #path: string
   readonly #specials: Readonly<Record<string, string>>
   readonly #template: Template | undefined
+  readonly #variables: Readonly<Record<string, unknown>>
 
-  constructor(directory: string, tokenizerConfig: Readonly<Record<string, unknown>>) {
+  /** `variables` are what this model's template takes besides the messages, for example `enable_thinking`. */
+  constructor(directory: string, tokenizerConfig: Readonly<Record<string, unknown>>, variables: Readonly<Record<string, unknown>> = {}) {
+    this.#variables = variables
     const file = join(directory, 'chat_template.jinja')
     this.#path = existsSync(file) ? file : join(directory, 'tokenizer_config.json')
     this.source = existsSync(file) ? readFileSync(file, 'utf8') : templateOf(tokenizerConfig['chat_template'])
@@ -36,7 +39,13 @@ export class ChatTemplate {
   render(messages: readonly ChatMessage[], addGenerationPrompt: boolean): string {
     if (this.#template === undefined) throw new ChatTemplateMissingError(this.#path)
     try {
-      return this.#template.render({ ...this.#specials, messages, add_generation_prompt: addGenerationPrompt, date_string: FIXED_DATE })
+      return this.#template.render({
+        ...this.#specials,
+        ...this.#variables,
+        messages,
+        add_generation_prompt: addGenerationPrompt,
+        date_string: FIXED_DATE,
+      })
     } catch (cause) {
       const reason = quoteUntrusted(cause instanceof Error ? cause.message : String(cause), 120)
       throw new ChatTemplateError(this.#path, `The chat template refused the messages: ${reason}`, cause)

@@ -37,21 +37,27 @@ export interface Tokenizer {
   renderChat(messages: readonly ChatMessage[], options: { readonly addGenerationPrompt: boolean }): RenderedChat
 }
 
+/** How a model's text is made into tokens, besides its own files. */
+export interface TokenizerOptions {
+  /** Whether a thinking model's template asks it to think (`enable_thinking`); null leaves it to the template. */
+  readonly thinking?: 'on' | 'off' | null
+}
+
 /**
  * Reads tokenizer.json, tokenizer_config.json and chat_template.jinja of a model directory.
  * @throws ModelFileMissingError, ModelConfigError, TokenizerInvalidError
  */
-export function openTokenizer(directory: string): Tokenizer {
+export function openTokenizer(directory: string, { thinking = null }: TokenizerOptions = {}): Tokenizer {
   const path = join(directory, 'tokenizer.json')
   const definition = readJsonFile(path, 'tokenizer')
   const config = readOptionalJsonFile(join(directory, 'tokenizer_config.json')) ?? {}
   const library = construct(path, definition, config)
-  const chat = new ChatTemplate(directory, config)
+  const chat = new ChatTemplate(directory, config, thinking === null ? {} : { enable_thinking: thinking === 'on' })
   const guard = new PlainTextGuard(library, construct(path, withoutSpecialTokens(definition), config))
   const encode = (text: string): Int32Array => Int32Array.from(library.encode(text, { add_special_tokens: false }).ids)
   const cleanUp = config['clean_up_tokenization_spaces'] === true
   return {
-    hash: hashJson([definition, config, chat.source ?? null]),
+    hash: hashJson([definition, config, chat.source ?? null, ...(thinking === null ? [] : [thinking])]),
     idCount: largestTokenId(definition) + 1,
     encode: (text, options) => (options?.plainText ? guard.encodePlain(text) : encode(text)),
     decode: (ids) => {

@@ -7,7 +7,8 @@ import type { Tokenizer } from '../../engine/tokenizer/tokenizer.ts'
 import type { Trainer, TrainerServices, TrainingCheckpoint, TrainingHandle, TrainingOutcome } from '../trainer.ts'
 import type { TrainingEvent } from '../training-event.ts'
 import { trainingSpecSchema, type TrainingSpec } from '../training-spec.ts'
-import { EventStream } from './event-stream.ts'
+import { EventStream } from '../event-stream.ts'
+import { embeddedMethod, refuseEmbedded, type EmbeddedMethod } from './embedded-methods.ts'
 import { createGrpoMethod } from './grpo-method.ts'
 import type { MethodContext, TrainingMethod } from './method.ts'
 import { createRaftMethod } from './raft-method.ts'
@@ -19,14 +20,16 @@ import { openEarlierTraining, type EarlierTraining } from './training-log.ts'
 export function createEmbeddedTrainer(parts: { readonly engine: Engine; readonly tokenizer: Tokenizer }): Trainer {
   return {
     name: 'embedded',
+    refuse: refuseEmbedded,
     submit: async (specification, services) => {
       const spec = trainingSpecSchema.parse(specification)
+      const method = embeddedMethod(spec)
       const earlier = openEarlierTraining(spec.directory, [...spec.checkpointSteps, spec.method.steps])
       const stream = new EventStream(earlier.events)
       let cancelled: { saveFirst: boolean } | null = null
       const done = earlier.finished
-        ? Promise.resolve<TrainingOutcome>({ state: 'finished', checkpoints: checkpointsOf(spec, earlier.events) })
-        : train({ ...parts, spec, services }, earlier, { stream, cancelled: () => cancelled })
+        ? Promise.resolve(earlierOutcome(spec, earlier.events))
+        : train({ ...parts, spec, method, services }, earlier, { stream, cancelled: () => cancelled })
       const closed = done.finally(() => stream.close())
       closed.catch(() => undefined)
       return {
@@ -45,6 +48,7 @@ interface TrainingParts {
   readonly engine: Engine
   readonly tokenizer: Tokenizer
   readonly spec: TrainingSpec
+  readonly method: EmbeddedMethod
   readonly services: TrainerServices
 }
 
@@ -63,7 +67,7 @@ async function train(parts: TrainingParts, earlier: EarlierTraining, control: Co
   const parent = spec.parentAdapter === null ? null : await engine.loadAdapter(spec.parentAdapter)
   try {
     const state = await loop(parts, { earlier, parent, control: { cancelled: control.cancelled, onEvent } })
-    return { state, checkpoints: checkpointsOf(spec, events) }
+    return state === 'stopped' ? earlierOutcome(spec, events) : { state, checkpoints: checkpointsOf(spec, events) }
   } catch (error) {
     // A failure with a code is an outcome of this arm; anything else is a bug and must surface.
     if (!isHoldfastError(error) || error.code === 'INTERNAL') throw error
@@ -85,12 +89,13 @@ async function loop(
       engine,
       tokenizer,
       spec,
+      optimizer: parts.method.optimizer,
       services,
       weights,
       parent: start.parent,
       earlierRollouts: start.earlier.rollouts,
     }
-    return await runTrainingLoop(context, createMethod(context), { fromStep: start.earlier.step, ...start.control })
+    return await runTrainingLoop(context, createMethod(context, parts.method), { fromStep: start.earlier.step, ...start.control })
   } finally {
     await engine.release(weights)
   }
@@ -107,8 +112,7 @@ async function openWeights(engine: Engine, spec: TrainingSpec, step: number): Pr
   return engine.createLora({ ...spec.lora, seed: spec.seeds.initialisation })
 }
 
-function createMethod(context: MethodContext): TrainingMethod {
-  const { method } = context.spec
+function createMethod(context: MethodContext, method: EmbeddedMethod): TrainingMethod {
   switch (method.name) {
     case 'sft':
       return createSftMethod(context, method)
@@ -117,6 +121,15 @@ function createMethod(context: MethodContext): TrainingMethod {
     case 'grpo':
       return createGrpoMethod(context, method)
   }
+}
+
+/** How a training ended that has come to its end, by its events. */
+function earlierOutcome(spec: TrainingSpec, events: readonly TrainingEvent[]): TrainingOutcome {
+  const checkpoints = checkpointsOf(spec, events)
+  const end = events.at(-1)
+  return end?.type === 'stopped'
+    ? { state: 'stopped', step: end.step, reason: end.reason, checkpoints }
+    : { state: 'finished', checkpoints }
 }
 
 function checkpointsOf(spec: TrainingSpec, events: readonly TrainingEvent[]): TrainingCheckpoint[] {

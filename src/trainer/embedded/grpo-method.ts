@@ -4,7 +4,7 @@
  */
 import { groupAdvantages, grpo, GRPO_DEFAULTS, hasNoVariance, type RewardScale } from '../../algorithm/grpo.ts'
 import type { Rollout } from '../training-event.ts'
-import { BatchOrder } from './batch-order.ts'
+import { BatchOrder } from '../batch-order.ts'
 import { completedSequence, type MethodContext, type MethodStep, type TrainingMethod } from './method.ts'
 import { meanLength, meanReward, RolloutSampler, type Sample, type SamplingSettings } from './rollout-sampler.ts'
 
@@ -12,6 +12,9 @@ export interface GrpoMethodSettings extends SamplingSettings {
   readonly promptsPerStep: number
   readonly klWeight: number
   readonly scaleRewards: RewardScale
+  readonly reference?: 'parent' | 'base' | undefined
+  readonly clipLow?: number | undefined
+  readonly clipHigh?: number | undefined
 }
 
 /** Learns from rewards of the spec's prompts. */
@@ -52,7 +55,14 @@ async function learnGroups(
   const sequences = samples.map((sample) => completedSequence(sample.prompt, sample.ids))
   const temperature = settings.temperature
   const reference = needsAll
-    ? (await context.engine.score({ weights: context.parent, sequences, outputs: ['logProb'], temperature })).logProb
+    ? (
+        await context.engine.score({
+          weights: settings.reference === 'base' ? null : context.parent,
+          sequences,
+          outputs: ['logProb'],
+          temperature,
+        })
+      ).logProb
     : undefined
   const logProbs = samples.map((sample) => sample.sampledLogProbs)
   const result = grpo(
@@ -63,7 +73,11 @@ async function learnGroups(
       advantages: used.flatMap((group) => [...groupAdvantages(rewardsOf(group), settings.scaleRewards)]),
       tokenCount: groups.flat().reduce((sum, sample) => sum + sample.ids.length, 0),
     },
-    { ...GRPO_DEFAULTS, klWeight: settings.klWeight },
+    {
+      klWeight: settings.klWeight,
+      clipLow: settings.clipLow ?? GRPO_DEFAULTS.clipLow,
+      clipHigh: settings.clipHigh ?? GRPO_DEFAULTS.clipHigh,
+    },
   )
   await context.engine.backward({ weights: context.weights, sequences, gradients: { logProb: result.gradients }, temperature })
   const trainedTokens = samples.reduce((sum, sample) => sum + sample.ids.length, 0)

@@ -64,11 +64,11 @@ export class RolloutSampler {
 
   #describe(example: PromptExample, generated: GeneratedTokens, at: { k: number; prompt: Int32Array }): Drawn {
     const text = this.#context.tokenizer.decode(generated.ids)
-    return { caseId: example.caseId, sample: at.k, prompt: at.prompt, generated, text }
+    return { caseId: example.caseId, eval: example.eval, sample: at.k, prompt: at.prompt, generated, text }
   }
 
   async #reward(groups: readonly Drawn[][], step: number): Promise<Sample[][]> {
-    const requests = groups.flat().map((drawn) => ({ caseId: drawn.caseId, completion: toCompletion(drawn) }))
+    const requests = groups.flat().map((drawn) => ({ caseId: drawn.caseId, eval: drawn.eval, completion: toCompletion(drawn) }))
     const rewards = await this.#context.services.grade(requests)
     this.#graded += rewards.length
     this.#failed += rewards.filter((reward) => reward === null).length
@@ -99,6 +99,7 @@ export class RolloutSampler {
 
 interface Drawn {
   readonly caseId: string
+  readonly eval: string
   readonly sample: number
   readonly prompt: Int32Array
   readonly generated: GeneratedTokens

@@ -3,7 +3,7 @@
  */
 import { sft, sftGradients } from '../../algorithm/sft.ts'
 import type { Engine, TokenSequence, WeightsId } from '../../engine/engine.ts'
-import { BatchOrder } from './batch-order.ts'
+import { BatchOrder } from '../batch-order.ts'
 import { demonstrationSequence, type MethodContext, type MethodStep, type TrainingMethod } from './method.ts'
 
 /** Learns from the spec's demonstrations. */

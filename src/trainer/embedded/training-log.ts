@@ -15,13 +15,15 @@ export interface EarlierTraining {
   readonly rollouts: readonly Rollout[]
   /** Step of the last checkpoint; 0 when there is none. */
   readonly step: number
+  /** Whether the training had come to its end: finished, or stopped by its watch. */
   readonly finished: boolean
 }
 
 /** Reads what an earlier process left and drops everything after its last checkpoint, on disk too. */
 export function openEarlierTraining(directory: string, planned: readonly number[]): EarlierTraining {
   const all = parseLines(join(directory, EVENTS_FILE), (line) => trainingEventSchema.parse(JSON.parse(line)))
-  const finished = all.at(-1)?.type === 'finished'
+  const end = all.at(-1)?.type
+  const finished = end === 'finished' || end === 'stopped'
   const last = all.findLastIndex((event) => event.type === 'checkpoint' && planned.includes(event.step))
   const events = finished ? all : all.slice(0, last + 1)
   const checkpoint = all[last]

@@ -9,11 +9,12 @@ import { hashFile } from '../../base/hash.ts'
 import type { WeightsId } from '../../engine/engine.ts'
 import type { TrainingCheckpoint } from '../trainer.ts'
 import type { TrainingEvent } from '../training-event.ts'
+import { CheckpointWatch } from './checkpoint-watch.ts'
 import type { MethodContext, MethodStep, TrainingMethod } from './method.ts'
 import { TrainingLog } from './training-log.ts'
 
 /** How the loop ended. */
-export type LoopEnd = 'finished' | 'cancelled'
+export type LoopEnd = 'finished' | 'cancelled' | 'stopped'
 
 export interface LoopControl {
   /** Asked before every step. */
@@ -34,13 +35,20 @@ export async function runTrainingLoop(
     options.onEvent(event)
   }
   const lastStep = spec.method.steps
+  const watch = new CheckpointWatch(context)
   if (options.fromStep === 0)
     tell({ type: 'started', schemaVersion: 1, examples: spec.examples.length, parameters: context.engine.model.parameterCount })
   for (let step = options.fromStep + 1; step <= lastStep; step++) {
     const cancelled = options.cancelled()
     if (cancelled !== null) return stopEarly(cancelled.saveFirst ? { context, log, tell, step: step - 1 } : null)
-    tell(await takeStep(context, method, { step, log }))
-    if (step === lastStep || spec.checkpointSteps.includes(step)) await saveCheckpoint({ context, log, tell, step })
+    if (step === 1) await watch.begin()
+    const taken = await takeStep(context, method, { step, log })
+    tell(taken)
+    await watch.sawStep(taken)
+    if (step !== lastStep && !spec.checkpointSteps.includes(step)) continue
+    const answer = await watch.atCheckpoint(step)
+    if (answer.stop) return endStopped({ context, log, tell, step }, answer.reason)
+    await saveCheckpoint({ context, log, tell, step })
   }
   tell({ type: 'finished', steps: lastStep })
   log.flush()
@@ -48,13 +56,13 @@ export async function runTrainingLoop(
   return 'finished'
 }
 
-async function takeStep(context: MethodContext, method: TrainingMethod, at: { step: number; log: TrainingLog }): Promise<TrainingEvent> {
+async function takeStep(context: MethodContext, method: TrainingMethod, at: { step: number; log: TrainingLog }): Promise<StepEvent> {
   const { spec, services, engine } = context
   const { step } = at
   const result: MethodStep = await method.step(step)
   at.log.rollouts(result.rollouts)
-  const { beta1, beta2, epsilon, weightDecay, maxGradientNorm, name } = spec.method.optimizer
-  const learningRate = learningRateAt(step, spec.method.steps, spec.method.optimizer)
+  const { beta1, beta2, epsilon, weightDecay, maxGradientNorm, name } = context.optimizer
+  const learningRate = learningRateAt(step, spec.method.steps, context.optimizer)
   const update = result.updated
     ? await engine.step(context.weights, { optimizer: name, learningRate, beta1, beta2, epsilon, weightDecay, maxGradientNorm })
     : { gradientNorm: 0, updateNorm: 0 }
@@ -63,6 +71,8 @@ async function takeStep(context: MethodContext, method: TrainingMethod, at: { st
   const measured = { loss, gradientNorm: update.gradientNorm, learningRate, trainedTokens, meanReward, zeroVarianceShare, meanLength }
   return { type: 'step', step, ...measured, caseIds: [...result.caseIds] }
 }
+
+type StepEvent = Extract<TrainingEvent, { type: 'step' }>
 
 interface SavePoint {
   readonly context: MethodContext
@@ -86,6 +96,14 @@ async function saveAdapter(context: MethodContext, weights: WeightsId, step: num
   const adapter = checkpointDirectory(context.spec.directory, step)
   await context.engine.saveAdapter(weights, adapter, { baseModelName: context.spec.base.directory })
   return { step, adapter, hash: await hashFile(join(adapter, 'adapter_model.safetensors')) }
+}
+
+/** What the watch refused is not kept as a checkpoint; the ones before it are. */
+function endStopped({ context, log, tell, step }: SavePoint, reason: string): LoopEnd {
+  tell({ type: 'stopped', step, reason })
+  log.flush()
+  rmSync(optimizerDirectory(context.spec.directory), { recursive: true, force: true })
+  return 'stopped'
 }
 
 async function stopEarly(save: SavePoint | null): Promise<LoopEnd> {

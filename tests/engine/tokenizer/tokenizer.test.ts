@@ -130,3 +130,12 @@ test('checkTokenizerFits() accepts a vocabulary that is padded and refuses one t
   expect(failure(FIXTURE, (path) => checkTokenizerFits(path, 320))).toBe('none')
   expect(failure(FIXTURE, (path) => checkTokenizerFits(path, 319))).toContain('TOKENIZER_MISMATCH')
 })
+
+test('openTokenizer() tells a thinking model’s template whether to think, and nothing where nobody decided', () => {
+  const template = '{{ messages[0].content }}{% if enable_thinking is defined %}{{ " on" if enable_thinking else " off" }}{% endif %}'
+  const directory = copyOf({ 'chat_template.jinja': template })
+  const render = (thinking?: 'on' | 'off'): string =>
+    openTokenizer(directory, { thinking: thinking ?? null }).renderChat([{ role: 'user', content: 'hi' }], { addGenerationPrompt: true }).text
+  expect([render(), render('on'), render('off')]).toEqual(['hi', 'hi on', 'hi off'])
+  expect(openTokenizer(directory, { thinking: 'on' }).hash).not.toBe(openTokenizer(directory).hash)
+})

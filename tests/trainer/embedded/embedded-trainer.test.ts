@@ -9,7 +9,8 @@ import { openTokenizer, type Tokenizer } from '../../../src/engine/tokenizer/tok
 import { createEmbeddedTrainer } from '../../../src/trainer/embedded/embedded-trainer.ts'
 import type { RewardFunction, TrainingHandle, TrainingOutcome, TrainingProgress } from '../../../src/trainer/trainer.ts'
 import type { TrainingEvent } from '../../../src/trainer/training-event.ts'
-import { methodSchema, type TrainingSpec } from '../../../src/trainer/training-spec.ts'
+import { methodSchema } from '../../../src/trainer/method-spec.ts'
+import type { TrainingSpec } from '../../../src/trainer/training-spec.ts'
 import { writeTinyModel } from '../../round/tiny-model.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'holdfast-trainer-'))
@@ -40,6 +41,7 @@ function specOf(name: string, settings: object, checkpointSteps: readonly number
   const method = methodSchema.parse(settings)
   const cases = Array.from({ length: 8 }, (_, index) => ({
     caseId: `case-${index}`,
+    eval: '',
     messages: [{ role: 'user' as const, content: `say ${index}` }],
   }))
   const examples = cases.map((one) =>
@@ -53,6 +55,8 @@ function specOf(name: string, settings: object, checkpointSteps: readonly number
       arm: name,
       base: { directory: model, hash: engine.model.hash },
       parentAdapter: null,
+      start: 'continue',
+      watched: [],
     },
     ...{ lora: { rank: 4, alpha: 8, targets: ['q_proj', 'v_proj', 'down_proj'] }, method, examples },
     ...{ seeds: { initialisation: 1, order: 2, sampling: 3 }, maxNewTokens: 6, passThreshold: 0.05 },
@@ -66,7 +70,7 @@ interface Services {
 }
 
 function submit(spec: TrainingSpec, services: Services = {}): Promise<TrainingHandle> {
-  return createEmbeddedTrainer({ engine, tokenizer }).submit(spec, { grade: rewardLetter, ...services })
+  return createEmbeddedTrainer({ engine, tokenizer }).submit(spec, { grade: rewardLetter, graderHash: () => 'letter', ...services })
 }
 
 async function train(spec: TrainingSpec, services: Services = {}): Promise<{ outcome: TrainingOutcome; events: TrainingEvent[] }> {
@@ -115,6 +119,7 @@ describe('createEmbeddedTrainer()', () => {
         specOf('grpo', { ...GRPO, optimizer: { ...optimizer, learningRate: 0.01 } }),
         {
           grade: rewardLetter,
+          graderHash: () => 'letter',
         },
       )
       await handle.artifacts()

@@ -1,0 +1,76 @@
+/**
+ * @file What identifies a model directory of any architecture, without loading it: the hash that the engine gives it too, and the number of its parameters.
+ */
+import { createHash } from 'node:crypto'
+import { closeSync, createReadStream, existsSync, openSync, readFileSync, readSync } from 'node:fs'
+import { join } from 'node:path'
+import { ModelFileMissingError, SafetensorsCorruptError } from '../errors.ts'
+import { weightFileNames } from './checkpoint.ts'
+import { readStopIds } from './model-directory.ts'
+import { readJsonFile } from './read-json-file.ts'
+
+/** A model directory as records name it. */
+export interface WeightsDescription {
+  /** SHA-256 over config.json and the weight files, 64 hexadecimal characters: equal to the engine's `ModelDescription.hash`. */
+  readonly hash: string
+  /** Of all stored tensors. */
+  readonly parameterCount: number
+  readonly stopIds: readonly number[]
+  readonly config: Readonly<Record<string, unknown>>
+}
+
+const LARGEST_HEADER_BYTES = 100_000_000
+
+/** Reads every byte of the weights once. @throws ModelFileMissingError, ModelConfigError, SafetensorsCorruptError */
+export async function describeWeights(directory: string): Promise<WeightsDescription> {
+  const configPath = join(directory, 'config.json')
+  const config = readJsonFile(configPath, 'configuration')
+  const files = weightFileNames(directory).map((name) => join(directory, name))
+  const missing = files.find((path) => !existsSync(path))
+  if (missing !== undefined) throw new ModelFileMissingError(missing, 'weight file of this name')
+  const weights = createHash('sha256')
+  for (const path of files)
+    for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) weights.update(chunk as Uint8Array)
+  const vocabSize = typeof config['vocab_size'] === 'number' ? config['vocab_size'] : Number.MAX_SAFE_INTEGER
+  return {
+    hash: createHash('sha256').update(readFileSync(configPath)).update(weights.digest('hex')).digest('hex'),
+    parameterCount: files.reduce((sum, path) => sum + countParameters(path), 0),
+    stopIds: readStopIds(directory, vocabSize, config),
+    config,
+  }
+}
+
+/** From the header alone, any dtype. */
+function countParameters(path: string): number {
+  const file = openSync(path, 'r')
+  try {
+    const length = Buffer.alloc(8)
+    const read = readSync(file, length, 0, 8, 0)
+    const headerBytes = read === 8 ? Number(length.readBigUInt64LE()) : Number.MAX_SAFE_INTEGER
+    if (headerBytes > LARGEST_HEADER_BYTES) throw new SafetensorsCorruptError(path, 'its header has no believable length')
+    const header = Buffer.alloc(headerBytes)
+    readSync(file, header, 0, headerBytes, 8)
+    return sumShapes(path, JSON.parse(header.toString('utf8')))
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new SafetensorsCorruptError(path, 'its header is not a JSON object')
+    throw error
+  } finally {
+    closeSync(file)
+  }
+}
+
+function sumShapes(path: string, header: unknown): number {
+  if (!isObject(header)) throw new SafetensorsCorruptError(path, 'its header is not a JSON object')
+  let sum = 0
+  for (const entry of Object.values(header)) {
+    if (!isObject(entry)) throw new SafetensorsCorruptError(path, 'an entry of its header is not a JSON object')
+    const { shape } = entry
+    // The entry for metadata has none.
+    if (Array.isArray(shape)) sum += shape.reduce<number>((product, size) => product * Number(size), 1)
+  }
+  return sum
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

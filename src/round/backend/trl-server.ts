@@ -1,0 +1,93 @@
+/**
+ * @file The server of one place of a trl backend: started when a model is first opened, stopped when the device is needed for training, started again
+ * after. Models stay valid only until it is stopped.
+ */
+import { posix } from 'node:path'
+import { startServer, type ManagedServer } from '../../model/server/managed-server.ts'
+import { ServedModels } from '../../model/server/served-models.ts'
+import type { ServerLaunch } from '../../model/server/server-launch.ts'
+import type { AcceptedAdapter } from '../lineage.ts'
+import type { OpenModel } from './backend.ts'
+import type { TrlSetting } from './trl-setting.ts'
+
+/** Share of a card's memory that vLLM takes while nothing trains. */
+const VLLM_MEMORY_SHARE = 0.85
+const BASE_NAME = 'base'
+
+interface RunningServer {
+  readonly server: ManagedServer
+  readonly models: ServedModels
+}
+
+/** Opens models on a server of its own. */
+export class TrlServer {
+  readonly #setting: TrlSetting
+  readonly #place: { readonly index: number; readonly visible: string | null }
+  #running: Promise<RunningServer> | null = null
+
+  constructor(setting: TrlSetting, place: { readonly index: number; readonly visible: string | null }) {
+    this.#setting = setting
+    this.#place = place
+  }
+
+  /** @throws SERVER_START_FAILED, CANARY_DIFFERS, errors of the host */
+  async open(adapter: AcceptedAdapter | null): Promise<OpenModel> {
+    this.#running ??= this.#start()
+    const { models } = await this.#running.catch((error: unknown) => {
+      this.#running = null
+      throw error
+    })
+    const served = await models.serve(adapter)
+    return {
+      model: served.model,
+      kl: async (answers) => (adapter === null ? 0 : answers.length === 0 ? null : meanOf(await served.kl(answers))),
+      close: () => served.close(),
+    }
+  }
+
+  async stop(): Promise<void> {
+    const running = this.#running
+    this.#running = null
+    await (await running?.catch(() => null))?.server.stop()
+  }
+
+  async #start(): Promise<RunningServer> {
+    const { host, packageFolder, device, tokenizer, weights, runtime } = this.#setting
+    const directory = posix.join(await host.cacheDirectory(), 'servers', `${process.pid}-${this.#place.index}`)
+    await host.run(['mkdir', '-p', directory])
+    const { visible } = this.#place
+    const server = await startServer({
+      host,
+      launch: this.#launch(),
+      directory,
+      env: { PYTHONPATH: packageFolder, PYTHONDONTWRITEBYTECODE: '1', ...(visible === null ? {} : { CUDA_VISIBLE_DEVICES: visible }) },
+    })
+    const identity = {
+      base: weights.hash,
+      tokenizer: tokenizer.hash,
+      precision: device.precision,
+      device: device.name,
+      engine: runtime,
+    }
+    return { server, models: new ServedModels({ server, host, directory: posix.join(directory, 'adapters'), tokenizer, identity }) }
+  }
+
+  #launch(): ServerLaunch {
+    const { basePath, device, environment, weights, padId, options, suite } = this.#setting
+    const base = { path: basePath, revision: null }
+    const common = { base, name: BASE_NAME, stopIds: weights.stopIds }
+    if (device.evaluation === 'vllm') {
+      const own = { python: environment.python, maxLoraRank: suite.lora.rank, maxLoras: 4, precision: device.precision, seed: suite.seed }
+      return { ...common, ...own, kind: 'vllm', memoryShare: VLLM_MEMORY_SHARE, maxTokens: null }
+    }
+    const { kind, precision } = device
+    const settings = { kind, threads: options.threads ?? null, precision, gradientCheckpointing: false, microBatchSize: null, vllm: false }
+    return { ...common, kind: 'runner', command: [environment.python, '-m', 'holdfast_runner', 'serve'], padId, device: settings }
+  }
+}
+
+/** Mean over all tokens of all answers; null where the server cannot tell. */
+function meanOf(values: readonly (readonly number[])[] | null): number | null {
+  const all = values?.flat() ?? []
+  return all.length === 0 ? null : all.reduce((sum, value) => sum + value, 0) / all.length
+}
