@@ -81,15 +81,20 @@ def adapters(base: dict[str, Any], out: Path, prompts: list[list[int]]) -> dict[
         "mergedNames": [name for name, _ in merged.named_parameters() if "lora" in name],
         "afterMerge": score(new_adapter(merged, LORA, 9), sequences, 0),
         "trainableOfFixed": sum(weight.numel() for weight in fixed.parameters() if weight.requires_grad),
-        "trainable": sorted({name.split(".")[-3] for name, weight in trainable.named_parameters() if weight.requires_grad}),
+        "trainable": sorted({name.split(".")[-3] for name in trained_names(trainable)}),
     }
+
+
+def trained_names(model: Any) -> list[str]:
+    return [name for name, weight in model.named_parameters() if weight.requires_grad]
 
 
 def main() -> None:
     base = {"path": sys.argv[1], "revision": None}
     prompts = json.loads(sys.argv[3])
     refusals = []
-    for bad, device in [({"path": "/no/such/folder", "revision": None}, DEVICE), (base, {**DEVICE, "precision": "4bit"})]:
+    nowhere = {"path": "/no/such/folder", "revision": None}
+    for bad, device in [(nowhere, DEVICE), (base, {**DEVICE, "precision": "4bit"})]:
         try:
             load_base(bad, device)
         except (FileNotFoundError, ValueError) as error:

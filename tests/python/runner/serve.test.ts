@@ -168,7 +168,7 @@ describe.skipIf(python === null)('the runner’s server', () => {
     expect(await ended(server, () => server.stdin?.end())).toBe(0)
   })
 
-  test('ends when it is told to, also while it loads', async () => {
+  test('ends when its stdin ends while it loads', async () => {
     const early = startRunner(['holdfast_runner.serve', writeSpec(directory, 'early')])
     expect(await ended(early, () => early.stdin?.end())).toBe(0)
     expect(existsSync(join(directory, 'early.address.json'))).toBe(false)
