@@ -44,7 +44,7 @@ const rollouts = {
   instanceFilter: instanceFilterSchema.optional(),
 }
 
-/** What a KL penalty or an implicit reward is measured from: the round's parent, or the untuned base. */
+/** What a KL penalty or an implicit reward is measured from: the adapter that the training (in a chain: the stage) starts from, or the untuned base. */
 const reference = z.enum(['parent', 'base']).default('parent')
 
 const online = { ...rollouts, promptsPerStep: z.int().min(1), samplesPerPrompt: z.int().min(2) }

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 
 export const trainingEventSchema = z.discriminatedUnion('type', [
+  /** `parameters` counts the base model's. */
   z.strictObject({ type: z.literal('started'), schemaVersion: z.literal(1), examples: z.int(), parameters: z.int() }),
   z.strictObject({
     type: z.literal('step'),

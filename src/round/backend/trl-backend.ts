@@ -49,7 +49,8 @@ interface FoundMachine {
 }
 
 async function prepare(suite: Suite, { host, probe, environment, options }: FoundMachine): Promise<TrlSetting> {
-  const device = chooseTrlDevice(probe, options)
+  const { stdout: visible } = await host.run(['sh', '-c', 'printf %s "$CUDA_VISIBLE_DEVICES"'])
+  const device = chooseTrlDevice(probe, options, visible)
   const { baseDirectory, adapterDirectory } = await resolveModel(suite.base)
   if (adapterDirectory !== null) throw new AdapterAsBaseError(suite.base)
   const tokenizer = openTokenizer(baseDirectory, { thinking: suite.thinking })

@@ -1,7 +1,9 @@
 /**
  * @file Chooses device, precision and server of a trl trainer from what its machine has. Pure.
  */
+import { setupCommand } from '../../python/errors.ts'
 import type { HostProbe } from '../../python/probe.ts'
+import type { Extra } from '../../python/requirements.ts'
 import type { TrlOptions } from '../../suite/trainer-options.ts'
 import type { RunnerSpec } from '../../trainer/trl/protocol.ts'
 import { TrainerDeviceError } from '../errors.ts'
@@ -11,43 +13,36 @@ export interface TrlDevice {
   readonly kind: 'cpu' | 'cuda'
   readonly precision: RunnerSpec['device']['precision']
   readonly evaluation: 'runner' | 'vllm' | 'embedded'
-  /** One for each place: a cuda device's number, or null on the CPU. */
+  /** One for each place: what its CUDA_VISIBLE_DEVICES is, or null where nothing is hidden. */
   readonly places: readonly (string | null)[]
   /** For records: the name of the first cuda device, or "cpu". */
   readonly name: string
 }
 
-/** @throws TrainerDeviceError when the machine lacks what was asked for */
-export function chooseTrlDevice(probe: HostProbe, options: TrlOptions): TrlDevice {
+type Refuse = (what: string, fix: string) => never
+
+/**
+ * `visible` is what CUDA_VISIBLE_DEVICES is on the machine already: torch counts only what it names.
+ * @throws TrainerDeviceError when the machine lacks what was asked for
+ */
+export function chooseTrlDevice(probe: HostProbe, options: TrlOptions, visible = ''): TrlDevice {
   const cuda = probe.inside?.torch?.devices ?? []
-  const kind = chooseKind(probe, options)
-  const refuse = (what: string, fix: string): never => {
+  const refuse: Refuse = (what, fix) => {
     throw new TrainerDeviceError(probe.host.name, what, fix)
   }
-  const wanted = options.devices ?? [kind === 'cuda' ? 'cuda:0' : 'cpu']
-  const numbers = wanted.map((device) => (device === 'cpu' ? null : device.slice('cuda:'.length)))
-  const odd = numbers.find((number) => (number === null) !== (kind === 'cpu'))
-  if (odd !== undefined) refuse(`devices ${wanted.join(', ')} do not fit device "${kind}"`, `name ${kind} devices only`)
-  const missing = numbers.find((number) => number !== null && Number(number) >= cuda.length)
-  if (missing !== undefined)
-    refuse(`there is no cuda:${missing}, only ${cuda.length} cuda device(s)`, 'name the devices that `holdfast doctor` lists')
-  const asked = options.precision ?? 'auto'
-  if (asked === '4bit' && kind === 'cpu') refuse('4-bit weights need cuda', "use precision 'f32' on the CPU")
-  if (options.vllm === true && kind === 'cpu') refuse('sampling with vLLM needs cuda', 'leave vllm out')
-  const hasVllm = (probe.inside?.packages['vllm'] ?? null) !== null
-  if (options.evaluation === 'vllm' && !(kind === 'cuda' && hasVllm)) {
-    refuse(
-      kind === 'cpu' ? 'evaluation with vLLM needs cuda' : 'vLLM is not installed',
-      "run `npx holdfast trainer setup --with vllm`, or use evaluation 'runner'",
-    )
-  }
+  const kind = chooseKind(probe, options)
+  const numbers = chooseNumbers({ kind, count: cuda.length }, options, refuse)
+  const precision = options.precision ?? 'auto'
+  checkPackages(probe, { kind, options }, refuse)
+  const names = visible.split(',').map((name) => name.trim())
+  const hasVllm = hasPackage(probe, 'vllm')
   const evaluation = options.evaluation ?? 'auto'
   return {
     kind,
-    precision: asked !== 'auto' ? asked : kind === 'cuda' && cuda[0]?.bf16 === true ? 'bf16' : 'f32',
+    precision: precision !== 'auto' ? precision : kind === 'cuda' && cuda[0]?.bf16 === true ? 'bf16' : 'f32',
     evaluation: evaluation !== 'auto' ? evaluation : kind === 'cuda' && hasVllm ? 'vllm' : 'runner',
-    places: numbers,
-    name: kind === 'cpu' ? 'cpu' : (cuda[Number(numbers[0] ?? 0)]?.name ?? 'cuda'),
+    places: numbers.map((number) => (number === null ? null : (names[number] ?? '') || String(number))),
+    name: kind === 'cpu' ? 'cpu' : (cuda[numbers[0] ?? 0]?.name ?? 'cuda'),
   }
 }
 
@@ -58,5 +53,51 @@ function chooseKind(probe: HostProbe, { device = 'auto', devices }: TrlOptions):
   if (device === 'auto') return named === undefined ? (count > 0 ? 'cuda' : 'cpu') : named === 'cpu' ? 'cpu' : 'cuda'
   if (device === 'cpu' || count > 0) return device
   const why = torch?.cudaVersion === null ? 'the installed torch is a CPU build' : 'torch sees no cuda device'
-  throw new TrainerDeviceError(probe.host.name, why, "run `npx holdfast doctor` there, or use device 'cpu'")
+  const doctor = `npx holdfast doctor${probe.host.isLocal ? '' : ` --host ssh://${probe.host.name}`}`
+  throw new TrainerDeviceError(probe.host.name, why, `run \`${doctor}\`, or use device 'cpu'`)
+}
+
+/** The cuda device of each place as torch counts them; null for the CPU, and where accelerate's launcher takes the devices that its file names. */
+function chooseNumbers(
+  machine: { readonly kind: 'cpu' | 'cuda'; readonly count: number },
+  { devices, accelerate }: TrlOptions,
+  refuse: Refuse,
+): readonly (number | null)[] {
+  const { kind, count } = machine
+  if (devices === undefined) return [kind === 'cpu' || accelerate !== undefined ? null : 0]
+  if (accelerate !== undefined)
+    return refuse('accelerate’s file and devices both say which devices there are', 'leave out one of accelerate and devices')
+  const numbers = devices.map((device) => (device === 'cpu' ? null : Number(device.slice('cuda:'.length))))
+  if (numbers.some((number) => (number === null) !== (kind === 'cpu')))
+    return refuse(`devices ${devices.join(', ')} do not fit device "${kind}"`, `name ${kind} devices only`)
+  const missing = numbers.find((number) => number !== null && number >= count)
+  if (missing !== undefined)
+    return refuse(`there is no cuda:${missing}, only ${count} cuda device(s)`, 'name the devices that `holdfast doctor` lists')
+  if (kind === 'cuda' && new Set(numbers).size < numbers.length)
+    return refuse(`devices ${devices.join(', ')} name one card twice, which holds one training at a time`, 'name each device once')
+  return numbers
+}
+
+function checkPackages(
+  probe: HostProbe,
+  { kind, options }: { readonly kind: 'cpu' | 'cuda'; readonly options: TrlOptions },
+  refuse: Refuse,
+): void {
+  const setUp = (extra: Extra, otherwise: string): string => `run \`${setupCommand(probe.host, '--with', extra)}\`, or ${otherwise}`
+  if (options.precision === '4bit') {
+    if (kind === 'cpu') refuse('4-bit weights need cuda', "use precision 'f32' on the CPU")
+    if (!hasPackage(probe, 'bitsandbytes')) refuse('4-bit weights need bitsandbytes', setUp('bitsandbytes', "use precision 'bf16'"))
+  }
+  if (options.vllm === true) {
+    if (kind === 'cpu') refuse('sampling with vLLM needs cuda', 'leave vllm out')
+    if (!hasPackage(probe, 'vllm')) refuse('sampling with vLLM needs vLLM, which is not installed', setUp('vllm', 'leave vllm out'))
+  }
+  if (options.evaluation === 'vllm') {
+    if (kind === 'cpu') refuse('evaluation with vLLM needs cuda', "use evaluation 'runner'")
+    if (!hasPackage(probe, 'vllm')) refuse('vLLM is not installed', setUp('vllm', "use evaluation 'runner'"))
+  }
+}
+
+function hasPackage(probe: HostProbe, name: string): boolean {
+  return (probe.inside?.packages[name] ?? null) !== null
 }

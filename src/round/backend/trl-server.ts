@@ -2,6 +2,7 @@
  * @file The server of one place of a trl backend: started when a model is first opened, stopped when the device is needed for training, started again
  * after. Models stay valid only until it is stopped.
  */
+import { randomBytes } from 'node:crypto'
 import { posix } from 'node:path'
 import { startServer, type ManagedServer } from '../../model/server/managed-server.ts'
 import { ServedModels } from '../../model/server/served-models.ts'
@@ -17,6 +18,8 @@ const BASE_NAME = 'base'
 interface RunningServer {
   readonly server: ManagedServer
   readonly models: ServedModels
+  /** Copies of adapters on another machine. */
+  readonly copies: string
 }
 
 /** Opens models on a server of its own. */
@@ -48,12 +51,16 @@ export class TrlServer {
   async stop(): Promise<void> {
     const running = this.#running
     this.#running = null
-    await (await running?.catch(() => null))?.server.stop()
+    const stopped = await running?.catch(() => null)
+    if (stopped == null) return
+    await stopped.server.stop()
+    // The log stays: a failure may have named it.
+    await this.#setting.host.remove(stopped.copies)
   }
 
   async #start(): Promise<RunningServer> {
     const { host, packageFolder, device, tokenizer, weights, runtime } = this.#setting
-    const directory = posix.join(await host.cacheDirectory(), 'servers', `${process.pid}-${this.#place.index}`)
+    const directory = posix.join(await host.cacheDirectory(), 'servers', `s-${randomBytes(6).toString('hex')}`)
     await host.run(['mkdir', '-p', directory])
     const { visible } = this.#place
     const server = await startServer({
@@ -69,7 +76,8 @@ export class TrlServer {
       device: device.name,
       engine: runtime,
     }
-    return { server, models: new ServedModels({ server, host, directory: posix.join(directory, 'adapters'), tokenizer, identity }) }
+    const copies = posix.join(directory, 'adapters')
+    return { server, models: new ServedModels({ server, host, directory: copies, tokenizer, identity }), copies }
   }
 
   #launch(): ServerLaunch {

@@ -13,6 +13,7 @@ import {
   BASE,
   demonstrations,
   example,
+  PARENT,
   pointAt,
   readTraining,
   stage,
@@ -192,6 +193,25 @@ const ENDINGS: Readonly<Record<string, (root: string) => Ending>> = {
       'use grpo or rloo, which need no value model',
     ],
   }),
+  '4-bit weights on the CPU': () => ({
+    stage: SFT,
+    changes: { ...DEMONSTRATIONS, device: { ...CUDA, kind: 'cpu', precision: '4bit' } },
+    ends: ['DEVICE_REFUSED', '4-bit weights and vLLM need a CUDA device', 'on the CPU use precision f32 or bf16 without vllm'],
+  }),
+  'a merged parent in 4-bit weights': () => ({
+    stage: SFT,
+    changes: { ...DEMONSTRATIONS, device: { ...CUDA, precision: '4bit' }, start: 'merge' },
+    ends: ['DEVICE_REFUSED', 'an adapter merged into 4-bit weights is rounded to them', "use start 'continue', or precision bf16"],
+  }),
+  'a merged parent that cannot be joined': (root) => ({
+    stage: SFT,
+    changes: { ...DEMONSTRATIONS, parentAdapter: patternedParent(root), start: 'merge' },
+    ends: [
+      'PARENT_REFUSED',
+      'a parent adapter with rank_pattern cannot be joined with a new one',
+      "use start 'continue', or merge the adapter into the base by hand and give that base",
+    ],
+  }),
   'a merged parent as base': () => ({
     stage: stage('rloo', { ...ONLINE, reference: 'base' }, ORDER),
     changes: { parentAdapter: '/parent', start: 'merge' },
@@ -239,6 +259,7 @@ describe.skipIf(python === null)('the runner’s endings', () => {
 describe.skipIf(python === null)('parts of the runner', () => {
   interface Probe {
     readonly mirror: { readonly loss: number; readonly gradient: readonly number[]; readonly differences: readonly number[] }
+    readonly failures: Readonly<Record<'frozen' | 'memory', string>>
     readonly checks: Readonly<Record<'right' | 'truncated' | 'prompt learned', unknown>>
   }
   let probe: Probe
@@ -246,8 +267,8 @@ describe.skipIf(python === null)('parts of the runner', () => {
   beforeAll(async () => {
     const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
     const env = { ...process.env, PYTHONPATH: path('../../../src/python/runner'), HF_HUB_OFFLINE: '1', PYTHONDONTWRITEBYTECODE: '1' }
-    const { stdout } = await promisify(execFile)(python ?? '', [path('runner_probe.py')], { env })
-    probe = JSON.parse(stdout) as Probe
+    const { stdout } = await promisify(execFile)(python ?? '', [path('runner_probe.py'), BASE], { env })
+    probe = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Probe
   })
 
   test('mirror_descent_loss() is the weighted ratio and the divergence from the sampling policy, with its own gradient', () => {
@@ -256,6 +277,17 @@ describe.skipIf(python === null)('parts of the runner', () => {
     expect(probe.mirror.loss).toBeCloseTo(terms.reduce((sum, term) => sum + term, 0) / 4, 12)
     for (const [index, slope] of probe.mirror.gradient.entries())
       expect(slope).toBeCloseTo(probe.mirror.differences[index] ?? Number.NaN, 6)
+  })
+
+  test('refuse_untrainable() and described() say what mends a frozen adapter and a full device', () => {
+    expect(probe.failures).toEqual({
+      frozen:
+        'NO_TRAINABLE_TENSORS|the adapter has no tensor that takes a gradient|' +
+        "check lora.targets against the base's layers, and that the parent is a LoRA adapter",
+      memory:
+        'OUT_OF_MEMORY|the device ran out of memory: Tried to allocate 2 GiB.|' +
+        "set a smaller microBatchSize, fewer samplesPerPrompt or maxNewTokens, gradientCheckpointing, or precision '4bit'",
+    })
   })
 
   test('ExactTokens refuses a sequence that the step does not have: cut, or with its prompt learned', () => {
@@ -267,6 +299,16 @@ describe.skipIf(python === null)('parts of the runner', () => {
     })
   })
 })
+
+/** The fixture's adapter, claiming that its layers have ranks of their own. */
+function patternedParent(root: string): string {
+  const folder = join(root, 'patterned')
+  cpSync(PARENT, folder, { recursive: true })
+  const file = join(folder, 'adapter_config.json')
+  const config = JSON.parse(readFileSync(file, 'utf8')) as object
+  writeFileSync(file, JSON.stringify({ ...config, rank_pattern: { q_proj: 4 } }))
+  return folder
+}
 
 /** The tiny model with weights that are not numbers. */
 function brokenBase(root: string): string {

@@ -6,12 +6,15 @@ The mirror descent loss, and the check of learned tokens.
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
 import torch
-from holdfast_runner.errors import RunnerError
+from holdfast_runner.errors import RunnerError, described
 from holdfast_runner.exact_tokens import ExactTokens
+from holdfast_runner.loading import load_base, load_parent
 from holdfast_runner.methods.mdloo import mirror_descent_loss
+from holdfast_runner.run import refuse_untrainable
 
 LOG_RATIOS, ADVANTAGES, GAMMA, STEP = [0.0, 0.3, -0.5, 1.2], [1.0, -0.5, 0.25, 2.0], 0.7, 1e-4
 
@@ -53,7 +56,21 @@ def exact_tokens(ids: list[int], learned: list[int]) -> str | float:
     try:
         return _Checked().compute_loss(None, inputs)
     except RunnerError as error:
-        return f"{error.code}|{error.summary}|{error.fix}"
+        return told(error)
+
+
+def told(error: RunnerError) -> str:
+    return f"{error.code}|{error.summary}|{error.fix}"
+
+
+def frozen(base: str) -> str | None:
+    device = {"kind": "cpu", "threads": 1, "precision": "f32"}
+    model = load_parent(load_base({"path": base, "revision": None}, device), f"{base}/adapter", trainable=False)
+    try:
+        refuse_untrainable(model)
+    except RunnerError as error:
+        return told(error)
+    return None
 
 
 if __name__ == "__main__":
@@ -62,4 +79,6 @@ if __name__ == "__main__":
         "truncated": exact_tokens([1, 5, 7], [0, 0, 1]),
         "prompt learned": exact_tokens([1, 5, 7, 2], [0, 1, 1, 1]),
     }
-    print(json.dumps({"mirror": mirror_descent(), "checks": checks}))
+    memory = torch.OutOfMemoryError("CUDA out of memory.\nTried to allocate 2 GiB.")
+    failures = {"frozen": frozen(sys.argv[1]), "memory": told(described(memory))}
+    print(json.dumps({"mirror": mirror_descent(), "checks": checks, "failures": failures}))

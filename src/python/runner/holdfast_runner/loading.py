@@ -35,7 +35,7 @@ def load_base(base: Mapping[str, Any], device: Mapping[str, Any]) -> PreTrainedM
         local_files_only=os.path.isdir(base["path"]),
         dtype=torch.float32 if device["precision"] == "f32" else torch.bfloat16,
         quantization_config=_quantization(device),
-        device_map={"": 0} if device["kind"] == "cuda" else None,
+        device_map={"": int(os.environ.get("LOCAL_RANK", "0"))} if device["kind"] == "cuda" else None,
     )
     model.eval()
     return model

@@ -96,13 +96,18 @@ def _open_model(spec: RunnerSpec) -> tuple[PeftModel, MergedStart | None]:
             merged = MergedStart(parent, score(base, [canary], spec["padId"])[0])
             base = merge_parent(base, parent)
         model = new_adapter(base, spec["lora"], torch_seed(spec["seeds"]["initialisation"]))
+    refuse_untrainable(model)
+    return model, merged
+
+
+def refuse_untrainable(model: PeftModel) -> None:
+    """PEFT loads an adapter frozen unless it is told otherwise, and TRL would train nothing without a word."""
     if trainable_count(model) == 0:
         raise RunnerError(
             "NO_TRAINABLE_TENSORS",
             "the adapter has no tensor that takes a gradient",
             "check lora.targets against the base's layers, and that the parent is a LoRA adapter",
         )
-    return model, merged
 
 
 def trainable_count(model: PeftModel) -> int:

@@ -87,7 +87,7 @@ class _Training:
         """The very first stage also writes what every training begins with."""
         if stage.position.stage == 0:
             spec = self.run.spec
-            parameters = trainable_count(self.run.model)
+            parameters = self.run.model.get_base_model().num_parameters() - trainable_count(self.run.model)
             self.run.files.event(
                 {"type": "started", "schemaVersion": 1, "examples": len(spec["examples"]), "parameters": parameters}
             )
