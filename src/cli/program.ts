@@ -91,12 +91,15 @@ const addRun: Add = (program, terminal, finish) => {
     .addOption(new Option('--trainer <name>', "train with another trainer than the suite's").choices(['embedded', 'trl']))
     .option('--host <address>', 'machine of the trl trainer, for example ssh://user@gpu1')
     .option('--python <path>', 'Python of your own environment for the trl trainer')
-    .option('--dry-run', 'print rounds, estimated tokens, memory and device hours; train nothing')
+    .option(
+      '--dry-run [card]',
+      'print rounds, tokens, memory and device hours by estimate, here or for a card such as "RTX 4090"; train nothing',
+    )
     .option(...REPORTS_FLAG)
     .description('tune every feature with every arm, judge each round, write the report')
     .addHelpText(
       'after',
-      `\nExit codes: 0 one candidate arm accepted every feature, 1 some feature was blocked in every candidate arm, 2 neither, 3 could not run\n${examples('npx holdfast run suites/clinic.suite.ts', 'npx holdfast run clinic --budget small --arms sft,grpo', 'npx holdfast run clinic --resume', 'npx holdfast run clinic --trainer trl --budget small')}`,
+      `\nExit codes: 0 one candidate arm accepted every feature, 1 some feature was blocked in every candidate arm, 2 neither, 3 could not run\n${examples('npx holdfast run suites/clinic.suite.ts', 'npx holdfast run clinic --budget small --arms sft,grpo', 'npx holdfast run clinic --resume', 'npx holdfast run clinic --trainer trl --budget small', 'npx holdfast run clinic --trainer trl --dry-run "RTX 4090"')}`,
     )
     .action(async (suite: string, flags: RunFlags) => finish(await runCommand(suite, flags, terminal)))
 }

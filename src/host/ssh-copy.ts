@@ -43,7 +43,7 @@ function refuse(host: RemoteHost, paths: CopyPaths, problem: CopyProblem): void 
 
 async function attemptUpload(address: SessionAddress, script: string, directory: string): Promise<Attempt<CopyProblem>> {
   const session = openSession(address, script)
-  const tar = spawn('tar', ['-c', '-f', '-', '-C', directory, '.'], {
+  const tar = spawn('tar', ['-c', '-h', '-f', '-', '-C', directory, '.'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...TAR_ENV },
   })

@@ -16,9 +16,9 @@ export interface DryRunDevice {
   readonly memoryBytes: number | null
 }
 
-/** What is estimated with. `definition` is the suite as written, for the arms that are left out. */
+/** What is estimated with. `definition` is the suite as written, for the arms that are left out; null where nobody asks for them. */
 export interface DryRunInput {
-  readonly definition: SuiteDefinition
+  readonly definition: SuiteDefinition | null
   readonly base: EstimateBase
   readonly device: DryRunDevice
 }

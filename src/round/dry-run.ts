@@ -143,7 +143,8 @@ function gradesEmbedded(suite: Suite): boolean {
 }
 
 /** The arms of the suite file that this run leaves out, and why. */
-function leftOutArms(suite: Suite, definition: SuiteDefinition): DryRun['leftOut'] {
+function leftOutArms(suite: Suite, definition: SuiteDefinition | null): DryRun['leftOut'] {
+  if (definition === null) return []
   const chosen = new Set(suite.arms.map((arm) => arm.name))
   const asks = suite.trainer.name === 'trl' && suite.trainer.controls !== true
   return definition.options.arms

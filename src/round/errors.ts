@@ -81,3 +81,16 @@ export class StopTokenMissingError extends HoldfastError {
     })
   }
 }
+
+/** A dry run was asked for a card that is not in the table, or for a trainer that uses none. */
+export class CardUnknownError extends HoldfastError {
+  constructor(data: { card: string; trainer: string; known: readonly string[] }) {
+    const isKnown = data.trainer === 'trl'
+    super({
+      code: 'CARD_UNKNOWN',
+      summary: isKnown ? `There are no figures of a card ${quoteUntrusted(data.card)}` : `The ${data.trainer} trainer uses no card`,
+      where: '--dry-run',
+      fix: isKnown ? `name one of: ${data.known.join(', ')}` : 'add --trainer trl, or leave the card out',
+    })
+  }
+}

@@ -4,6 +4,7 @@
 import type { ExitCode } from '../exit-code.ts'
 import { reportOnly } from '../exit-code.ts'
 import { loadSuite } from '../load-definition.ts'
+import { dryRunCommand } from './dry-run.ts'
 import { showRun } from '../show-run.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -21,16 +22,18 @@ export interface RunFlags {
   readonly trainer?: 'embedded' | 'trl'
   readonly host?: string
   readonly python?: string
-  /** Print what would be done, and what it would cost, instead of doing it. */
-  readonly dryRun?: boolean
+  /** Print what would be done, and what it would cost, instead of doing it; a text names a card that is not at hand. */
+  readonly dryRun?: boolean | string
   readonly reports?: string
 }
 
 /** Runs a suite and answers with the exit code. */
 export async function runCommand(suite: string, flags: RunFlags, terminal: Terminal): Promise<ExitCode> {
-  const { definition, file } = await loadSuite(suite)
+  const loaded = await loadSuite(suite)
+  if (flags.dryRun !== undefined && flags.dryRun !== false) return dryRunCommand(loaded, flags, terminal)
+  const { definition, file } = loaded
   const { runSuite } = await import('../../round/run-suite.ts')
-  const { reportOnly: _, reports: directory, ...chosen } = flags
+  const { reportOnly: _, dryRun: __, reports: directory, ...chosen } = flags
   const code = await showRun(terminal, commandOf(suite, flags), (onEvent, signal) =>
     runSuite({ suite: definition, suiteFile: file, ...chosen, directory, onEvent, signal }),
   )

@@ -1,5 +1,5 @@
 /**
- * @file A model server that Holdfast starts, warms, starts again once when it died, and stops. Adapters that were loaded are loaded again after a restart
+ * @file A model server that Holdfast starts, warms, starts again when it died (once for each request), and stops. Adapters that were loaded are loaded again after a restart
  * and checked again. It knows nothing of prompts or evals.
  */
 import { randomBytes } from 'node:crypto'
@@ -104,8 +104,9 @@ class ServerLives {
     }
   }
 
-  /** Where the server is. After a failed try it is first seen whether it lives. */
+  /** Where the server is. After a failed try it is first seen whether it lives; each request may have it started again once. */
   async url(failedTries: number): Promise<string> {
+    if (failedTries === 0 && this.#revival === null) this.#restarts = 0
     if (failedTries > 0) {
       this.#revival ??= this.#reviveWhenDead().finally(() => (this.#revival = null))
       await this.#revival

@@ -17,6 +17,10 @@ import type { Suite } from '../../suite/check-suite.ts'
 import type { TrlTrainerOptions } from '../../suite/trainer-options.ts'
 import { createTrlTrainer } from '../../trainer/trl/trl-trainer.ts'
 import { AdapterAsBaseError, StopTokenMissingError } from '../errors.ts'
+import { openEstimateBase } from '../../trainer/estimate-base.ts'
+import { dryRun } from '../dry-run.ts'
+import type { DryRunDevice } from '../dry-run-device.ts'
+import { probedDevice } from '../dry-run-suite.ts'
 import { shownPath } from '../open-base.ts'
 import type { Backend, BackendPlace } from './backend.ts'
 import { openEmbeddedBackend } from './embedded-backend.ts'
@@ -53,6 +57,7 @@ async function prepare(suite: Suite, { host, probe, environment, options }: Foun
   const device = chooseTrlDevice(probe, options, visible)
   const { baseDirectory, adapterDirectory } = await resolveModel(suite.base)
   if (adapterDirectory !== null) throw new AdapterAsBaseError(suite.base)
+  await refuseShortage(suite, baseDirectory, probedDevice(suite, device, probe))
   const tokenizer = openTokenizer(baseDirectory, { thinking: suite.thinking })
   const weights = await describeWeights(baseDirectory)
   const [stopId] = weights.stopIds
@@ -150,4 +155,11 @@ function placeOf(
 /** A file of this machine, or a path on the other one. */
 function acceleratePath(host: Host, path: string): string {
   return host.isLocal ? resolve(path) : posix.normalize(path)
+}
+
+/** A training that would not fit is refused before anything starts. @throws MemoryTooSmallError */
+async function refuseShortage(suite: Suite, baseDirectory: string, device: DryRunDevice): Promise<void> {
+  const base = await openEstimateBase(baseDirectory, { thinking: suite.thinking })
+  const short = dryRun(suite, { definition: null, base, device }).parts.find((part) => part.shortage !== null)
+  if (short?.shortage != null) throw short.shortage
 }

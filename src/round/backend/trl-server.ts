@@ -85,7 +85,13 @@ export class TrlServer {
     const base = { path: basePath, revision: null }
     const common = { base, name: BASE_NAME, stopIds: weights.stopIds }
     if (device.evaluation === 'vllm') {
-      const own = { python: environment.python, maxLoraRank: suite.lora.rank, maxLoras: 4, precision: device.precision, seed: suite.seed }
+      const own = {
+        python: environment.python,
+        maxLoraRank: largestRank(this.#setting),
+        maxLoras: 4,
+        precision: device.precision,
+        seed: suite.seed,
+      }
       return { ...common, ...own, kind: 'vllm', memoryShare: VLLM_MEMORY_SHARE, maxTokens: null }
     }
     const { kind, precision } = device
@@ -98,4 +104,9 @@ export class TrlServer {
 function meanOf(values: readonly (readonly number[])[] | null): number | null {
   const all = values?.flat() ?? []
   return all.length === 0 ? null : all.reduce((sum, value) => sum + value, 0) / all.length
+}
+
+/** With merged starts every round's adapter holds its parents too, side by side. */
+function largestRank({ suite, options }: TrlSetting): number {
+  return suite.lora.rank * (options.start === 'merge' ? suite.features.length : 1)
 }

@@ -136,8 +136,6 @@ export const runnerProgressSchema = z.strictObject({
   peakBytes: z.int(),
 })
 
-export type RunnerProgress = z.infer<typeof runnerProgressSchema>
-
 /** `exit.json`: how the runner ended, in the words of an error of ours when it failed. */
 export const runnerExitSchema = z.strictObject({
   schemaVersion: z.literal(1),
@@ -174,5 +172,3 @@ export const serveSpecSchema = z.strictObject({
   /** The file that the address is written to once the server can answer: `{"url": …}`. */
   addressFile: z.string(),
 })
-
-export type ServeSpec = z.infer<typeof serveSpecSchema>

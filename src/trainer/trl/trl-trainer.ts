@@ -109,7 +109,7 @@ async function runnerSpec({ parts, spec, folders }: TrainingTask): Promise<Runne
 }
 
 /** A grader on this machine that cannot be reached for so long is gone. */
-const LOCAL_PATIENCE_MS = 60_000
+const LOCAL_PATIENCE_MS = 5 * 60_000
 /** A dropped connection to another machine may take this long to come back. */
 const REMOTE_PATIENCE_MS = 15 * 60_000
 

@@ -38,15 +38,17 @@ describe.skipIf(python === null)('startServer()', () => {
     return { options: { ...fixture.serverOptions(python ?? '', name), host: { ...host, start } }, pids }
   }
 
-  test('starts a killed server once more, loads its adapters and checks them again', async () => {
+  test('starts a killed server once more for each request, loads its adapters and checks them again', async () => {
     const { options, pids } = watched('restarted')
     const reasons: string[] = []
     const server = await startServer({ ...options, onRestart: (reason) => reasons.push(reason) })
     const { directory, canary } = fixture.adapters[0]
     let checks = 0
+    let isDoomed = false
     await server.loadAdapter('trained', directory, async (client) => {
       await checkCanary(client, 'trained', { record: canary })
       checks++
+      if (isDoomed) await killNow(pids.at(-1) as number)
     })
     const ask = (): ReturnType<typeof server.client.complete> =>
       server.client.complete({ model: 'trained', prompts: [[1, 40, 300]], sampling: GREEDY, stopIds: [2] })
@@ -56,9 +58,11 @@ describe.skipIf(python === null)('startServer()', () => {
     expect(checks).toBe(2)
     expect(reasons).toEqual([expect.stringContaining('ended while it was in use')])
 
+    // The next one is killed too, as soon as it was started anew for the same request.
+    isDoomed = true
     await killNow(pids[1] as number)
     await expect(ask()).rejects.toMatchObject({ code: 'SERVER_START_FAILED', summary: expect.stringContaining('ended again') })
-    expect(pids.length).toBe(2)
+    expect(pids.length).toBe(3)
     await server.stop()
   })
 
