@@ -2,7 +2,7 @@
  * @file Times the same training on both trainers, one after the other in alternating rounds: from submission to the first step, seconds a step, and the
  * whole, with the clinic's refill cases. Same tokens, same order, same rates; GRPO draws its own samples on each.
  *
- *     npm run bench:trainers -- [--python PYTHON] [--model DIR] [--rounds 3] [--sft-steps 30] [--grpo-steps 10]
+ *     npm run bench:trainers -- [--python PYTHON] [--model DIR] [--rounds 3] [--sft-steps 30] [--grpo-steps 10] [--prompts 8]
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -33,6 +33,7 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '3' },
     'sft-steps': { type: 'string', default: '30' },
     'grpo-steps': { type: 'string', default: '10' },
+    prompts: { type: 'string', default: '8' },
   },
 })
 const THREADS = 2
@@ -42,7 +43,10 @@ const place = { file: 'bench', arm: 'bench' }
 const optimizer = { learningRate: 5e-4 }
 const METHODS: Readonly<Record<string, MethodSpec>> = {
   sft: resolveMethod({ name: 'sft', steps: Number(options['sft-steps']), batchSize: 16, optimizer }, place),
-  grpo: resolveMethod({ name: 'grpo', steps: Number(options['grpo-steps']), promptsPerStep: 8, samplesPerPrompt: 8, optimizer }, place),
+  grpo: resolveMethod(
+    { name: 'grpo', steps: Number(options['grpo-steps']), promptsPerStep: Number(options.prompts), samplesPerPrompt: 8, optimizer },
+    place,
+  ),
 }
 
 /** Seconds. */

@@ -131,7 +131,9 @@ test('checkSuite() says which method the chosen trainer lacks and what to do ins
       fix    correct these settings; \`SuiteOptions\` documents each of them"
   `)
   expect((await checkSmall({ arms, trainer: trl() })).arms[0]?.methods['refill']).toMatchObject({ name: 'dpo', beta: 0.1, from: 'people' })
-  const muon: SuiteOptions['arms'] = [{ name: 'sft', role: 'candidate', method: { ...SFT, optimizer: { name: 'muon', learningRate: 0.02 } } }]
+  const muon: SuiteOptions['arms'] = [
+    { name: 'sft', role: 'candidate', method: { ...SFT, optimizer: { name: 'muon', learningRate: 0.02 } } },
+  ]
   expect(String(await failure(checkSmall({ arms: muon, trainer: trl() })))).toContain('the trl trainer has no optimizer "muon"')
 })
 

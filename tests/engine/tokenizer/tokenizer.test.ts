@@ -135,7 +135,8 @@ test('openTokenizer() tells a thinking model’s template whether to think, and 
   const template = '{{ messages[0].content }}{% if enable_thinking is defined %}{{ " on" if enable_thinking else " off" }}{% endif %}'
   const directory = copyOf({ 'chat_template.jinja': template })
   const render = (thinking?: 'on' | 'off'): string =>
-    openTokenizer(directory, { thinking: thinking ?? null }).renderChat([{ role: 'user', content: 'hi' }], { addGenerationPrompt: true }).text
+    openTokenizer(directory, { thinking: thinking ?? null }).renderChat([{ role: 'user', content: 'hi' }], { addGenerationPrompt: true })
+      .text
   expect([render(), render('on'), render('off')]).toEqual(['hi', 'hi on', 'hi off'])
   expect(openTokenizer(directory, { thinking: 'on' }).hash).not.toBe(openTokenizer(directory).hash)
 })

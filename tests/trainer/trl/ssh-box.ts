@@ -15,8 +15,9 @@ export interface SshBox {
   readonly cache: string
   /** For `HOLDFAST_SSH_CONFIG`: the alias `box` is in it. */
   readonly configFile: string
-  open(): Host
-  /** Command lines of everything that was started on the box for Holdfast and still runs. */
+  /** A host whose operations wait so long for a lost connection. */
+  open(retryForMs?: number): Host
+  /** Number and command line of everything that was started on the box for Holdfast and still runs. */
   programs(): string[]
   close(): Promise<void>
 }
@@ -34,7 +35,7 @@ export async function startSshBox(): Promise<SshBox> {
     server,
     cache,
     configFile,
-    open: () => createSshHost(server.reference, { sshOptions: server.sshOptions }),
+    open: (retryForMs = 60_000) => createSshHost(server.reference, { sshOptions: server.sshOptions, retryForMs }),
     programs,
     close: async () => {
       await server.close()
@@ -46,7 +47,7 @@ export async function startSshBox(): Promise<SshBox> {
 function commandLines(): string[] {
   return readdirSync('/proc').flatMap((name) => {
     try {
-      return /^\d+$/.test(name) ? [readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ')] : []
+      return /^\d+$/.test(name) ? [`${name} ${readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ')}`] : []
     } catch {
       return []
     }

@@ -102,10 +102,10 @@ describe.skipIf(python === null)('createTrlTrainer() over ssh', () => {
       ...{ command: [python ?? '', ...waiting, join(`${there}-2`, 'runner.json')], directory: box.cache },
       ...{ log: join(box.cache, 'other.log'), life: 'detached' },
     })
-    const training = await train(host, spec)
+    const [training, reference] = await Promise.all([train(host, spec), here('sft here', SFT)])
     expect([await left.isAlive(), await other.isAlive()]).toEqual([false, true])
     await other.signal('KILL')
-    expectSame(training, await here('sft here', SFT))
+    expectSame(training, reference)
     expect(existsSync(there)).toBe(false)
     const again = await train(host, spec, () => expect.fail('it asked for rewards again'))
     expect([again.events, again.outcome]).toEqual([training.events, training.outcome])
@@ -126,12 +126,20 @@ describe.skipIf(python === null)('createTrlTrainer() over ssh', () => {
     expect(asked).toBe(6 * BATCH)
   })
 
-  it('submit() finds the runner of a process that was killed, answers it, and starts no second one', async () => {
+  it('submit() finds the runner that a killed process and a lost machine left, answers it, and starts no second one', async () => {
     const spec = specOf(join(scratch, 'killed'), GRPO)
-    await submitAndDie({ spec, rewards: 3 * BATCH }, (output) => output.includes('hanging'))
+    await submitAndDie({ spec, rewards: 2 * BATCH }, (output) => output.includes('hanging'))
     const folders = await runnerFolders(host, spec)
     const left = await findRunner(host, folders)
     expect(left).not.toBe(null)
+
+    const impatient = box.open(1000)
+    await expect(train(impatient, spec, () => box.server.stop().then(() => new Promise(() => {})))).rejects.toMatchObject({
+      code: 'HOST_UNREACHABLE',
+    })
+    await impatient.close()
+    await box.server.start()
+
     let found: number | undefined
     const training = await train(host, spec, async (requests) => {
       found ??= (await findRunner(host, folders))?.pid
@@ -162,8 +170,10 @@ describe.skipIf(python === null)('createTrlTrainer() over ssh', () => {
       graderHash: () => 'letter',
       grade: (requests) => {
         asked += requests.length
-        if (asked === 5 * BATCH) cancel()
-        return rewardLetter(requests)
+        if (asked <= 4 * BATCH) return rewardLetter(requests)
+        // Never answered: the runner ends in the middle of a step.
+        cancel()
+        return new Promise(() => {})
       },
     })
     cancel = () => void handle.cancel({ saveFirst: true })

@@ -1,0 +1,126 @@
+/**
+ * @file What tests of whole runs on the trl trainer share: running a suite with everything it tells, and reading what it wrote.
+ */
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { readCompleteLines } from '../../src/base/jsonl.ts'
+import type { RoundVerdict } from '../../src/gate/verdict.ts'
+import { gradeRecordSchema, type GradeRecord } from '../../src/ledger/grade-record.ts'
+import { candidateSchema, planSchema, type CandidateChoice, type Plan } from '../../src/ledger/run-records.ts'
+import type { RunEvent } from '../../src/round/run-event.ts'
+import { runSuite, type RunResult, type RunSuiteOptions } from '../../src/round/run-suite.ts'
+import { trainingSpecSchema, type TrainingSpec } from '../../src/trainer/training-spec.ts'
+import { rolloutSchema, trainingEventSchema, type Rollout, type TrainingEvent } from '../../src/trainer/training-event.ts'
+import { rewardRecordSchema, type RewardRecord } from '../../src/trainer/trl/grader-record.ts'
+
+/** A finished run with everything that it told. */
+export interface ToldRun extends RunResult {
+  readonly events: readonly RunEvent[]
+}
+
+/** Runs a suite to its end. */
+export async function runTold(options: RunSuiteOptions): Promise<ToldRun> {
+  const events: RunEvent[] = []
+  const onEvent = (event: RunEvent): void => {
+    events.push(event)
+    options.onEvent?.(event)
+  }
+  const result = await runSuite({ ...options, onEvent })
+  return { ...result, events }
+}
+
+/** One arm's round on disk. */
+export class ArmFiles {
+  readonly directory: string
+
+  constructor(run: string, round: string, arm: string) {
+    this.directory = join(run, 'rounds', round, arm)
+  }
+
+  has(name: string): boolean {
+    return existsSync(join(this.directory, name))
+  }
+
+  json(name: string): unknown {
+    return JSON.parse(readFileSync(join(this.directory, name), 'utf8'))
+  }
+
+  lines(name: string): unknown[] {
+    return readCompleteLines(join(this.directory, name)).map((line) => JSON.parse(line) as unknown)
+  }
+
+  get events(): TrainingEvent[] {
+    return this.lines('events.jsonl').map((line) => trainingEventSchema.parse(line))
+  }
+
+  get steps(): Extract<TrainingEvent, { type: 'step' }>[] {
+    return this.events.filter((event) => event.type === 'step')
+  }
+
+  get rollouts(): Rollout[] {
+    return this.lines('rollouts.jsonl').map((line) => rolloutSchema.parse(line))
+  }
+
+  get rewards(): RewardRecord[] {
+    return this.lines('rewards.jsonl').map((line) => rewardRecordSchema.parse(line))
+  }
+
+  get verdict(): RoundVerdict {
+    return this.json('verdict.json') as RoundVerdict
+  }
+
+  get candidate(): CandidateChoice {
+    return candidateSchema.parse(this.json('candidate.json'))
+  }
+
+  get spec(): TrainingSpec {
+    return trainingSpecSchema.parse(this.json('spec.json'))
+  }
+}
+
+/** The plan of a run. */
+export function planOf(run: string): Plan {
+  return planSchema.parse(JSON.parse(readFileSync(join(run, 'plan.json'), 'utf8')))
+}
+
+/** Messages of the arms that were lost. */
+export function lossesOf({ events }: ToldRun): string[] {
+  return events.flatMap((event) => (event.type === 'round-finished' && event.lost !== undefined ? [event.lost] : []))
+}
+
+/** Python processes, trainers and servers, that work for a run below a folder. */
+export function runnersAtWork(folder: string): { readonly pid: number; readonly command: string }[] {
+  const lines = execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).split('\n')
+  const ours = lines.filter((line) => line.includes('-m holdfast_runner ') && line.includes(folder))
+  return ours.map((line) => ({ pid: Number.parseInt(line, 10), command: line.trim() }))
+}
+
+/** Grades of a run by their path below `grades/`, such as "base/gate.refill". */
+export function gradesOf(run: string, name: string): GradeRecord[] {
+  return readCompleteLines(join(run, 'grades', `${name}.jsonl`)).map((line) => gradeRecordSchema.parse(JSON.parse(line)))
+}
+
+/** Outcome of every round by arm. */
+export function outcomesOf({ header }: RunResult): Record<string, readonly string[]> {
+  return Object.fromEntries(header.lineages.map(({ arm, rounds }) => [arm, rounds.map(({ outcome }) => outcome)]))
+}
+
+/** What says nothing about results: times, live figures, logs, addresses, and what the runner keeps for itself. */
+const ASIDE = /telemetry|lock|\.tmp$|progress\.jsonl|\.log$|grader\.json|exit\.json|__pycache__|(^|\/)state(\/|$)/
+
+/** Every file of a run that must be the same in any run of the same suite, by path; the reports folder's own name is taken out. */
+export function recordsOf(reports: string, runName: string): Record<string, string> {
+  const root = join(reports, runName)
+  const files: Record<string, string> = {}
+  const visit = (folder: string): void => {
+    for (const name of readdirSync(folder).toSorted()) {
+      const path = join(folder, name)
+      if (ASIDE.test(relative(root, path))) continue
+      if (statSync(path).isDirectory()) visit(path)
+      else files[relative(root, path)] = readFileSync(path, 'latin1').replaceAll(reports, '<reports>')
+    }
+  }
+  visit(root)
+  return files
+}
