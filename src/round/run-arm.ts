@@ -1,7 +1,8 @@
 /**
  * @file One arm's part in one round, from training to verdict. A part whose verdict is on disk is read back instead of repeated.
  */
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { z } from 'zod'
 import type { RoundVerdict } from '../gate/verdict.ts'
 import { armDirectory } from '../ledger/run-layout.ts'
@@ -25,6 +26,7 @@ export async function runArm(
   const { round, arm, feature } = armRound
   const name = feature.eval.name
   const role = arm.role
+  forgetOtherParent(context, armRound)
   const adapter = readChoice(context, armRound) ?? (await trainAndChoose(context, armRound, state))
   if (typeof adapter === 'string') {
     context.reporter.tell({ type: 'round-finished', round, arm: arm.name, role, verdict: null, lost: adapter })
@@ -62,6 +64,22 @@ async function gradeCandidate(context: RunContext, armRound: ArmRound, candidate
     await open.close()
   }
 }
+
+/**
+ * Removes what is there of a part that began at another parent. It is so where an earlier round of the lineage was lost, is run again now, and was
+ * accepted.
+ */
+function forgetOtherParent(context: RunContext, { round, arm, parent }: ArmRound): void {
+  const directory = join(context.run.directory, armDirectory(round, arm.name))
+  const begun = readWholeRecord(join(directory, 'spec.json'), parentSchema)
+  if (begun === null) return
+  // By its place within the run: the run may have been moved since.
+  const isSame =
+    parent === null ? begun.parentAdapter === null : begun.parentAdapter?.endsWith(relative(context.run.directory, parent.directory))
+  if (isSame !== true) rmSync(directory, { recursive: true })
+}
+
+const parentSchema = z.looseObject({ parentAdapter: z.string().nullable() })
 
 function readChoice(context: RunContext, { round, arm }: ArmRound): AcceptedAdapter | null {
   const choice = readWholeRecord(join(context.run.directory, armDirectory(round, arm.name), CANDIDATE_FILE), candidateSchema)

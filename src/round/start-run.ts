@@ -3,8 +3,10 @@
  */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { z } from 'zod'
 import { casesOf } from '../eval/load-eval.ts'
 import { casesFile, PLAN_FILE, RUN_FILE } from '../ledger/run-layout.ts'
+import { readWholeRecord } from '../ledger/read-records.ts'
 import type { Plan, RecordedCase } from '../ledger/run-records.ts'
 import { createRun, openRun, resumeRun, type Run } from '../ledger/run.ts'
 import { formatJsonl } from '../base/jsonl.ts'
@@ -55,7 +57,7 @@ function unfinishedRun(root: string, suite: Suite, resume: true | string): strin
     throw new NothingToResumeError({ directory: root, suite: suite.name, run: resume })
   }
   const names = existsSync(root) ? readdirSync(root).toSorted().toReversed() : []
-  const isUnfinished = (name: string): boolean => existsSync(join(root, name, PLAN_FILE)) && !existsSync(join(root, name, RUN_FILE))
+  const isUnfinished = (name: string): boolean => existsSync(join(root, name, PLAN_FILE)) && !hasEveryVerdict(join(root, name))
   const isOurs = (name: string): boolean => {
     const { suite: planned } = openRun(join(root, name)).plan
     return planned.name === suite.name && planned.budget === suite.budget
@@ -64,6 +66,17 @@ function unfinishedRun(root: string, suite: Suite, resume: true | string): strin
   if (found === undefined) throw new NothingToResumeError({ directory: root, suite: suite.name })
   return found
 }
+
+/** Whether a run came to its end and no arm was lost on the way: a lost arm goes on from its last checkpoint. */
+function hasEveryVerdict(directory: string): boolean {
+  const header = readWholeRecord(join(directory, RUN_FILE), outcomesSchema)
+  return header !== null && !header.lineages.some(({ rounds }) => rounds.some(({ outcome }) => outcome === 'LOST'))
+}
+
+/** Only what is asked here: the folder may hold runs of older versions. */
+const outcomesSchema = z.looseObject({
+  lineages: z.array(z.looseObject({ rounds: z.array(z.looseObject({ outcome: z.string() })) })),
+})
 
 /** Cases that are graded, with the messages they are asked with; training cases are in the specs. */
 function recordCases(entry: SuiteEval): RecordedCase[] {

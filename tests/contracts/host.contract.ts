@@ -166,7 +166,7 @@ export function hostContract(name: string, open: () => Host): void {
 
     describe('files', () => {
       test('cacheDirectory() is an absolute folder', async () => {
-        expect(await host.cacheDirectory()).toMatch(/^\/.*holdfast/)
+        expect(await host.cacheDirectory()).toMatch(/^\//)
       })
 
       test('upload() and download() keep names, bytes, nested folders, links and execute bits', async () => {

@@ -5,11 +5,12 @@ import { createLocalHost } from '../../src/host/local-host.ts'
 import { findEnvironment } from '../../src/python/environment.ts'
 import { choosePython, surveyHost } from '../../src/python/survey-host.ts'
 
-/** The Python program of the environment; null, with one line that says so, when there is none. */
+/** The Python program of the environment; null, with one line that says so, when there is none. A HOLDFAST_PYTHON that cannot be used is an error. */
 export async function findTrainerPython(): Promise<string | null> {
   try {
     return (await findEnvironment(createLocalHost())).python
-  } catch {
+  } catch (error) {
+    if ((process.env['HOLDFAST_PYTHON'] ?? '') !== '') throw error
     console.log('skipped: no Python environment of the trainer; set HOLDFAST_PYTHON or run: npx holdfast trainer setup')
     return null
   }

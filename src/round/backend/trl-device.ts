@@ -39,7 +39,7 @@ export function chooseTrlDevice(probe: HostProbe, options: TrlOptions, visible =
   const evaluation = options.evaluation ?? 'auto'
   return {
     kind,
-    precision: precision !== 'auto' ? precision : kind === 'cuda' && cuda[0]?.bf16 === true ? 'bf16' : 'f32',
+    precision: precision !== 'auto' ? precision : kind === 'cuda' && cuda[numbers[0] ?? 0]?.bf16 === true ? 'bf16' : 'f32',
     evaluation: evaluation !== 'auto' ? evaluation : kind === 'cuda' && hasVllm ? 'vllm' : 'runner',
     places: numbers.map((number) => (number === null ? null : (names[number] ?? '') || String(number))),
     name: kind === 'cpu' ? 'cpu' : (cuda[numbers[0] ?? 0]?.name ?? 'cuda'),

@@ -67,7 +67,7 @@ export class TrlServer {
       host,
       launch: this.#launch(),
       directory,
-      env: { PYTHONPATH: packageFolder, PYTHONDONTWRITEBYTECODE: '1', ...(visible === null ? {} : { CUDA_VISIBLE_DEVICES: visible }) },
+      env: serverEnvironment(packageFolder, visible),
     })
     const identity = {
       base: weights.hash,
@@ -109,4 +109,10 @@ function meanOf(values: readonly (readonly number[])[] | null): number | null {
 /** With merged starts every round's adapter holds its parents too, side by side. */
 function largestRank({ suite, options }: TrlSetting): number {
   return suite.lora.rank * (options.start === 'merge' ? suite.features.length : 1)
+}
+
+/** As the runner's own (src/trainer/trl/runner-process.ts): OpenMP threads that spin while they wait make a shared machine slow. */
+function serverEnvironment(packageFolder: string, visible: string | null): Readonly<Record<string, string>> {
+  const device = visible === null ? {} : { CUDA_VISIBLE_DEVICES: visible }
+  return { PYTHONPATH: packageFolder, PYTHONDONTWRITEBYTECODE: '1', OMP_WAIT_POLICY: 'passive', ...device }
 }

@@ -32,6 +32,8 @@ export function runnerEnvironment(command: RunnerCommand): Readonly<Record<strin
     PYTHONPATH: command.packageFolder,
     PYTHONUNBUFFERED: '1',
     PYTHONDONTWRITEBYTECODE: '1',
+    // Threads that wait by spinning stand in each other's way as soon as another program wants a core: up to 20 times slower.
+    OMP_WAIT_POLICY: 'passive',
     TOKENIZERS_PARALLELISM: 'false',
     HF_HUB_DISABLE_TELEMETRY: '1',
     ...(command.visibleDevices === null ? {} : { CUDA_VISIBLE_DEVICES: command.visibleDevices }),

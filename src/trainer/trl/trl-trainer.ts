@@ -145,7 +145,8 @@ async function hasEndedThere({ parts: { host }, folders, text }: WrittenTask): P
 async function settle(task: WrittenTask): Promise<void> {
   const { parts, folders } = task
   await bringHome(parts.host, folders)
-  if (!parts.host.isLocal && (await isComplete(task))) await parts.host.remove(folders.there)
+  if (parts.host.isLocal) return
+  await parts.host.remove((await isComplete(task)) ? folders.there : posix.join(folders.there, GRADER_ADDRESS))
 }
 
 async function train(task: WrittenTask, left: HostProcess | null, control: TrainingControl): Promise<TrainingOutcome> {
@@ -169,6 +170,8 @@ async function train(task: WrittenTask, left: HostProcess | null, control: Train
     return lost(task, error)
   } finally {
     await Promise.all([forward?.close(), server.close()])
+    // The token is worth nothing now.
+    if (host.isLocal) rmSync(join(folders.here, GRADER_ADDRESS), { force: true })
   }
 }
 

@@ -52,7 +52,7 @@ def _check_rewards(figures: StepFigures, facts: StepFacts) -> None:
         raise RunnerError(
             "REWARDS_MISSING",
             f"none of the {len(facts.rewards)} completions of step {figures.step} could be graded",
-            "mend the graders (the run's log names their errors) and start the run again: "
+            "mend the graders (rewards.jsonl says why each one failed) and start the run again: "
             "it goes on from its last checkpoint",
         )
 

@@ -78,7 +78,7 @@ def refuse_ungraded(samples: Sequence[Drawn]) -> None:
         raise RunnerError(
             "REWARDS_MISSING",
             f"none of the {len(samples)} completions drawn before the stage could be graded",
-            "mend the graders (the run's log names their errors) and start the run again",
+            "mend the graders (rewards.jsonl says why each one failed) and start the run again",
         )
 
 

@@ -101,7 +101,7 @@ class Graders:
             raise RunnerError(
                 "REWARD_ERRORS",
                 f"{failed} of {asked} completions could not be graded",
-                "mend the graders (the run's log names their errors) and start the run again: "
+                "mend the graders (rewards.jsonl says why each one failed) and start the run again: "
                 "it goes on from its last checkpoint",
             )
 

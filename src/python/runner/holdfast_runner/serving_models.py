@@ -19,6 +19,8 @@ class ServedModels:
     """Loads, unloads and activates adapters. Not safe for threads: the server takes turns."""
 
     def __init__(self, base: PreTrainedModel, name: str) -> None:
+        # As PEFT leaves it behind the first adapter: torch's kernels differ a little where gradients could be asked for.
+        base.requires_grad_(False)
         self._model: Any = base
         self.base_name = name
         self._adapters: dict[str, tuple[str, str]] = {}

@@ -11,6 +11,7 @@ import hashlib
 import json
 import shutil
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -99,11 +100,19 @@ def load_state(run: Run) -> Saved | None:
 
 
 def spec_hash(spec: RunnerSpec) -> str:
-    """Tells trainings apart; where things lie and how long graders are waited for makes no other training of one."""
+    """Tells trainings apart: by the parent's weights, not by where they lie; how long graders are waited for makes no other."""
     told = {
         name: value for name, value in spec.items() if name not in ("directory", "base", "parentAdapter", "rewards")
     }
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([told, _parent_hash(spec)], sort_keys=True).encode()).hexdigest()
+
+
+def _parent_hash(spec: RunnerSpec) -> str | None:
+    parent = spec["parentAdapter"]
+    if parent is None:
+        return None
+    weights = Path(parent) / "adapter_model.safetensors"
+    return hashlib.sha256(weights.read_bytes()).hexdigest() if weights.exists() else None
 
 
 def forget_unsaved(files: RunFiles, spec: RunnerSpec) -> None:

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { embedded, trl, type TrainerOptions, type TrlOptions } from '../../src/suite/trainer-options.ts'
+import { suiteHash } from '../../src/suite/suite-hash.ts'
+import { checkSmall, SFT } from './small-suite.ts'
+
+const refusal = async (trainer: unknown): Promise<string> =>
+  checkSmall({ trainer: trainer as TrainerOptions }).then(
+    () => expect.fail('nothing was refused'),
+    (error: unknown) => (error as Error).message,
+  )
+
+describe('trl()', () => {
+  it('marks its options, which no option can unmark', () => {
+    expect(trl({ precision: 'bf16' })).toEqual({ kind: 'holdfast.trainer', name: 'trl', precision: 'bf16' })
+    expect(trl({ name: 'embedded', kind: 'other' } as TrlOptions)).toEqual(trl())
+  })
+
+  it('is taken by a suite with every option that it documents', async () => {
+    const options: Required<TrlOptions> = {
+      host: 'ssh://ada@gpu1',
+      python: '/opt/venv/bin/python',
+      device: 'cuda',
+      devices: ['cuda:0', 'cuda:1'],
+      precision: '4bit',
+      evaluation: 'vllm',
+      start: 'merge',
+      controls: true,
+      accelerate: 'two.yaml',
+      gradientCheckpointing: true,
+      microBatchSize: 2,
+      vllm: true,
+      threads: 4,
+      options: { neftune_noise_alpha: 5 },
+    }
+    expect((await checkSmall({ trainer: trl(options) })).trainer).toEqual(trl(options))
+  })
+
+  it('is refused with the name of every option that is wrong', async () => {
+    expect(await refusal(trl({ host: 'gpu1', devices: ['gpu0'], precision: 'fp8' as 'f32', threads: 0 }))).toMatchInlineSnapshot(`
+      "SUITE_INVALID  The suite cannot be used: trainer.host: is an address such as ssh://user@gpu1; trainer.devices.0: is cuda:0, cuda:1, … or cpu; trainer.precision: Invalid option: expected one of "auto"|"f32"|"bf16"|"4bit"; trainer.threads: Too small: expected number to be >=1
+        where  small.suite.ts
+        fix    correct these settings; \`SuiteOptions\` documents each of them"
+    `)
+    expect(await refusal(trl({ device: 'cpu', mirco: 2 } as TrlOptions))).toContain('mirco')
+  })
+
+  it('lets the command line name another trainer, host and Python, and keeps the rest of its options', async () => {
+    const trainer = trl({ host: 'ssh://a@b', precision: 'bf16' })
+    const changed = await checkSmall({ trainer }, { host: 'ssh://c@d', python: '/p' })
+    expect(changed.trainer).toEqual(trl({ host: 'ssh://c@d', python: '/p', precision: 'bf16' }))
+    expect((await checkSmall({ trainer }, { trainer: 'embedded' })).trainer).toEqual(embedded())
+    expect((await checkSmall({ trainer }, { trainer: 'trl' })).trainer).toEqual(trainer)
+    expect((await checkSmall({}, { trainer: 'trl', python: '/p' })).trainer).toEqual(trl({ python: '/p' }))
+  })
+
+  it('runs controls only when they are named or it says so', async () => {
+    const arms = [
+      { name: 'sft', role: 'candidate', method: SFT },
+      { name: 'hot', role: 'control', method: SFT },
+    ] as const
+    const namesOf = async (...given: Parameters<typeof checkSmall>): Promise<string[]> =>
+      (await checkSmall(...given)).arms.map(({ name }) => name)
+    expect(await namesOf({ arms, trainer: trl() })).toEqual(['sft'])
+    expect(await namesOf({ arms, trainer: trl({ controls: true }) })).toEqual(['sft', 'hot'])
+    expect(await namesOf({ arms, trainer: trl() }, { arms: ['hot'] })).toEqual(['hot'])
+    expect(await namesOf({ arms })).toEqual(['sft', 'hot'])
+  })
+
+  it('changes the suite’s hash by what decides numbers, and not by where it runs', async () => {
+    const hashOf = async (trainer: TrainerOptions): Promise<string> => suiteHash(await checkSmall({ trainer }), { base: 'b', evals: {} })
+    const hashes = [embedded(), trl(), trl({ precision: 'bf16' }), trl({ start: 'merge' }), trl({ options: { use_liger_kernel: true } })]
+    expect(new Set(await Promise.all(hashes.map(hashOf))).size).toBe(hashes.length)
+    const elsewhere = trl({ host: 'ssh://a@b', python: '/p', devices: ['cuda:0', 'cuda:1'], threads: 3, device: 'cuda' })
+    expect(await hashOf(elsewhere)).toBe(await hashOf(trl()))
+  })
+})
+
+describe('checkSuite()', () => {
+  it.each<[string, unknown]>([
+    ['a name alone', 'trl'],
+    ['options without their mark', { name: 'trl' }],
+    ['an unknown trainer', { kind: 'holdfast.trainer', name: 'ray' }],
+  ])('refuses %s as the trainer', async (_, trainer) => {
+    expect(await refusal(trainer)).toMatch(/^SUITE_INVALID {2}The suite cannot be used: trainer/)
+  })
+
+  it('says what a trainer is where it is none', async () => {
+    expect(await refusal({ kind: 'holdfast.trainer', name: 'ray' })).toMatchInlineSnapshot(`
+      "SUITE_INVALID  The suite cannot be used: trainer.name: expected what trl() or embedded() returns
+        where  small.suite.ts
+        fix    correct these settings; \`SuiteOptions\` documents each of them"
+    `)
+  })
+})
