@@ -98,7 +98,7 @@ describe.skipIf(found === null)('runSuite() with trl() and graders that fail', (
     expect(told[0]?.replace(many.directory, '<arm>').replaceAll(/\d+ of \d+/g, '<n> of <n>')).toMatchInlineSnapshot(`
       "REWARD_ERRORS  <n> of <n> completions could not be graded
         where  round "01-first", arm "many"; <arm>/runner.log
-        fix    mend the graders (the run's log names their errors) and start the run again: it goes on from its last checkpoint"
+        fix    mend the graders (rewards.jsonl says why each one failed) and start the run again: it goes on from its last checkpoint"
     `)
     const { htmlPath } = await renderReport(result.directory)
     expect(readFileSync(htmlPath, 'utf8')).toContain('REWARD_ERRORS')

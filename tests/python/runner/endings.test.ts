@@ -43,7 +43,7 @@ const GRPO = stage('grpo', ONLINE, ORDER)
 const SFT = stage('sft', { batchSize: 1 }, [0, 1, 2, 3])
 const DEMONSTRATIONS = { examples: demonstrations(4) }
 const CUDA = { kind: 'cuda', threads: null, precision: 'bf16', gradientCheckpointing: false, microBatchSize: null, vllm: false } as const
-const MEND = "mend the graders (rewards.jsonl says why each one failed) and start the run again"
+const MEND = 'mend the graders (rewards.jsonl says why each one failed) and start the run again'
 const NO_STOP = 60
 
 const ENDINGS: Readonly<Record<string, (root: string) => Ending>> = {
