@@ -11,12 +11,22 @@ import type { SuiteBudget } from './suite.ts'
 export function limitCases(source: Eval, budget: SuiteBudget): Eval {
   const limits: Partial<Record<Role, number | undefined>> = { gate: budget.gateCases, twin: budget.twinCases, dev: budget.devCases }
   const kept = new Set<string>()
-  for (const role of new Set(source.cases.map((row) => row.role))) {
-    const rows = source.cases.filter((row) => row.role === role)
+  const keep = (role: Role, rows: readonly Case[]): void => {
     for (const row of pickCases(rows, limits[role] ?? rows.length)) kept.add(row.id)
   }
-  const isOrphan = (row: Case): boolean => row.role === 'twin' && row.twinOf !== undefined && !kept.has(row.twinOf)
-  return { ...source, cases: source.cases.filter((row) => kept.has(row.id) && !isOrphan(row)) }
+  const [twins, others] = [source.cases.filter((row) => row.role === 'twin'), source.cases.filter((row) => row.role !== 'twin')]
+  for (const role of new Set(others.map((row) => row.role))) {
+    keep(
+      role,
+      others.filter((row) => row.role === role),
+    )
+  }
+  // After their cases, so that the budget's number is not spent on twins of cases that are gone.
+  keep(
+    'twin',
+    twins.filter((row) => kept.has(row.twinOf ?? '')),
+  )
+  return { ...source, cases: source.cases.filter((row) => kept.has(row.id)) }
 }
 
 /** `count` of the rows, chosen by the hash of their ids, in their old order. */

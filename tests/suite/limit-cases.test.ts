@@ -33,3 +33,13 @@ test('limitCases() cuts each role alone and drops twins whose case is gone', asy
   expect(ids('twin')).toEqual(ids('gate'))
   expect(ids('train')).toHaveLength(5)
 })
+
+test('limitCases() spends the number of twins on twins of cases that stay', async () => {
+  const gate = Array.from({ length: 40 }, (_, i) => row(i))
+  const twins = gate.map(({ id }, i) => row(100 + i, { role: 'twin', twinOf: id }))
+  const full = await loadEval(smallEval('e', { cases: [...gate, ...twins] }), { origin: 'e.eval.ts' })
+  const { cases } = limitCases(full, { gateCases: 10, twinCases: 4 })
+  expect(cases.filter((one) => one.role === 'twin')).toHaveLength(4)
+  const kept = new Set(cases.filter((one) => one.role === 'gate').map((one) => one.id))
+  expect(cases.every((one) => one.twinOf === undefined || kept.has(one.twinOf))).toBe(true)
+})
