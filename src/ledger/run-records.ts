@@ -26,6 +26,16 @@ export const plannedEvalSchema = z.strictObject({
   graders: z.array(z.strictObject({ name: z.string(), kind: z.string(), version: z.int(), hash: z.string(), audit: z.boolean() })),
 })
 
+/** What trained and answered a run's evals, and the packages that decide its numbers. */
+export const trainerRecordSchema = z.strictObject({
+  name: z.string(),
+  host: z.string(),
+  device: z.string(),
+  precision: z.string(),
+  evaluation: z.string(),
+  packages: z.record(z.string(), z.string()),
+})
+
 /** What a run will do: written first, never changed. In mode `gate` two given models are compared in one round "gate" with one arm "candidate". */
 export const planSchema = z.strictObject({
   schemaVersion: z.literal(1),
@@ -43,16 +53,7 @@ export const planSchema = z.strictObject({
     .nullable(),
   runtime: z.string(),
   /** What trained and answered, where it was not the embedded engine. */
-  trainer: z
-    .strictObject({
-      name: z.string(),
-      host: z.string(),
-      device: z.string(),
-      precision: z.string(),
-      evaluation: z.string(),
-      packages: z.record(z.string(), z.string()),
-    })
-    .optional(),
+  trainer: trainerRecordSchema.optional(),
   holdfastVersion: z.string(),
   seed: z.number(),
   gate: z.record(z.string(), z.unknown()),

@@ -3,6 +3,7 @@
  * drawn from this document and from nothing else (only the case browser also reads the grades), so they cannot disagree.
  */
 import { z } from 'zod'
+import { trainerRecordSchema } from '../ledger/run-records.ts'
 import { modelDifferenceSchema } from './recorded-verdict.ts'
 
 export const REPORT_SCHEMA_VERSION = 1
@@ -210,16 +211,7 @@ export const reportDocumentSchema = z.strictObject({
     seed: z.number(),
     runtime: z.string(),
     /** Absent where the embedded engine trained. */
-    trainer: z
-      .strictObject({
-        name: z.string(),
-        host: z.string(),
-        device: z.string(),
-        precision: z.string(),
-        evaluation: z.string(),
-        packages: z.record(z.string(), z.string()),
-      })
-      .optional(),
+    trainer: trainerRecordSchema.optional(),
     holdfastVersion: z.string(),
   }),
   warnings: z.array(z.strictObject({ code: z.string(), message: z.string() })),

@@ -87,7 +87,7 @@ export async function checkSuite(definition: SuiteDefinition, file: string, over
   const retention = await loadSuiteEvals(options.retention, 'retention', context)
   refuseRepeatedNames([...checkedFeatures, ...retention], file)
   refuseSharedCases(checkedFeatures, [...checkedFeatures, ...retention], file)
-  const trainer = pickTrainer(options.trainer ?? embedded(), overrides)
+  const trainer = pickTrainer(options.trainer ?? embedded(), file, overrides)
   const arms = pickArms(options, { file, names: overrides.arms ?? budget?.arms, trainer }).map((arm) =>
     checkArm(arm, { features, budget, file }),
   )
@@ -177,9 +177,15 @@ function pickBudget(options: SuiteOptions, file: string, name: string | undefine
   return budget
 }
 
-function pickTrainer(declared: TrainerOptions, { trainer: name, host, python }: SuiteOverrides): TrainerOptions {
+function pickTrainer(declared: TrainerOptions, file: string, { trainer: name, host, python }: SuiteOverrides): TrainerOptions {
   const chosen = name === undefined || name === declared.name ? declared : name === 'trl' ? trl() : embedded()
-  if (chosen.name === 'embedded') return chosen
+  if (chosen.name === 'embedded') {
+    if (host === undefined && python === undefined) return chosen
+    throw new SuiteInvalidError({
+      file,
+      problems: ['the embedded trainer has no host and no Python: add --trainer trl, or leave --host and --python out'],
+    })
+  }
   return { ...chosen, ...(host === undefined ? {} : { host }), ...(python === undefined ? {} : { python }) }
 }
 

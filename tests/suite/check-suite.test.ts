@@ -120,7 +120,9 @@ test('checkSuite() leaves controls out on trl unless they are named or the train
 test('checkSuite() keeps the options of the suite’s own trainer when it is named again, and takes host and Python from the caller', async () => {
   const trainer = trl({ host: 'ssh://me@gpu1', precision: 'bf16' })
   expect((await checkSmall({ trainer }, { trainer: 'trl', python: '/opt/python' })).trainer).toEqual({ ...trainer, python: '/opt/python' })
-  expect((await checkSmall({ trainer }, { trainer: 'embedded', host: 'ssh://other' })).trainer).toEqual(embedded())
+  expect((await checkSmall({ trainer }, { trainer: 'embedded' })).trainer).toEqual(embedded())
+  const error = await failure(checkSmall({ trainer }, { trainer: 'embedded', host: 'ssh://other' }))
+  expect(String(error)).toContain('the embedded trainer has no host and no Python')
 })
 
 test('checkSuite() says which method the chosen trainer lacks and what to do instead', async () => {

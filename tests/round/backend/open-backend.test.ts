@@ -36,6 +36,15 @@ describe('openBackend()', () => {
     }
   })
 
+  it('refuses a device of the embedded engine for a trl trainer before it looks for anything', async () => {
+    await expect(openBackend(await suiteWith(trl({ python: '/no/such/python' })), { device: 'webgpu' })).rejects
+      .toThrowErrorMatchingInlineSnapshot(`
+      [TrainerDeviceError: TRAINER_DEVICE  The trainer cannot run as asked: --device names a device of the embedded engine
+        where  --device
+        fix    write device in trl({ … }), or add --trainer embedded]
+    `)
+  })
+
   it('refuses a trl trainer without an environment before it looks for the model', async () => {
     vi.stubEnv('HOLDFAST_PYTHON', '')
     const opening = openBackend(await suiteWith(trl(), 'no-such-model'), {})
