@@ -5,9 +5,10 @@ import { hashJson } from '../base/hash.ts'
 import type { Case } from './case.ts'
 import type { Message } from './completion.ts'
 
-/** Hash of what a case asks and wants: input, expected, twinOf. */
+/** Hash of what a case asks and wants: input, expected, twinOf, and its turns where it has any. */
 export function caseHash(row: Case): string {
-  return hashJson([row.input, row.expected, row.twinOf ?? null])
+  const asked = [row.input, row.expected, row.twinOf ?? null]
+  return hashJson(row.turns === undefined ? asked : [...asked, row.turns])
 }
 
 /** Hash of the expected answer. */
@@ -17,7 +18,9 @@ export function goldHash(row: Case): string {
 
 /** Hash of messages before any chat template. */
 export function messagesHash(messages: readonly Message[]): string {
-  return hashJson(messages.map(({ role, content }) => [role, content]))
+  return hashJson(
+    messages.map(({ role, content, ...calls }) => (Object.keys(calls).length === 0 ? [role, content] : [role, content, calls])),
+  )
 }
 
 /** Hash of a set of cases by ids and contents; the order of the cases does not matter. */

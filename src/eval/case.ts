@@ -4,6 +4,8 @@
 import { z } from 'zod'
 import { isJsonValue } from '../base/json.ts'
 import type { JsonValue } from '../base/json.ts'
+import type { Message } from './completion.ts'
+import { messageSchema } from './message-schema.ts'
 
 /** What a case may be used for. `gate` cases are looked at once per round; `twin` cases are sealed paraphrases and never rewarded. */
 export type Role = 'train' | 'dev' | 'curve' | 'gate' | 'twin'
@@ -22,6 +24,8 @@ export interface Case {
   readonly chosen?: string | undefined
   readonly rejected?: string | undefined
   readonly thumb?: 'up' | 'down' | undefined
+  /** The conversation so far, asked after the eval's prompt: the graded completion is its next turn. Ends with a user's or a tool's turn. */
+  readonly turns?: readonly Message[] | undefined
 }
 
 /** A case as users write it: role, tags and id may be left out (role by hash share, id from the row's content hash). */
@@ -45,4 +49,5 @@ export const caseInputSchema: z.ZodType<CaseInput> = z.strictObject({
   chosen: z.string().optional(),
   rejected: z.string().optional(),
   thumb: z.enum(['up', 'down']).optional(),
+  turns: z.array(messageSchema).min(1).optional(),
 })

@@ -6,10 +6,13 @@ import type { Sampling } from './completion.ts'
 import { EvalInvalidError, EvalWithoutGradersError } from './errors.ts'
 import type { EvalDefinition, EvalOptions } from './eval.ts'
 import type { Grader } from './grader.ts'
+import { messagesSchema, toolSchema } from './message-schema.ts'
 import { problemsOf } from './problems.ts'
 
 /** Sampling of an eval that says nothing: greedy, 64 new tokens. */
 export const DEFAULT_SAMPLING: Sampling = { temperature: 0, topK: 0, topP: 1, maxNewTokens: 64 }
+
+const REDUCER = /^(?:mean|median|mode|max|majority|(?:pass@|pass\^|at-least-|best-of-)[1-9]\d{0,3})$/
 
 const isFunction = (value: unknown): boolean => typeof value === 'function'
 
@@ -19,11 +22,6 @@ const graderSchema = z.custom<Grader>((value) => {
   const goodWeight = weight === undefined || (typeof weight === 'number' && Number.isFinite(weight) && weight > 0)
   return typeof name === 'string' && name !== '' && typeof kind === 'string' && Number.isInteger(version) && isFunction(grade) && goodWeight
 }, 'must be a grader, for example graders.exactMatch(), with a weight above 0')
-
-const messageSchema = z.strictObject({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })
-
-/** The messages of a prompt, not empty. */
-export const messagesSchema = z.array(messageSchema).min(1)
 
 const samplingSchema = z.strictObject({
   temperature: z.number().min(0).max(10).optional(),
@@ -47,12 +45,23 @@ const evalOptionsSchema = z.strictObject({
   description: z.string().optional(),
   cases: caseSourceSchema,
   prompt: z.union([z.string().min(1), messagesSchema, z.custom(isFunction)], 'must be a template, a list of messages or a function'),
+  system: z.string().min(1).optional(),
+  fewShot: z
+    .union([
+      z.array(z.strictObject({ input: z.string(), output: z.string() })).min(1),
+      z.strictObject({ from: z.literal('train'), count: z.int().min(1).max(100) }),
+    ])
+    .optional(),
+  tools: z.array(toolSchema).optional(),
   parse: z.custom(isFunction, 'must be a function').optional(),
   graders: z.array(graderSchema),
   auditGraders: z.array(graderSchema).optional(),
   passThreshold: z.number().gt(0).max(1).optional(),
   sampling: samplingSchema.optional(),
   repeats: z.int().min(1).max(1000).optional(),
+  reducer: z.string().regex(REDUCER, 'must be mean, median, mode, max, majority, pass@k, pass^k, at-least-k or best-of-n').optional(),
+  minPass: z.number().min(0).max(1).optional(),
+  perCase: z.boolean().optional(),
   chance: z.number().min(0).lt(1).optional(),
   expectedFlips: z.number().min(0).max(1).optional(),
   graded: z.boolean().optional(),

@@ -3,7 +3,7 @@
  * `EvalOptions` is what a user writes, `Eval` the checked value that the rest of Holdfast uses. Importing an eval file has no side effect.
  */
 import type { Case, CaseInput } from './case.ts'
-import type { Message, Sampling } from './completion.ts'
+import type { Message, Sampling, Tool } from './completion.ts'
 import type { Grader } from './grader.ts'
 
 /** Where cases come from: written in the file, a JSONL file beside it, or a dataset on the hub. */
@@ -22,6 +22,12 @@ export interface EvalOptions {
   readonly description?: string
   readonly cases: CaseSource
   readonly prompt: PromptSource
+  /** A system prompt before everything else; a template like the prompt. */
+  readonly system?: string
+  /** Worked examples asked before each case: written out, or that many training cases by the hash of their ids. */
+  readonly fewShot?: FewShot
+  /** Tools that the model may call. */
+  readonly tools?: readonly Tool[]
   /** The app's own post-processing, run before grading. A throw is a grade error `PARSE_THREW`, not a zero. */
   readonly parse?: (text: string) => unknown
   readonly graders: readonly Grader[]
@@ -31,8 +37,14 @@ export interface EvalOptions {
   readonly passThreshold?: number
   /** Default: greedy, no truncation, 64 new tokens. */
   readonly sampling?: Partial<Sampling>
-  /** Completions per case in the gate. Default 1. */
+  /** Completions per case in the gate (elsewhere called epochs). Default 1. */
   readonly repeats?: number
+  /** How the repeats of a case become one value of it. Default: their mean. */
+  readonly reducer?: ReducerName
+  /** Smallest share of cases that must pass when the eval runs as a test. Default: none, it only reports. */
+  readonly minPass?: number
+  /** Under vitest, one test for each case instead of one for the eval. For small evals. Default false. */
+  readonly perCase?: boolean
   /** Share of cases that a guess gets right. Default 0. */
   readonly chance?: number
   /** Share of cases expected to change by chance between two harmless models; sizes the gate. Default 0.1. */
@@ -42,6 +54,24 @@ export interface EvalOptions {
   /** Named styles of demonstrations. Default: `{ 'in-format': chosen, else expected as text or JSON }`. */
   readonly demonstrations?: Readonly<Record<string, Demonstration>>
 }
+
+/** Worked examples: as user and assistant turns, or training cases with the demonstration of their answers. */
+export type FewShot = readonly { readonly input: string; readonly output: string }[] | { readonly from: 'train'; readonly count: number }
+
+/**
+ * How repeats of a case become one value. `pass@k`: the unbiased chance that at least one of k passes; `pass^k`: that all of k pass;
+ * `at-least-k`: 1 when k or more pass; `majority`: the grade of the commonest answer; `best-of-n`: the best grade among the first n.
+ */
+export type ReducerName =
+  | 'mean'
+  | 'median'
+  | 'mode'
+  | 'max'
+  | 'majority'
+  | `pass@${number}`
+  | `pass^${number}`
+  | `at-least-${number}`
+  | `best-of-${number}`
 
 /** A checked eval with its cases loaded and its prompts rendered. */
 export interface Eval {
@@ -54,6 +84,10 @@ export interface Eval {
   /** The rendered prompt of each case by its id: rendered once, so that training, rollouts and grading share it. */
   readonly messages: ReadonlyMap<string, readonly Message[]>
   readonly prompt: PromptSource
+  readonly tools: readonly Tool[]
+  readonly reducer: ReducerName
+  readonly minPass: number | null
+  readonly perCase: boolean
   readonly parse: ((text: string) => unknown) | null
   readonly graders: readonly Grader[]
   readonly auditGraders: readonly Grader[]

@@ -3,7 +3,7 @@
  */
 import type { JsonValue } from '../base/json.ts'
 import type { Case } from './case.ts'
-import type { Completion } from './completion.ts'
+import type { Completion, Message, Sampling } from './completion.ts'
 
 /** How lenient a grader is. The same grader is used everywhere; the gap between the two profiles is reported. */
 export type GradingProfile = 'eval' | 'reward'
@@ -26,12 +26,36 @@ export interface Grade {
   readonly errors: readonly GradeError[]
 }
 
+/** Other models that graders ask: judges and embeddings. Opened when they are first asked, shared by all graders of a process. */
+export interface GraderModels {
+  /**
+   * One answer of the model that `reference` names as `--model` does. Cached where the model's weights are known.
+   * @throws the errors of src/model for a model that cannot be opened or does not answer
+   */
+  complete(reference: string, request: JudgeRequest): Promise<Completion>
+  /** One vector for each text, of length 1. @throws like `complete` */
+  embed(reference: string, texts: readonly string[]): Promise<readonly Float32Array[]>
+}
+
+/** What a judge is asked. */
+export interface JudgeRequest {
+  readonly messages: readonly Message[]
+  readonly sampling: Sampling
+  readonly seed: number
+  /** The answer must be JSON of this schema, where the model can be held to one. */
+  readonly jsonSchema?: JsonValue | undefined
+}
+
 export interface GradeInput {
   readonly case: Case
   readonly completion: Completion
   /** What the eval's `parse` made of the completion's text; the text itself when the eval has none. */
   readonly parsed: unknown
   readonly profile: GradingProfile
+  /** What the model was asked. Left out where a completion is graded by itself. */
+  readonly messages?: readonly Message[] | undefined
+  /** Left out where no other model may be asked. */
+  readonly models?: GraderModels | undefined
 }
 
 /** Grades one completion of one case. Must not keep state between calls: rewards are asked in any order. */
@@ -43,6 +67,8 @@ export interface Grader {
   readonly settings: JsonValue
   /** Weight in the mean of the eval's graders. Default 1. */
   readonly weight?: number | undefined
+  /** How long it may take over one completion, in milliseconds. Default 30,000; judges and programs that run code need more. */
+  readonly timeoutMs?: number | undefined
   /** For a custom grader: hash of its source text. Built-ins are identified by kind, version and settings. */
   readonly sourceHash?: string | undefined
   grade(input: GradeInput): Grade | Promise<Grade>

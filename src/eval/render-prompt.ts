@@ -7,8 +7,8 @@ import type { JsonValue } from '../base/json.ts'
 import type { Case } from './case.ts'
 import type { Message } from './completion.ts'
 import { PromptFieldError, PromptInvalidError, PromptThrewError } from './errors.ts'
-import { messagesSchema } from './eval-options.ts'
 import type { PromptSource } from './eval.ts'
+import { messagesSchema } from './message-schema.ts'
 import { problemsOf } from './problems.ts'
 
 const PLACEHOLDER = /\{\{([^{}]*)\}\}/g

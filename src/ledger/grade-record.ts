@@ -47,7 +47,11 @@ export const gradeRecordSchema = z.strictObject({
   completion: z.string(),
   tokenIds: z.array(z.int()),
   logProbs: z.array(z.number()).nullable(),
-  finishReason: z.enum(['stop', 'length', 'error']),
+  finishReason: z.enum(['stop', 'tool-calls', 'length', 'content-filter', 'error']),
+  /** Tool calls that the server told apart from the text; left out where there are none. */
+  toolCalls: z.array(z.strictObject({ id: z.string().nullable(), name: z.string(), arguments: z.string() })).optional(),
+  /** Tokens that a server counted; left out on the embedded engine. */
+  usage: z.strictObject({ promptTokens: z.int(), completionTokens: z.int() }).optional(),
   reward: z.number().nullable(),
   subRewards: z.record(z.string(), z.number().nullable()),
   /** Audit graders' rewards by grader name: measured, never rewarded. */

@@ -76,7 +76,17 @@ export const recordedCaseSchema = z.strictObject({
   tags: z.array(z.string()),
   cluster: z.string().nullable(),
   twinOf: z.string().nullable(),
-  messages: z.array(z.strictObject({ role: z.string(), content: z.string() })),
+  messages: z.array(
+    z.strictObject({
+      role: z.string(),
+      content: z.string(),
+      toolCalls: z
+        .array(z.strictObject({ id: z.string().nullable(), name: z.string(), arguments: z.string() }))
+        .readonly()
+        .optional(),
+      toolCallId: z.string().optional(),
+    }),
+  ),
 })
 
 export type RecordedCase = z.infer<typeof recordedCaseSchema>

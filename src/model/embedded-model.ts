@@ -1,7 +1,7 @@
 /**
  * @file The embedded engine as a Model: messages to token ids and back. It owns neither engine nor weights: several models share one engine.
  */
-import type { Message, Sampling } from '../eval/completion.ts'
+import type { Message, Sampling, Tool } from '../eval/completion.ts'
 import type { Engine, WeightsId } from '../engine/engine.ts'
 import type { Tokenizer } from '../engine/tokenizer/tokenizer.ts'
 import type { GenerateProgress, Model, ModelIdentity, ModelPrompt } from './model.ts'
@@ -22,14 +22,15 @@ export interface EmbeddedModelParts {
  */
 export function createEmbeddedModel(parts: EmbeddedModelParts): Model {
   const { engine, tokenizer, weights, identity } = parts
-  const render = (messages: readonly Message[]): Int32Array => tokenizer.renderChat(messages, { addGenerationPrompt: true }).ids
+  const render = (messages: readonly Message[], tools?: readonly Tool[]): Int32Array =>
+    tokenizer.renderChat(messages, { addGenerationPrompt: true, tools }).ids
   const stopIds = new Set(engine.model.stopIds)
   return {
     identity,
-    renderedHash: (messages) => hashIds(render(messages)),
+    renderedHash: (messages, tools) => hashIds(render(messages, tools)),
     async generate(prompts: readonly ModelPrompt[], sampling: Sampling, onProgress?: (progress: GenerateProgress) => void) {
       if (prompts.length === 0) return []
-      const request = { weights, prompts: prompts.map(({ messages, seeds }) => ({ ids: render(messages), seeds })), sampling }
+      const request = { weights, prompts: prompts.map(({ messages, seeds, tools }) => ({ ids: render(messages, tools), seeds })), sampling }
       const generated = await engine.generate(request, onProgress)
       return generated.map((group) => group.map((tokens) => toCompletion(tokens, tokenizer, stopIds)))
     },

@@ -1,7 +1,7 @@
 /**
  * @file Model: anything that generates. Backends live beside this file; one contract suite runs against all of them.
  */
-import type { Completion, Message, Sampling } from '../eval/completion.ts'
+import type { Completion, Message, Sampling, Tool } from '../eval/completion.ts'
 
 /** What decides a model's output, besides prompt and sampling. Each member is a hash or a name that goes into every grade record. */
 export interface ModelIdentity {
@@ -20,6 +20,8 @@ export interface ModelIdentity {
 export interface ModelPrompt {
   readonly messages: readonly Message[]
   readonly seeds: readonly number[]
+  /** Tools that the model may call; none when left out. */
+  readonly tools?: readonly Tool[] | undefined
 }
 
 export interface GenerateProgress {
@@ -32,7 +34,7 @@ export interface GenerateProgress {
 export interface Model {
   readonly identity: ModelIdentity
   /** Hash of the tokens (or text, where tokens are not known) that these messages become, in 16 hexadecimal characters. */
-  renderedHash(messages: readonly Message[]): string
+  renderedHash(messages: readonly Message[], tools?: readonly Tool[]): string
   /** For each prompt, for each of its seeds, one completion. */
   generate(
     prompts: readonly ModelPrompt[],

@@ -35,7 +35,7 @@ export function baseAnswers(
     .filter((record, index) => index % stride === 0 && record.tokenIds.length > 0)
     .map((record) => {
       const messages = evaluated.messages.get(record.caseId) ?? []
-      const prompt = context.tokenizer.renderChat(messages, { addGenerationPrompt: true }).ids
+      const prompt = context.tokenizer.renderChat(messages, { addGenerationPrompt: true, tools: evaluated.tools }).ids
       return { ids: Int32Array.from([...prompt, ...record.tokenIds]), promptLength: prompt.length }
     })
 }

@@ -78,6 +78,7 @@ const thumbs: Form = ({ definition, row, evalName }) => {
   return row.thumb === 'up' ? up : down
 }
 
-function originOf(definition: Eval, row: Case, evalName: string): { caseId: string; eval: string; messages: TrainingExample['messages'] } {
-  return { caseId: row.id, eval: evalName, messages: [...(definition.messages.get(row.id) ?? [])] }
+function originOf(definition: Eval, row: Case, evalName: string): Pick<TrainingExample, 'caseId' | 'eval' | 'messages' | 'tools'> {
+  const tools = definition.tools.length === 0 ? {} : { tools: [...definition.tools] }
+  return { caseId: row.id, eval: evalName, messages: [...(definition.messages.get(row.id) ?? [])], ...tools }
 }

@@ -32,6 +32,7 @@ export function watchedCases(context: RunContext, feature: SuiteEval): TrainingS
     eval: '',
     caseId: row.id,
     messages: [...(feature.eval.messages.get(row.id) ?? [])],
+    ...(feature.eval.tools.length === 0 ? {} : { tools: [...feature.eval.tools] }),
   }))
 }
 

@@ -2,12 +2,14 @@
  * @file What a trainer is asked to do, as JSON with a schema version: the same file crosses to a trainer in another process or machine.
  */
 import { z } from 'zod'
+import { messageSchema, toolSchema } from '../eval/message-schema.ts'
 import { methodSchema } from './method-spec.ts'
 
-const message = z.strictObject({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })
+/** What the model is asked: a conversation, and the tools that it may call. */
+const asked = { messages: z.array(messageSchema), tools: z.array(toolSchema).optional() }
 
 /** `eval` names the eval of a replayed case; empty for the round's own feature. */
-const origin = { caseId: z.string(), eval: z.string().default(''), messages: z.array(message) }
+const origin = { caseId: z.string(), eval: z.string().default(''), ...asked }
 
 /** Training data of one case: a demonstration, a preference pair, a thumb label, or a prompt whose completions the suite's graders reward. */
 export const trainingExampleSchema = z.discriminatedUnion('type', [
@@ -44,7 +46,7 @@ export const trainingSpecSchema = z.strictObject({
   seeds: z.strictObject({ initialisation: z.number(), order: z.number(), sampling: z.number() }),
   examples: z.array(trainingExampleSchema),
   /** Cases that are answered greedily at every checkpoint and graded, never rewarded: `dev` cases and their twins. */
-  watched: z.array(z.strictObject({ eval: z.string(), caseId: z.string(), messages: z.array(message) })).default([]),
+  watched: z.array(z.strictObject({ eval: z.string(), caseId: z.string(), ...asked })).default([]),
   maxNewTokens: z.int().min(1),
   /** A completion passes at this reward: what RAFT and filters keep. */
   passThreshold: z.number(),

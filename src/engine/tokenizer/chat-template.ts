@@ -8,10 +8,26 @@ import { Template } from '@huggingface/jinja'
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import { ChatTemplateError, ChatTemplateMissingError, TokenizerInvalidError } from '../errors.ts'
 
-/** One turn of a conversation. */
+/** One turn of a conversation. `arguments` of a tool call is JSON text as a model wrote it. */
 export interface ChatMessage {
-  readonly role: 'system' | 'user' | 'assistant'
+  readonly role: 'system' | 'user' | 'assistant' | 'tool'
   readonly content: string
+  readonly toolCalls?: readonly { readonly id: string | null; readonly name: string; readonly arguments: string }[] | undefined
+  readonly toolCallId?: string | undefined
+}
+
+/** A tool as templates describe it; `parameters` is a JSON schema. */
+export interface ChatTool {
+  readonly name: string
+  readonly description?: string | undefined
+  readonly parameters: unknown
+}
+
+/** What a rendering adds to the messages. */
+export interface RenderOptions {
+  readonly addGenerationPrompt: boolean
+  /** Tools that the model may call. A template without a place for them leaves them out, as in transformers. */
+  readonly tools?: readonly ChatTool[] | undefined
 }
 
 // Templates of Llama 3 print today's date unless they are given one; this is the date that they fall back to themselves.
@@ -36,13 +52,14 @@ export class ChatTemplate {
   }
 
   /** @throws ChatTemplateError, ChatTemplateMissingError */
-  render(messages: readonly ChatMessage[], addGenerationPrompt: boolean): string {
+  render(messages: readonly ChatMessage[], { addGenerationPrompt, tools = [] }: RenderOptions): string {
     if (this.#template === undefined) throw new ChatTemplateMissingError(this.#path)
     try {
       return this.#template.render({
         ...this.#specials,
         ...this.#variables,
-        messages,
+        messages: messages.map(templateMessage),
+        ...(tools.length === 0 ? {} : { tools: tools.map(templateTool) }),
         add_generation_prompt: addGenerationPrompt,
         date_string: FIXED_DATE,
       })
@@ -50,6 +67,34 @@ export class ChatTemplate {
       const reason = quoteUntrusted(cause instanceof Error ? cause.message : String(cause), 120)
       throw new ChatTemplateError(this.#path, `The chat template refused the messages: ${reason}`, cause)
     }
+  }
+}
+
+/** A message in the names that transformers gives its parts: templates are written for those. */
+function templateMessage({ role, content, toolCalls, toolCallId }: ChatMessage): Record<string, unknown> {
+  const calls = toolCalls?.map(({ id, name, arguments: text }) => ({
+    ...(id === null ? {} : { id }),
+    type: 'function',
+    function: { name, arguments: parsedArguments(text) },
+  }))
+  return {
+    role,
+    content,
+    ...(calls === undefined ? {} : { tool_calls: calls }),
+    ...(toolCallId === undefined ? {} : { tool_call_id: toolCallId }),
+  }
+}
+
+function templateTool({ name, description, parameters }: ChatTool): Record<string, unknown> {
+  return { type: 'function', function: { name, ...(description === undefined ? {} : { description }), parameters } }
+}
+
+/** Templates want an object and write it as JSON; what is no JSON stays text. */
+function parsedArguments(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
   }
 }
 

@@ -26,7 +26,14 @@ export class PlainTextGuard {
 
   /** The same messages, each special token in a content broken by a marker. */
   protect(messages: readonly ChatMessage[]): readonly ChatMessage[] {
-    return messages.map((message) => ({ ...message, content: this.#break(message.content.replaceAll(MARKER, '')) }))
+    const broken = (text: string): string => this.#break(text.replaceAll(MARKER, ''))
+    return messages.map(({ content, toolCalls, ...rest }) => ({
+      ...rest,
+      content: broken(content),
+      ...(toolCalls === undefined
+        ? {}
+        : { toolCalls: toolCalls.map(({ id, name, arguments: text }) => ({ id, name: broken(name), arguments: broken(text) })) }),
+    }))
   }
 
   isProtected(text: string): boolean {

@@ -8,7 +8,7 @@ import { hashJson } from '../../base/hash.ts'
 import { readJsonFile, readOptionalJsonFile } from '../checkpoint/read-json-file.ts'
 import { TokenizerInvalidError, TokenizerMismatchError } from '../errors.ts'
 import { ChatTemplate } from './chat-template.ts'
-import type { ChatMessage } from './chat-template.ts'
+import type { ChatMessage, RenderOptions } from './chat-template.ts'
 import { PlainTextGuard } from './plain-text-guard.ts'
 
 /** A rendered conversation. */
@@ -34,7 +34,7 @@ export interface Tokenizer {
    * stay ordinary text, so nothing a user or a model wrote can end a turn.
    * @throws ChatTemplateError
    */
-  renderChat(messages: readonly ChatMessage[], options: { readonly addGenerationPrompt: boolean }): RenderedChat
+  renderChat(messages: readonly ChatMessage[], options: RenderOptions): RenderedChat
 }
 
 /** How a model's text is made into tokens, besides its own files. */
@@ -67,7 +67,7 @@ export function openTokenizer(directory: string, { thinking = null }: TokenizerO
     },
     tokenId: (token) => library.token_to_id(token),
     renderChat: (messages, options) => {
-      const rendered = chat.render(guard.protect(messages), options.addGenerationPrompt)
+      const rendered = chat.render(guard.protect(messages), options)
       return { text: guard.reveal(rendered), ids: guard.isProtected(rendered) ? guard.encodeRendered(rendered) : encode(rendered) }
     },
   }

@@ -2,7 +2,7 @@
  * @file A model behind a server as a Model: messages become token ids here, by the same tokenizer as in training, and ids become text here.
  * It owns neither the server nor the adapter: whoever loaded them closes them.
  */
-import type { Message, Sampling } from '../../eval/completion.ts'
+import type { Message, Sampling, Tool } from '../../eval/completion.ts'
 import type { Tokenizer } from '../../engine/tokenizer/tokenizer.ts'
 import type { GenerateProgress, Model, ModelIdentity, ModelPrompt } from '../model.ts'
 import { hashIds } from '../rendered-hash.ts'
@@ -28,13 +28,14 @@ export interface ServerModelParts {
  * @throws ServerUnreachableError, ServerRefusedError, ServerAnswerInvalidError, ChatTemplateError (from its methods)
  */
 export function createServerModel({ client, tokenizer, name, identity, kind, stopIds }: ServerModelParts): Model {
-  const render = (messages: readonly Message[]): Int32Array => tokenizer.renderChat(messages, { addGenerationPrompt: true }).ids
+  const render = (messages: readonly Message[], tools?: readonly Tool[]): Int32Array =>
+    tokenizer.renderChat(messages, { addGenerationPrompt: true, tools }).ids
   const stops = new Set(stopIds)
   return {
     identity,
-    renderedHash: (messages) => hashIds(render(messages)),
+    renderedHash: (messages, tools) => hashIds(render(messages, tools)),
     async generate(given: readonly ModelPrompt[], sampling: Sampling, onProgress?: (progress: GenerateProgress) => void) {
-      const prompts = given.map(({ messages, seeds }) => ({ ids: [...render(messages)], seeds }))
+      const prompts = given.map(({ messages, seeds, tools }) => ({ ids: [...render(messages, tools)], seeds }))
       const groups = await DRAW[kind]({ client, name, stopIds, prompts, sampling, onProgress })
       return groups.map((group) => group.map((tokens) => toCompletion(tokens, tokenizer, stops)))
     },

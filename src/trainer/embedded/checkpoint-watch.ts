@@ -43,8 +43,8 @@ export class CheckpointWatch {
 
   async #answers(): Promise<CompletionToGrade[]> {
     const { engine, tokenizer, spec, weights } = this.#context
-    const prompts = spec.watched.map(({ messages }) => ({
-      ids: tokenizer.renderChat(messages, { addGenerationPrompt: true }).ids,
+    const prompts = spec.watched.map(({ messages, tools }) => ({
+      ids: tokenizer.renderChat(messages, { addGenerationPrompt: true, tools }).ids,
       seeds: [0],
     }))
     const sampling = { temperature: 0, topK: 0, topP: 1, maxNewTokens: spec.maxNewTokens }

@@ -42,13 +42,17 @@ export interface TrainingMethod {
 }
 
 /** A demonstration as tokens: prompt through the chat template, completion, and the token that ends it. */
-export function demonstrationSequence(context: MethodContext, example: { messages: Messages; completion: string }): TokenSequence {
-  const prompt = context.tokenizer.renderChat(example.messages, { addGenerationPrompt: true }).ids
+export function demonstrationSequence(
+  context: MethodContext,
+  example: { messages: Messages; tools?: Tools; completion: string },
+): TokenSequence {
+  const prompt = context.tokenizer.renderChat(example.messages, { addGenerationPrompt: true, tools: example.tools }).ids
   const completion = context.tokenizer.encode(example.completion, { plainText: true })
   return completedSequence(prompt, [...completion, ...context.engine.model.stopIds.slice(0, 1)])
 }
 
 type Messages = TrainingSpec['examples'][number]['messages']
+type Tools = TrainingSpec['examples'][number]['tools']
 
 /** Prompt and completion tokens as one sequence. */
 export function completedSequence(prompt: Int32Array, completion: ArrayLike<number>): TokenSequence {

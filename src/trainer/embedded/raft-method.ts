@@ -97,11 +97,11 @@ function createSource(context: MethodContext, settings: RaftMethodSettings): Epo
 
 /** The epoch's demonstrations from its rollouts: the same for rollouts just drawn and for those read from disk. */
 function toPool(context: MethodContext, rollouts: readonly Rollout[]): PooledSample[] {
-  const messagesOf = new Map(context.spec.examples.map((example) => [example.caseId, example.messages]))
+  const examples = new Map(context.spec.examples.map((example) => [example.caseId, example]))
   return rollouts.flatMap((rollout) => {
-    const messages = messagesOf.get(rollout.caseId)
-    if (!rollout.used || messages === undefined) return []
-    const prompt = context.tokenizer.renderChat(messages, { addGenerationPrompt: true }).ids
+    const example = examples.get(rollout.caseId)
+    if (!rollout.used || example === undefined) return []
+    const prompt = context.tokenizer.renderChat(example.messages, { addGenerationPrompt: true, tools: example.tools }).ids
     return [{ caseId: rollout.caseId, sequence: completedSequence(prompt, rollout.tokenIds) }]
   })
 }

@@ -47,7 +47,7 @@ export class RolloutSampler {
   async draw(examples: readonly PromptExample[], step: number): Promise<Sample[][]> {
     const { engine, tokenizer, spec, weights } = this.#context
     const prompts = examples.map((example) => ({
-      ids: tokenizer.renderChat(example.messages, { addGenerationPrompt: true }).ids,
+      ids: tokenizer.renderChat(example.messages, { addGenerationPrompt: true, tools: example.tools }).ids,
       seeds: Array.from({ length: this.#settings.samplesPerPrompt }, (_, k) => deriveSeed(spec.seeds.sampling, step, example.caseId, k)),
     }))
     const sampling = { temperature: this.#settings.temperature, topK: 0, topP: 1, maxNewTokens: spec.maxNewTokens }

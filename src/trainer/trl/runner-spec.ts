@@ -46,7 +46,7 @@ export function buildRunnerSpec(
     seeds: { initialisation: seeds.initialisation, order: seeds.order, sampling: seeds.sampling },
     stages: buildStages(spec, options),
     examples: spec.examples.map((example) => encodeExample(example, text)),
-    watched: spec.watched.map(({ eval: name, caseId, messages }) => ({ eval: name, caseId, promptIds: render(messages, text) })),
+    watched: spec.watched.map(({ eval: name, caseId, ...asked }) => ({ eval: name, caseId, promptIds: render(asked, text) })),
     stopIds: [...text.stopIds],
     padId: text.padId,
     checkpointSteps: [...new Set([...spec.checkpointSteps, spec.method.steps])].toSorted((a, b) => a - b),
@@ -100,11 +100,11 @@ function orderSource(method: StageSpec): { readonly type: TrainingExample['type'
 }
 
 function encodeExample(example: TrainingExample, text: RunnerText): RunnerExample {
-  const { type, eval: name, caseId, messages } = example
+  const { type, eval: name, caseId } = example
   const answer = (content: string): number[] => closeAnswer(content, text)
   return {
     ...{ type, eval: name, caseId },
-    promptIds: render(messages, text),
+    promptIds: render(example, text),
     completionIds: type === 'demonstration' || type === 'thumb' ? answer(example.completion) : null,
     chosenIds: type === 'pair' ? answer(example.chosen) : null,
     rejectedIds: type === 'pair' ? answer(example.rejected) : null,
@@ -112,8 +112,8 @@ function encodeExample(example: TrainingExample, text: RunnerText): RunnerExampl
   }
 }
 
-function render(messages: TrainingExample['messages'], { tokenizer }: RunnerText): number[] {
-  return [...tokenizer.renderChat(messages, { addGenerationPrompt: true }).ids]
+function render({ messages, tools }: Pick<TrainingExample, 'messages' | 'tools'>, { tokenizer }: RunnerText): number[] {
+  return [...tokenizer.renderChat(messages, { addGenerationPrompt: true, tools }).ids]
 }
 
 /** An answer and the token that ends it; special tokens spelled in it stay ordinary text. */
@@ -124,7 +124,7 @@ function closeAnswer(content: string, { tokenizer, stopIds }: RunnerText): numbe
 /** The first prompt with a sentence that no model writes by itself, so that adapters differ on it. */
 function canaryOf(spec: TrainingSpec, text: RunnerText): RunnerSpec['canary'] {
   const first = spec.examples[0]
-  const prompt = first === undefined ? [...text.tokenizer.encode(CANARY_TEXT).slice(0, 1)] : render(first.messages, text)
+  const prompt = first === undefined ? [...text.tokenizer.encode(CANARY_TEXT).slice(0, 1)] : render(first, text)
   const completion = [...text.tokenizer.encode(CANARY_TEXT, { plainText: true })].slice(0, CANARY_TOKENS)
   return { ids: [...prompt, ...completion], promptLength: prompt.length }
 }
