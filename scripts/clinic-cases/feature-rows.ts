@@ -1,6 +1,6 @@
 /**
- * @file The cases of one clinic feature. A combination of entities (patient and drug, …) belongs to one role; a twin repeats a gate case in other
- * words, or with another number. Templates are shared by all roles: what is tested is new combinations, not new wordings.
+ * @file The cases of one clinic feature. A combination of entities (patient and drug, …) belongs to one role; a twin repeats a gate or dev case in other
+ * words, or with another number; twins of dev cases are what a training is watched by. Templates are shared by all roles: what is tested is new combinations, not new wordings.
  */
 import type { SeededRandom } from '../../src/base/seeded-random.ts'
 import { seededRandom } from '../../src/base/seeded-random.ts'
@@ -11,7 +11,7 @@ import { rowId } from './row.ts'
 import type { Row, RowRole } from './row.ts'
 
 const COUNTS = { train: 1500, dev: 240, gate: 600 } as const
-const TWINS = 200
+const TWINS = { gate: 200, dev: 100 } as const
 
 interface Worded {
   readonly situation: Situation
@@ -23,7 +23,7 @@ export function featureRows(feature: ClinicFeature, seed: number): Row[] {
   const random = seededRandom(seed, 'cases', feature.name)
   const inputs = new Set<string>()
   const rows: Row[] = []
-  const gate: Worded[] = []
+  const originals = { gate: [] as Worded[], dev: [] as Worded[] }
   const add = (role: RowRole, index: number, worded: Worded, twinOf?: string): boolean => {
     const row = rowOf(feature, worded, { role, index, ...(twinOf === undefined ? {} : { twinOf }) })
     if (inputs.has(JSON.stringify(row.input))) return false
@@ -35,14 +35,19 @@ export function featureRows(feature: ClinicFeature, seed: number): Row[] {
     for (let index = 0; index < count;) {
       const worded = { situation: drawFrom(role, feature, random), template: random.integer(feature.templates.length) }
       if (!add(role, index, worded)) continue
-      if (role === 'gate') gate.push(worded)
+      if (role !== 'train') originals[role].push(worded)
       index++
     }
   }
-  for (let index = 0; index < TWINS;) {
-    const original = gate[index] as Worded
-    const twin = index % 2 === 0 ? reworded(feature, original, random) : renumbered(feature, original, random)
-    if (add('twin', index, twin, rowId(feature.name, 'gate', index))) index++
+  let twins = 0
+  for (const [role, count] of Object.entries(TWINS) as ['gate' | 'dev', number][]) {
+    for (let index = 0; index < count;) {
+      const place = { original: originals[role][index] as Worded, role }
+      const twin = index % 2 === 0 ? reworded(feature, place.original, random) : renumbered(feature, place, random)
+      if (!add('twin', twins, twin, rowId(feature.name, role, index))) continue
+      index++
+      twins++
+    }
   }
   return rows
 }
@@ -58,11 +63,11 @@ function reworded(feature: ClinicFeature, { situation, template }: Worded, rando
   return { situation, template: (template + step) % feature.templates.length }
 }
 
-/** Another number in the same words; other words where no such combination belongs to the gate. */
-function renumbered(feature: ClinicFeature, original: Worded, random: SeededRandom): Worded {
+/** Another number in the same words; other words where no such combination belongs to the same role. */
+function renumbered(feature: ClinicFeature, { original, role }: { original: Worded; role: 'gate' | 'dev' }, random: SeededRandom): Worded {
   for (let tries = 0; tries < 100; tries++) {
     const varied = feature.vary(original.situation, random)
-    if (splitOf(varied.combination) === 'gate') return { situation: varied, template: original.template }
+    if (splitOf(varied.combination) === role) return { situation: varied, template: original.template }
   }
   return reworded(feature, original, random)
 }

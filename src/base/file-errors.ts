@@ -30,6 +30,19 @@ export class FileWriteError extends HoldfastError {
   }
 }
 
+/** The member "holdfast" of a project's package.json is not what it may be. */
+export class ProjectFoldersError extends HoldfastError {
+  constructor(path: string, reason: string, cause?: unknown) {
+    super({
+      code: 'PROJECT_FOLDERS_INVALID',
+      summary: `The project's folders cannot be read: ${reason}`,
+      where: path,
+      fix: 'write "holdfast": { "evals": "…", "suites": "…", "reports": "…" }, each a folder relative to package.json and each optional',
+      cause,
+    })
+  }
+}
+
 /** The error for a failed write: `DiskFullError` for ENOSPC and EDQUOT, else `FileWriteError`. */
 export function fileWriteFailure(path: string, cause: unknown): HoldfastError {
   const code = errorCodeOf(cause)

@@ -76,6 +76,18 @@ export class EvalExistsError extends HoldfastError {
   }
 }
 
+/** The first suite of a project exists already. */
+export class SuiteExistsError extends HoldfastError {
+  constructor(path: string) {
+    super({
+      code: 'CLI_SUITE_EXISTS',
+      summary: 'The project has a suite already; nothing was written',
+      where: displayPath(path),
+      fix: 'add an eval with "npx holdfast new eval <name>", or name other folders with --evals and --suites',
+    })
+  }
+}
+
 /** A run named on the command line is not there. */
 export class RunNotFoundError extends HoldfastError {
   constructor(given: string, tried: readonly string[]) {

@@ -69,10 +69,15 @@ const MESSAGES: readonly (readonly [role: string, input: string, expected: strin
   ['gate', 'Is the blue one back in stock?', 'question'],
 ]
 
-/** Sealed paraphrases of gate cases, never trained on: they show whether a feature was learned or its wording. */
-const TWINS: readonly (readonly [gatePosition: number, input: string])[] = [
-  [1, 'By when would I have my money back?'],
-  [2, 'Late again, for the third time now.'],
+/**
+ * Sealed paraphrases, never trained on: those of gate cases show whether a feature was learned or its wording, those of dev cases are watched while an
+ * arm is rewarded.
+ */
+const TWINS: readonly (readonly [role: 'dev' | 'gate', position: number, input: string])[] = [
+  ['dev', 1, 'Could you ship to another country?'],
+  ['dev', 2, 'Every time I sign in, your app falls over.'],
+  ['gate', 1, 'By when would I have my money back?'],
+  ['gate', 2, 'Late again, for the third time now.'],
 ]
 
 function caseRows(name: string): readonly Row[] {
@@ -82,9 +87,8 @@ function caseRows(name: string): readonly Row[] {
     return `${name}-${role}-${counts.get(role)}`
   }
   const rows: Row[] = MESSAGES.map(([role, input, expected]) => ({ id: nextId(role), role, input, expected }))
-  const gateRows = rows.filter((row) => row.role === 'gate')
-  const twins = TWINS.flatMap(([position, input]) => {
-    const original = gateRows[position - 1]
+  const twins = TWINS.flatMap(([role, position, input]) => {
+    const original = rows.filter((row) => row.role === role)[position - 1]
     return original === undefined ? [] : [{ id: nextId('twin'), role: 'twin', input, expected: original.expected, twinOf: original.id }]
   })
   return [...rows, ...twins]

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { register } from 'tsx/esm/api'
 import { isHoldfastError } from '../base/errors.ts'
+import { projectFolders } from '../base/project-folders.ts'
 import type { EvalDefinition } from '../eval/eval.ts'
 import type { SuiteDefinition } from '../suite/suite.ts'
 import { DefaultExportError, FileNotFoundError, UserFileError } from './errors.ts'
@@ -18,15 +19,15 @@ export interface Loaded<Definition> {
   readonly file: string
 }
 
-/** The eval in a file, given as a path or as the name of a folder under evals/. */
+/** The eval in a file, given as a path or as the name of a folder under the project's evals. */
 export async function loadEval(given: string): Promise<Loaded<EvalDefinition>> {
-  const file = findFile('eval', given, [given, join('evals', given, `${lastPart(given)}.eval.ts`)])
+  const file = findFile('eval', given, [given, join(projectFolders().evals, given, `${lastPart(given)}.eval.ts`)])
   return { definition: (await importDefinition(file, 'eval')) as EvalDefinition, file }
 }
 
-/** The suite in a file, given as a path or as a name under suites/. */
+/** The suite in a file, given as a path or as a name under the project's suites. */
 export async function loadSuite(given: string): Promise<Loaded<SuiteDefinition>> {
-  const file = findFile('suite', given, [given, join('suites', `${given}.suite.ts`)])
+  const file = findFile('suite', given, [given, join(projectFolders().suites, `${given}.suite.ts`)])
   return { definition: (await importDefinition(file, 'suite')) as SuiteDefinition, file }
 }
 

@@ -15,6 +15,7 @@ import { stagesOf } from '../trainer/method-spec.ts'
 import type { LoraSpec } from '../trainer/training-spec.ts'
 import { refuseTrl } from '../trainer/trl/trl-methods.ts'
 import { limitCases } from './limit-cases.ts'
+import { isGuarded, refuseUnguarded } from './refuse-unguarded.ts'
 import { resolveMethod, type CheckedArm } from './resolve-arms.ts'
 import { SuiteCasesSharedError, SuiteInvalidError, SuiteNameUnknownError } from './errors.ts'
 import { runsByDefault } from './runs-by-default.ts'
@@ -29,6 +30,8 @@ export interface SuiteEval {
   readonly margin: number
   readonly minEffect: number
   readonly blocking: boolean
+  /** Whether it has twins or audit graders, a budget's cuts aside. */
+  readonly guarded: boolean
 }
 
 /** A checked suite. Rounds follow `features` in order. */
@@ -93,6 +96,7 @@ export async function checkSuite(definition: SuiteDefinition, file: string, over
   )
   refuseUnknownDemonstrations(arms, checkedFeatures, file)
   refuseUnknownMethods(arms, trainer, file)
+  if (options.hacking !== 'unguarded') refuseUnguarded(arms, checkedFeatures, file)
   return {
     name: options.name,
     description: options.description ?? '',
@@ -134,6 +138,7 @@ async function loadSuiteEvals(
       margin: entry.margin ?? context.gate.margin,
       minEffect: entry.minEffect ?? context.gate.minEffect,
       blocking: entry.blocking ?? true,
+      guarded: isGuarded(full),
     })
   }
   return loaded

@@ -40,3 +40,16 @@ export class SuiteCasesSharedError extends HoldfastError {
     })
   }
 }
+
+/** An arm is rewarded by graders on an eval that nothing else watches: a gamed reward could not be told from a learned feature. */
+export class SuiteUnguardedError extends HoldfastError {
+  constructor(file: string, found: readonly { readonly feature: string; readonly arms: readonly string[] }[]) {
+    const named = found.map(({ feature, arms }) => `"${feature}" (${arms.length === 1 ? 'arm' : 'arms'} ${arms.join(', ')})`).join(', ')
+    super({
+      code: 'SUITE_UNGUARDED',
+      summary: `Graders are the reward on evals with neither twins nor audit graders: ${named}`,
+      where: file,
+      fix: 'add cases with role "twin" (a paraphrase or another number, twinOf a dev case) or auditGraders to these evals; to train without, set hacking: \'unguarded\' in the suite',
+    })
+  }
+}

@@ -31,9 +31,9 @@ describe.each(evals.map((loaded) => [loaded.name, loaded] as const))('eval %s', 
     expect(new Set(loaded.cases.map((row) => promptOf(loaded, row))).size).toBe(loaded.cases.length)
   })
 
-  it('has a gate case behind every twin', () => {
-    const gate = new Set(byRole(loaded, 'gate').map(({ id }) => id))
-    for (const { twinOf } of byRole(loaded, 'twin')) expect(gate).toContain(twinOf)
+  it('has a gate or dev case behind every twin', () => {
+    const originals = new Set([...byRole(loaded, 'gate'), ...byRole(loaded, 'dev')].map(({ id }) => id))
+    for (const { twinOf } of byRole(loaded, 'twin')) expect(originals).toContain(twinOf)
   })
 
   it('has demonstrations of every style that its graders reward in full', async () => {

@@ -7,14 +7,15 @@ import { loadEval } from '../../src/eval/load-eval.ts'
 
 // Inside the repository, because a scaffold imports "holdfast" as a user's project does.
 const folder = mkdtempSync(join(import.meta.dirname, 'scaffold-'))
+const folders = { evals: folder, suites: 'suites' }
 afterAll(() => rmSync(folder, { recursive: true }))
 
 it('newEval() writes an eval that loads with cases of every role and grades its own answers', async () => {
-  const made = newEval('parcel-mood', folder)
+  const made = newEval('parcel-mood', folders)
   const module = (await import(made.evalFile)) as { readonly default: EvalDefinition }
   const loaded = await loadEval(module.default, { origin: made.evalFile })
   const roles = loaded.cases.map((row) => row.role)
-  expect(['train', 'dev', 'gate', 'twin'].map((role) => roles.filter((found) => found === role).length)).toEqual([6, 2, 4, 2])
+  expect(['train', 'dev', 'gate', 'twin'].map((role) => roles.filter((found) => found === role).length)).toEqual([6, 2, 4, 4])
 
   const rewards = await Promise.all(
     loaded.cases.map(async (row) => {
@@ -27,29 +28,29 @@ it('newEval() writes an eval that loads with cases of every role and grades its 
 })
 
 it('newEval() names the import line and the list entry', () => {
-  const made = newEval('new', folder)
+  const made = newEval('new', folders)
   expect(made.importLine).toMatch(/^import newEval from '\.\.\/tests\/cli\/scaffold-\w+\/new\/new\.eval\.ts'$/)
   expect(made.listEntry).toBe('newEval,')
   expect(newEvalMessage(made)).toContain(made.importLine)
 })
 
 it('newEval() overwrites nothing', () => {
-  const { evalFile } = newEval('twice', folder)
+  const { evalFile } = newEval('twice', folders)
   const before = readFileSync(evalFile, 'utf8')
-  expect(() => newEval('twice', folder)).toThrow(/^CLI_EVAL_EXISTS {2}An eval of this name exists already; nothing was written\n/)
+  expect(() => newEval('twice', folders)).toThrow(/^CLI_EVAL_EXISTS {2}An eval of this name exists already; nothing was written\n/)
   expect(readFileSync(evalFile, 'utf8')).toBe(before)
 })
 
 it.each(['', 'Refill', 'refill_x', '1st', '-x', 'a--b', '../up', 'x'.repeat(41)])(
   'newEval() refuses the name "%s" and writes nothing',
   (name) => {
-    expect(() => newEval(name, folder)).toThrow(/^CLI_EVAL_NAME/)
+    expect(() => newEval(name, folders)).toThrow(/^CLI_EVAL_NAME/)
     expect(existsSync(join(folder, name, `${name}.eval.ts`))).toBe(false)
   },
 )
 
 it('newEval() says what a name may be', () => {
-  expect(() => newEval('Refill', folder)).toThrowErrorMatchingInlineSnapshot(`
+  expect(() => newEval('Refill', folders)).toThrowErrorMatchingInlineSnapshot(`
     [EvalNameError: CLI_EVAL_NAME  "Refill" cannot be the name of an eval
       where  holdfast new eval <name>
       fix    use lower-case letters, digits and single hyphens, beginning with a letter, at most 40 characters: "refill-request"]

@@ -5,8 +5,11 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
 import { displayPath } from '../../base/display-path.ts'
 import { fileWriteFailure } from '../../base/file-errors.ts'
+import { bundledModel } from '../bundled-model.ts'
 import { EvalExistsError, EvalNameError } from '../errors.ts'
 import { evalTemplate } from '../eval-template.ts'
+import type { EvalTemplate } from '../eval-template.ts'
+import { projectFolders, type ProjectFolders } from '../../base/project-folders.ts'
 
 const EVAL_NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
 const LONGEST_NAME = 40
@@ -19,12 +22,16 @@ export interface NewEval {
   readonly listEntry: string
 }
 
-/** Writes `<parent>/<name>/<name>.eval.ts` and `cases.jsonl`. */
-export function newEval(name: string, parent = 'evals'): NewEval {
+/** Writes `<evals>/<name>/<name>.eval.ts` and `cases.jsonl`. */
+export function newEval(name: string, folders: Pick<ProjectFolders, 'evals' | 'suites'> = projectFolders()): NewEval {
   if (!EVAL_NAME.test(name) || name.length > LONGEST_NAME) throw new EvalNameError(name)
-  const directory = resolve(parent, name)
+  return writeEval(name, folders, evalTemplate(name))
+}
+
+/** Writes the files of a template. @throws EvalExistsError, DiskFullError, FileWriteError */
+export function writeEval(name: string, folders: Pick<ProjectFolders, 'evals' | 'suites'>, template: EvalTemplate): NewEval {
+  const directory = resolve(folders.evals, name)
   if (existsSync(directory)) throw new EvalExistsError(directory)
-  const template = evalTemplate(name)
   const evalFile = join(directory, `${name}.eval.ts`)
   const casesFile = join(directory, 'cases.jsonl')
   try {
@@ -34,8 +41,9 @@ export function newEval(name: string, parent = 'evals'): NewEval {
   } catch (error) {
     throw fileWriteFailure(directory, error)
   }
-  const fromSuites = relative(resolve('suites'), evalFile).split(sep).join('/')
-  return { evalFile, casesFile, importLine: `import ${template.variable} from '${fromSuites}'`, listEntry: `${template.variable},` }
+  const fromSuites = relative(resolve(folders.suites), evalFile).split(sep).join('/')
+  const importPath = fromSuites.startsWith('.') ? fromSuites : `./${fromSuites}`
+  return { evalFile, casesFile, importLine: `import ${template.variable} from '${importPath}'`, listEntry: `${template.variable},` }
 }
 
 /** What the command prints. */
@@ -51,6 +59,6 @@ export function newEvalMessage(made: NewEval): string {
     `  ${made.listEntry}   (at the end of "features")`,
     '',
     'Then put your own cases in place of these (a gate needs some hundreds; a run says how many), and try it:',
-    `  npx holdfast eval ${evalFile} --model models/nano`,
+    `  npx holdfast eval ${evalFile} --model ${bundledModel()}`,
   ].join('\n')
 }

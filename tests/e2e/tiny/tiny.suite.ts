@@ -10,9 +10,18 @@ const rows = (role: 'train' | 'dev' | 'gate', count: number): { id: string; role
     expected: colours[index % 2] as string,
   }))
 
+/** Two gate cases in other words: without twins an arm with rewards is refused. */
+const twins = rows('gate', 2).map(({ id, expected }) => ({
+  id: `${id}-twin`,
+  role: 'twin' as const,
+  twinOf: id,
+  input: `Which colour has the ${expected} car (${id})?`,
+  expected,
+}))
+
 const colour = defineEval({
   name: 'colour',
-  cases: [...rows('train', 16), ...rows('dev', 4), ...rows('gate', 12)],
+  cases: [...rows('train', 16), ...rows('dev', 4), ...rows('gate', 12), ...twins],
   prompt: '{{input}}',
   graders: [graders.label({ labels: colours })],
   sampling: { maxNewTokens: 4 },

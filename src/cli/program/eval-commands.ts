@@ -1,0 +1,64 @@
+/**
+ * @file Commands around evals: set up a project, write one, grade one.
+ */
+import { evalCommand } from '../commands/eval.ts'
+import type { EvalFlags } from '../commands/eval.ts'
+import { init, initMessage } from '../commands/init.ts'
+import type { InitFlags } from '../commands/init.ts'
+import { newEval, newEvalMessage } from '../commands/new-eval.ts'
+import { ADAPTER_BASE_WORDS, MODEL_WORDS, REPORTS_FLAG, deviceOption, examples, positiveInteger, roleList, shareOfOne } from './flags.ts'
+import type { Add } from './flags.ts'
+
+/** `init` */
+export const addInit: Add = (program, terminal, finish) => {
+  program
+    .command('init')
+    .option('--evals <folder>', 'where evals are kept (default: evals); kept in package.json')
+    .option('--suites <folder>', 'where suites are kept (default: suites); kept in package.json')
+    .option('--reports <folder>', 'where runs are written (default: reports); kept in package.json')
+    .option('--feature <name>', 'name of the first eval (default: message-kind)')
+    .option('--base <model>', 'base model of the suite: a directory or hub id (default: the bundled toy model)')
+    .description('write a first eval and a first suite into the project in this folder; overwrites nothing')
+    .addHelpText(
+      'after',
+      `\nExit codes: 0 done, 3 could not run\n${examples('npx holdfast init', 'npx holdfast init --evals tests/evals --feature refill')}`,
+    )
+    .action((flags: InitFlags) => {
+      terminal.out.write(`${initMessage(init(flags))}\n`)
+      finish(0)
+    })
+}
+
+/** `new eval` */
+export const addNew: Add = (program, terminal, finish) => {
+  const group = program.command('new').description('write a new file to start from')
+  group
+    .command('eval')
+    .argument('<name>', 'lower-case letters, digits and hyphens')
+    .description('write evals/<name>/ with a working eval and a few cases to edit')
+    .addHelpText('after', examples('npx holdfast new eval refill-request'))
+    .action((name: string) => {
+      terminal.out.write(`${newEvalMessage(newEval(name))}\n`)
+      finish(0)
+    })
+}
+
+/** `eval` */
+export const addEval: Add = (program, terminal, finish) => {
+  program
+    .command('eval')
+    .argument('<eval>', 'an eval file, or the name of a folder under evals/')
+    .requiredOption('--model <model>', MODEL_WORDS)
+    .option('--base <model>', ADAPTER_BASE_WORDS)
+    .option('--roles <roles>', 'which cases: train, dev, curve, gate, twin (default: dev)', roleList)
+    .option('--limit <n>', 'at most this many cases', positiveInteger)
+    .addOption(deviceOption())
+    .option('--min-pass <share>', 'end with 1 when a smaller share (0 to 1) passes', shareOfOne)
+    .option(...REPORTS_FLAG)
+    .description('grade one eval on one model')
+    .addHelpText(
+      'after',
+      `\nExit codes: 0 done, 1 fewer cases passed than --min-pass asks, 3 could not run\n${examples('npx holdfast eval refill --model models/nano', 'npx holdfast eval refill --model reports/<run>/rounds/01-refill/grpo/checkpoints/60 --roles dev')}`,
+    )
+    .action(async (file: string, flags: EvalFlags) => finish(await evalCommand(file, flags, terminal)))
+}

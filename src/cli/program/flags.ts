@@ -1,0 +1,64 @@
+/**
+ * @file Flags, argument parsers and help texts that several commands share.
+ */
+import { InvalidArgumentError, Option } from 'commander'
+import type { Command } from 'commander'
+import { ROLES } from '../../eval/case.ts'
+import type { Role } from '../../eval/case.ts'
+import type { ExitCode } from '../exit-code.ts'
+import type { Terminal } from '../terminal.ts'
+
+/** Adds commands to the program. `finish` receives the exit code of the command that ran. */
+export type Add = (program: Command, terminal: Terminal, finish: (code: ExitCode) => void) => void
+
+/** Without a default: what the project's package.json says is filled in before a command runs. */
+export const REPORTS_FLAG = ['--reports <directory>', 'where runs are written (default: reports, or what package.json says)'] as const
+export const ADAPTER_BASE_WORDS = 'the whole model under adapters, instead of the one their adapter_config.json names'
+export const HOST_FLAG = ['--host <address>', 'another machine, for example ssh://user@gpu1'] as const
+export const MODEL_WORDS = 'a model directory, a PEFT adapter directory, or a hub id'
+
+/** What is printed below a command's options: lines that can be copied. */
+export function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}\n`
+}
+
+export function deviceOption(): Option {
+  return new Option('--device <device>', 'device of the embedded engine (default: cpu)').choices(['cpu', 'webgpu'])
+}
+
+export function collect(value: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, value]
+}
+
+export function commaList(value: string): readonly string[] {
+  const names = value
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+  if (names.length === 0) throw new InvalidArgumentError('expected names separated by commas')
+  return names
+}
+
+export function roleList(value: string): readonly string[] {
+  const roles = commaList(value)
+  const unknown = roles.find((role) => !ROLES.includes(role as Role))
+  if (unknown !== undefined) throw new InvalidArgumentError(`expected some of ${ROLES.join(', ')}`)
+  return roles
+}
+
+export function wholeNumber(value: string): number {
+  if (!/^\d{1,10}$/.test(value)) throw new InvalidArgumentError('expected a whole number, 0 or more')
+  return Number(value)
+}
+
+export function positiveInteger(value: string): number {
+  const number = wholeNumber(value)
+  if (number === 0) throw new InvalidArgumentError('expected a whole number, 1 or more')
+  return number
+}
+
+export function shareOfOne(value: string): number {
+  const number = Number(value)
+  if (value.trim() === '' || !(number >= 0 && number <= 1)) throw new InvalidArgumentError('expected a share from 0 to 1')
+  return number
+}

@@ -1,0 +1,43 @@
+/**
+ * @file Reinforcement needs a second look: an arm that is rewarded by graders is refused on an eval that has nothing to show whether the reward was
+ * earned or gamed.
+ */
+import type { Eval } from '../eval/eval.ts'
+import { stagesOf, type StageSpec } from '../trainer/method-spec.ts'
+import { SuiteUnguardedError } from './errors.ts'
+import type { SuiteEval } from './check-suite.ts'
+import type { CheckedArm } from './resolve-arms.ts'
+
+/** Whether a stage learns from what the suite's graders say of the model's own samples. */
+export function isRewarded(stage: StageSpec): boolean {
+  switch (stage.name) {
+    case 'sft':
+      return false
+    case 'dpo':
+    case 'kto':
+    case 'simpo':
+      return stage.from === 'samples'
+    case 'raft':
+    case 'grpo':
+    case 'rloo':
+    case 'mdloo':
+      return true
+  }
+}
+
+/** Whether something that is never rewarded shows what the reward was given for. */
+export function isGuarded({ auditGraders, cases }: Pick<Eval, 'auditGraders' | 'cases'>): boolean {
+  return auditGraders.length > 0 || cases.some((row) => row.role === 'twin')
+}
+
+/** @throws SuiteUnguardedError when arms are rewarded on features that have neither twins nor audit graders, even before a budget's cuts */
+export function refuseUnguarded(arms: readonly CheckedArm[], features: readonly SuiteEval[], file: string): void {
+  const found = features.flatMap(({ eval: { name: feature }, guarded }) => {
+    const rewarded = arms.filter(({ methods }) => {
+      const method = methods[feature]
+      return method !== undefined && stagesOf(method).some(isRewarded)
+    })
+    return guarded || rewarded.length === 0 ? [] : [{ feature, arms: rewarded.map(({ name }) => name) }]
+  })
+  if (found.length > 0) throw new SuiteUnguardedError(file, found)
+}
