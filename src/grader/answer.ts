@@ -1,0 +1,83 @@
+/**
+ * @file Grader "answer": the answer to a question of mathematics or fact, however it is spelled.
+ */
+import type { JsonValue } from '../base/json.ts'
+import type { Grade, GradeInput, Grader } from '../eval/grader.ts'
+import { answerText } from './answer-text.ts'
+import { compareAnswers } from './answer/compare-answers.ts'
+import type { AnswerOptions } from './answer/compare-answers.ts'
+import { extractAnswer } from './answer/extract-answer.ts'
+import type { ExtractionRule } from './answer/extract-answer.ts'
+import { gradeOf, unusableGold } from './grade-result.ts'
+
+/** Settings of `answer`: those of `answersEqual` without the profile, and where the answer stands. */
+export interface AnswerGraderOptions extends Omit<AnswerOptions, 'profile'> {
+  /** Where the answer may stand, in this order. Default by profile: see `extractAnswer`. */
+  readonly extract?: readonly ExtractionRule[]
+  /** What stands before the answer on its line. Default "####". */
+  readonly marker?: string
+  /** Field of the completion's JSON object that holds the answer. */
+  readonly field?: string
+  readonly name?: string
+  readonly weight?: number
+}
+
+/**
+ * Reward 1 when the answer equals the expected one, or one of a list of accepted ones; else 0.
+ * Profile `reward`: the answer stands in a box, after the marker or is the whole text, all such places agree, and nothing is left to work out in it.
+ * Profile `eval`: the answer is also found after "the answer is", or is the last formula or number. A gold answer may be a worked solution with a box or a marker.
+ */
+export function answer(options: AnswerGraderOptions = {}): Grader {
+  const { name, weight, ...settings } = options
+  return {
+    name: name ?? 'answer',
+    kind: 'answer',
+    version: 1,
+    settings,
+    weight,
+    grade(input) {
+      const accepted = acceptedAnswers(input.case.expected)
+      if (accepted === null) return unusableGold('a text or number, or a list of them')
+      return gradeText(
+        input,
+        accepted.map((gold) => goldAnswer(gold, options)),
+        options,
+      )
+    },
+  }
+}
+
+function gradeText(input: GradeInput, accepted: readonly string[], options: AnswerGraderOptions): Grade {
+  const { profile } = input
+  const text = fieldOfParsed(input.parsed, options.field) ?? answerText(input) ?? ''
+  const isRight = (given: string) => accepted.some((gold) => compareAnswers(given, gold, { ...options, profile }).equal)
+  const found = extractAnswer(text, { ...options, profile, ...(options.extract && { rules: options.extract }) })
+  if (found !== null && found.rule !== 'last-number' && found.rule !== 'formula' && text.trim() !== '') {
+    const formatValid = found.rule !== 'phrase'
+    return gradeOf(isRight(found.answer) ? 1 : 0, { formatValid, extractionRule: found.rule })
+  }
+  // The last number of "May 5" is no answer where "May 5" is asked.
+  const whole = profile === 'eval' && (options.extract?.includes('whole') ?? true)
+  if (whole && isRight(text)) return gradeOf(1, { formatValid: true, extractionRule: 'whole' })
+  if (found === null || text.trim() === '') return gradeOf(0, { formatValid: false })
+  return gradeOf(isRight(found.answer) ? 1 : 0, { formatValid: false, extractionRule: found.rule })
+}
+
+/** The answer in a completion that the eval's parser has made an object of. */
+function fieldOfParsed(parsed: unknown, field: string | undefined): string | null {
+  if (field === undefined || typeof parsed !== 'object' || parsed === null || !Object.hasOwn(parsed, field)) return null
+  const value = (parsed as Readonly<Record<string, unknown>>)[field]
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : null
+}
+
+function acceptedAnswers(expected: JsonValue): readonly string[] | null {
+  const all = Array.isArray(expected) ? expected : [expected]
+  const texts = all.map((one) => (typeof one === 'string' || typeof one === 'number' ? String(one).trim() : ''))
+  return texts.length === 0 || texts.includes('') ? null : texts
+}
+
+/** The answer of a worked solution: what stands in its last box or after its last marker, else the text itself. */
+function goldAnswer(gold: string, { marker }: AnswerGraderOptions): string {
+  const found = extractAnswer(gold, { rules: ['boxed', 'marker'], ...(marker !== undefined && { marker }) })
+  return found?.answer ?? gold
+}
