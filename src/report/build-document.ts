@@ -3,6 +3,7 @@
  * computed here are pass shares, means of watched signals, forgetting metrics and sums of cost.
  */
 import { gatePolicySchema } from '../gate/policy.ts'
+import { twinGap } from '../gate/twin-gap.ts'
 import { costSummary } from './cost-summary.ts'
 import { decidingFact } from './deciding-fact.ts'
 import { forgettingOf } from './forgetting-section.ts'
@@ -123,7 +124,16 @@ function evalOf(verdict: RecordedEvalVerdict, entry: LineageRound, run: Recorded
     advisoryReason: advisoryReason ?? null,
     flags,
     lostCases: lostCases(before ?? [], entry.recorded.grades.gate.get(verdict.name) ?? []),
+    ...twinsOf(verdict.name, entry, run),
   }
+}
+
+function twinsOf(name: string, { recorded }: LineageRound, run: RecordedRun): Pick<ReportedEval, 'twins'> {
+  const [cases, twins] = [recorded.grades.gate.get(name) ?? [], recorded.grades.twin.get(name) ?? []]
+  const rows = run.cases.get(name) ?? []
+  const twinOf = new Map(rows.flatMap((row) => (row.twinOf === null ? [] : [[row.id, row.twinOf] as const])))
+  const gap = twins.length === 0 ? null : twinGap({ cases, twins, twinOf })
+  return gap === null ? {} : { twins: { ...gap, interval: [...gap.interval] } }
 }
 
 /** Cases with a repeat that passed before and fails now, in the order of the grades. */

@@ -57,6 +57,8 @@ export const reportedEvalSchema = z.strictObject({
   baselines: z.array(reportedBaselineSchema),
   /** Ids of the cases that passed with the parent and fail now. */
   lostCases: z.array(z.string()),
+  /** Cases that have twins against their twins, on the candidate; absent where no pair was graded. */
+  twins: z.strictObject({ pairs: z.int(), caseShare: z.number(), twinShare: z.number(), gap: z.number(), interval }).optional(),
 })
 
 export const reportedCheckpointSchema = z.strictObject({

@@ -124,6 +124,12 @@ function notesOf(reported: ReportedEval): string[] {
   const anchor = reported.baselines.find((each) => each.baseline === 'anchor')
   if (anchor !== undefined && reported.role === 'old')
     notes.push(`against its anchor ${signedPoints(anchor.difference)} ${intervalPoints(anchor.interval)}`)
+  if (reported.twins !== undefined) {
+    const { pairs, caseShare, twinShare, gap, interval } = reported.twins
+    notes.push(
+      `${countText(pairs)} cases against their twins: ${sharePoints(caseShare)} and ${sharePoints(twinShare)}, gap ${signedPoints(gap)} ${intervalPoints(interval)}`,
+    )
+  }
   if (reported.errors > 0) notes.push(`${reported.errors} could not be graded`)
   if (reported.neededN !== null) notes.push(`about ${countText(Math.ceil(reported.neededN))} cases would settle it`)
   if (reported.advisoryReason !== null && reported.role !== 'future' && reported.role !== 'none')

@@ -1,0 +1,147 @@
+/**
+ * @file The RFT graders that ask a model: score_model and label_model. A judge's answer is untrusted too: what is no number in it is an error, not a 0.
+ */
+import type { JsonValue } from '../../base/json.ts'
+import { quoteUntrusted } from '../../base/untrusted-text.ts'
+import type { Completion, Message, Sampling } from '../../eval/completion.ts'
+import type { GraderModels, JudgeRequest } from '../../eval/grader.ts'
+import { findJsonObject } from '../find-json-object.ts'
+import type { LeafInput, LeafOptions, MakeLeaf } from './leaf.ts'
+import { failed } from './rft-failure.ts'
+import type { RftFailure, RftScore } from './rft-failure.ts'
+import type { RftLabelModel, RftMessage, RftSampling, RftScoreModel } from './rft-json.ts'
+import { parseTemplate, renderTemplate } from './template.ts'
+import type { Template } from './template.ts'
+
+const MAX_NEW_TOKENS = 1024
+
+/** The number that the judge gives as `result`, moved into the range. */
+export const scoreModelLeaf: MakeLeaf<RftScoreModel> = (json, options, where) => {
+  const range = json.range ?? ([0, 1] as const)
+  const ask = judge(json, options, { where, result: { type: 'number' } })
+  return {
+    range,
+    timeoutMs: options.timeoutMs,
+    async score(input) {
+      const answer = await ask(input)
+      if ('failure' in answer) return answer
+      const { result } = answer
+      if (typeof result !== 'number' || !Number.isFinite(result))
+        return failed(
+          'MODEL_GRADER_PARSE_ERROR',
+          `the judge gave ${quoteUntrusted(JSON.stringify(result) ?? 'nothing')} where a number should be`,
+        )
+      return { score: Math.min(range[1], Math.max(range[0], result)) }
+    },
+  }
+}
+
+/** 1 when the judge gives a passing label as `result`, 0 for another label. */
+export const labelModelLeaf: MakeLeaf<RftLabelModel> = (json, options, where) => {
+  const ask = judge(json, options, { where, result: { type: 'string', enum: json.labels } })
+  return {
+    range: [0, 1],
+    timeoutMs: options.timeoutMs,
+    async score(input): Promise<RftScore> {
+      const answer = await ask(input)
+      if ('failure' in answer) return answer
+      const { result } = answer
+      if (typeof result !== 'string' || !json.labels.includes(result))
+        return failed(
+          'MODEL_GRADER_PARSE_ERROR',
+          `the judge gave ${quoteUntrusted(JSON.stringify(result) ?? 'nothing')} where a label should be`,
+        )
+      return { score: json.passing_labels.includes(result) ? 1 : 0 }
+    },
+  }
+}
+
+type JudgeAnswer = { readonly result: unknown } | { readonly failure: RftFailure }
+type Judge = (input: LeafInput) => Promise<JudgeAnswer>
+type MessageTemplate = Omit<Message, 'content'> & { readonly content: Template }
+
+function judge(
+  json: RftScoreModel | RftLabelModel,
+  options: LeafOptions,
+  { where, result }: { readonly where: string; readonly result: JsonValue },
+): Judge {
+  const templates = json.input.map((message) => messageTemplate(message, where))
+  const reference = Object.hasOwn(options.models, json.model) ? (options.models[json.model] as string) : json.model
+  const request = { sampling: samplingOf(json.sampling_params), seed: json.sampling_params?.seed ?? 0, jsonSchema: answerSchema(result) }
+  return async ({ input, values }) => {
+    const messages: Message[] = []
+    for (const { role, content } of templates) {
+      const rendered = renderTemplate(content, values)
+      if ('failure' in rendered) return rendered
+      messages.push({ role, content: rendered.text })
+    }
+    if (input.models === undefined) return failed('GRADER_MODELS_MISSING', `${json.type} asks a model, and no model may be asked here`)
+    const completion = await complete(input.models, reference, { messages, ...request })
+    return 'failure' in completion ? completion : readAnswer(completion)
+  }
+}
+
+/** Parts of one message are lines of it. `developer` is the newer name of `system`. */
+function messageTemplate({ role, content }: RftMessage, where: string): MessageTemplate {
+  const parts = typeof content === 'string' ? [content] : [content].flat().map(({ text }) => text)
+  return { role: role === 'developer' ? 'system' : role, content: parseTemplate(parts.join('\n'), where) }
+}
+
+/** Greedy unless the JSON says otherwise, so that the same answer has the same grade. */
+function samplingOf(params: RftSampling = {}): Sampling {
+  return {
+    temperature: params.temperature ?? 0,
+    topK: 0,
+    topP: params.top_p ?? 1,
+    maxNewTokens: params.max_completions_tokens ?? MAX_NEW_TOKENS,
+  }
+}
+
+function answerSchema(result: JsonValue): JsonValue {
+  const text = { type: 'string' }
+  const step = {
+    type: 'object',
+    properties: { description: text, conclusion: text },
+    required: ['description', 'conclusion'],
+    additionalProperties: false,
+  }
+  return {
+    type: 'object',
+    properties: { steps: { type: 'array', items: step }, result },
+    required: ['steps', 'result'],
+    additionalProperties: false,
+  }
+}
+
+async function complete(
+  models: GraderModels,
+  reference: string,
+  request: JudgeRequest,
+): Promise<Completion | { readonly failure: RftFailure }> {
+  try {
+    const completion = await models.complete(reference, request)
+    if (completion.finishReason === 'content-filter')
+      return failed('MODEL_GRADER_REFUSAL_ERROR', 'the content filter of the judge stopped its answer')
+    if (completion.finishReason === 'error') return failed('MODEL_GRADER_SERVER_ERROR', 'the judge gave no completion')
+    return completion
+  } catch (error) {
+    return failed(
+      'MODEL_GRADER_SERVER_ERROR',
+      `the judge failed: ${quoteUntrusted(error instanceof Error ? error.message : String(error), 200)}`,
+    )
+  }
+}
+
+/** The object in the answer, or the answer itself where it is nothing but a number or a text in quotes. */
+function readAnswer({ text, finishReason }: Completion): JudgeAnswer {
+  const found = findJsonObject(text)
+  if (found !== null) return { result: Object.hasOwn(found.object, 'result') ? found.object['result'] : undefined }
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'number' || typeof value === 'string') return { result: value }
+  } catch {
+    // Not JSON at all: told below.
+  }
+  const cut = finishReason === 'length' ? ', cut at its length limit' : ''
+  return failed('MODEL_GRADER_PARSE_ERROR', `the judge's answer holds no JSON with a result${cut}: ${quoteUntrusted(text)}`)
+}
