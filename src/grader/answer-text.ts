@@ -13,3 +13,8 @@ export function answerText({ parsed }: GradeInput): string | null {
 export function normaliseText(text: string): string {
   return text.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim()
 }
+
+/** Without up to three quotes, back ticks or asterisks at either end and a final period: models decorate. */
+export function unquoted(text: string): string {
+  return text.replace(/^["'`*]{1,3}/, '').replace(/["'`*.!]{1,3}$/, '')
+}

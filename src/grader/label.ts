@@ -2,8 +2,10 @@
  * @file Grader "label": the answer is one of a fixed set of labels.
  */
 import type { Grader } from '../eval/grader.ts'
-import { answerText, normaliseText } from './answer-text.ts'
+import { answerText, normaliseText, unquoted } from './answer-text.ts'
+import { GraderOptionsError } from './errors.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
+import { mentionPattern, mentionsIn } from './mentions.ts'
 
 /** Settings of `label`. */
 export interface LabelOptions {
@@ -15,9 +17,16 @@ export interface LabelOptions {
 /**
  * Reward 1 when the answer is the expected label, letter case and white space aside; else 0.
  * Profile `reward`: the whole answer is the label. Profile `eval`: a final period or quotes are allowed, else the only label that the text mentions counts.
+ * @throws GraderOptionsError
  */
 export function label(options: LabelOptions): Grader {
   const labels = options.labels.map(normaliseText)
+  if (labels.length === 0 || labels.includes('') || new Set(labels).size < labels.length)
+    throw new GraderOptionsError(
+      'label',
+      'a label is missing, empty or there twice',
+      'give labels that differ in more than letter case and white space',
+    )
   const anyLabel = mentionPattern(labels)
   return {
     name: options.name ?? 'label',
@@ -33,8 +42,8 @@ export function label(options: LabelOptions): Grader {
       const whole = labels.indexOf(text)
       if (whole !== -1) return gradeOf(whole === gold ? 1 : 0, { formatValid: true, extractionRule: 'whole' })
       if (input.profile === 'reward') return gradeOf(0, { formatValid: false })
-      const unquoted = labels.indexOf(text.replace(/^["'`*]{1,3}|["'`*.!]{1,3}$/g, ''))
-      if (unquoted !== -1) return gradeOf(unquoted === gold ? 1 : 0, { formatValid: true, extractionRule: 'unquoted' })
+      const bare = labels.indexOf(unquoted(text))
+      if (bare !== -1) return gradeOf(bare === gold ? 1 : 0, { formatValid: true, extractionRule: 'unquoted' })
       const found = onlyMention(text, labels, anyLabel)
       return found === null
         ? gradeOf(0, { formatValid: false })
@@ -43,19 +52,9 @@ export function label(options: LabelOptions): Grader {
   }
 }
 
-/** Finds labels as words of their own, longer ones first: in "not urgent" it does not find "urgent" too. */
-function mentionPattern(labels: readonly string[]): RegExp {
-  const choices = labels.toSorted((a, b) => b.length - a.length).map(escapeRegExp)
-  return new RegExp(`(?<![\\p{L}\\p{N}_-])(?:${choices.join('|')})(?![\\p{L}\\p{N}_-])`, 'gu')
-}
-
 /** Index of the only label that a text mentions, however often; null when it mentions none or several. */
 function onlyMention(text: string, labels: readonly string[], anyLabel: RegExp): number | null {
-  const found = new Set(text.match(anyLabel) ?? [])
+  const found = mentionsIn(text, anyLabel)
   const [only] = found
   return only === undefined || found.size > 1 ? null : labels.indexOf(only)
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)
 }

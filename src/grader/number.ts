@@ -1,11 +1,16 @@
 /**
- * @file Grader "number": the answer is a number.
+ * @file Grader "number": the answer is a number, with or without a unit.
  */
-import type { Grader } from '../eval/grader.ts'
+import type { Grade, GradeInput, Grader } from '../eval/grader.ts'
 import { answerText } from './answer-text.ts'
-import { decimalsEqual, decimalToNumber, lastNumber, parseDecimal } from './decimal.ts'
-import type { Decimal } from './decimal.ts'
+import { lastNumber, parseDecimal } from './decimal.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
+import { numberComparison } from './number-comparison.ts'
+import type { NumberComparison } from './number-comparison.ts'
+import { lastQuantity, wholeQuantity } from './quantity.ts'
+import type { Unit } from './unit.ts'
+import { ratioOf } from './ratio.ts'
+import type { Ratio } from './ratio.ts'
 
 /** Settings of `number`. */
 export interface NumberOptions {
@@ -13,35 +18,80 @@ export interface NumberOptions {
   readonly weight?: number
   /** Largest absolute difference that still counts as right. Default 0: the same decimal number. */
   readonly tolerance?: number
+  /** Largest difference as a share of the expected number, 0.01 for one percent. With both tolerances the wider one counts. */
+  readonly relativeTolerance?: number
+  /** Compares after rounding both numbers to so many significant digits, halves away from zero. Not together with a tolerance. */
+  readonly significantDigits?: number
+  /** The unit of the expected number (and of `tolerance`), like "mg" or "km/h". Answers in another unit of the same dimension are converted exactly. */
+  readonly unit?: string
+}
+
+/** A number that was found, in the expected unit. */
+interface FoundNumber {
+  readonly value: Ratio
+  readonly rule: 'whole' | 'last-number'
 }
 
 /**
- * Reward 1 when the answer is the expected number; else 0. "1,200", "1200.0" and "1.2e3" are the same number.
- * Profile `reward`: the whole answer is the number. Profile `eval`: else the last number that the text mentions counts.
+ * Reward 1 when the answer is the expected number; else 0. "1,200", "1200.0" and "1.2e3" are the same number. All arithmetic is exact.
+ * Profile `reward`: the whole answer is the number, with a unit where `unit` is given. Profile `eval`: else the last number that the text
+ * mentions counts, and a number without a word after it is taken to be in the expected unit.
+ * @throws GraderOptionsError
  */
 export function number(options: NumberOptions = {}): Grader {
   const tolerance = options.tolerance ?? 0
+  const { unit, right } = numberComparison(options)
+  const { relativeTolerance, significantDigits } = options
   return {
     name: options.name ?? 'number',
     kind: 'number',
-    version: 1,
-    settings: { tolerance },
+    // 2: differences are exact where a tolerance is given, 1.1 and 1 differ by 0.1. Nothing changed for a tolerance of 0.
+    version: tolerance === 0 ? 1 : 2,
+    // Settings that are not given leave the hash of recorded runs as it was.
+    settings: {
+      tolerance,
+      ...(relativeTolerance === undefined ? {} : { relativeTolerance }),
+      ...(significantDigits === undefined ? {} : { significantDigits }),
+      ...(options.unit === undefined ? {} : { unit: options.unit }),
+    },
     weight: options.weight,
     grade(input) {
       const { expected } = input.case
-      const gold = typeof expected === 'number' || typeof expected === 'string' ? parseDecimal(String(expected)) : null
-      if (gold === null) return unusableGold('a number')
-      const text = answerText(input) ?? ''
-      const whole = parseDecimal(text)
-      if (whole !== null) return gradeOf(same(whole, gold, tolerance) ? 1 : 0, { formatValid: true, extractionRule: 'whole' })
-      const found = input.profile === 'eval' ? parseDecimal(lastNumber(text) ?? '') : null
-      if (found === null) return gradeOf(0, { formatValid: false })
-      return gradeOf(same(found, gold, tolerance) ? 1 : 0, { formatValid: false, extractionRule: 'last-number' })
+      const gold = typeof expected === 'number' || typeof expected === 'string' ? goldRatio(String(expected), unit) : null
+      if (gold === null) return unusableGold(unit === null ? 'a number' : `a number, alone or with a unit like ${options.unit}`)
+      return gradeNumber(unit === null ? findNumber(input) : findQuantity(input, unit), gold, right)
     },
   }
 }
 
-function same(answer: Decimal, gold: Decimal, tolerance: number): boolean {
-  if (tolerance === 0) return decimalsEqual(answer, gold)
-  return Math.abs(decimalToNumber(answer) - decimalToNumber(gold)) <= tolerance
+function gradeNumber(found: FoundNumber | null, gold: Ratio, right: NumberComparison['right']): Grade {
+  if (found === null) return gradeOf(0, { formatValid: false })
+  return gradeOf(right(found.value, gold) ? 1 : 0, { formatValid: found.rule === 'whole', extractionRule: found.rule })
+}
+
+function goldRatio(text: string, unit: Unit | null): Ratio | null {
+  const bare = parseDecimal(text)
+  if (bare !== null) return ratioOf(bare)
+  return unit === null ? null : wholeQuantity(text, unit)
+}
+
+function findNumber(input: GradeInput): FoundNumber | null {
+  const text = answerText(input) ?? ''
+  const whole = parseDecimal(text)
+  if (whole !== null) return { value: ratioOf(whole), rule: 'whole' }
+  const last = input.profile === 'eval' ? parseDecimal(lastNumber(text) ?? '') : null
+  return last === null ? null : { value: ratioOf(last), rule: 'last-number' }
+}
+
+function findQuantity(input: GradeInput, unit: Unit): FoundNumber | null {
+  const text = answerText(input) ?? ''
+  const whole = wholeQuantity(text, unit)
+  if (whole !== null) return { value: whole, rule: 'whole' }
+  if (input.profile === 'reward') return null
+  const last = lastQuantity(text, unit)
+  if (last !== null) return { value: last, rule: 'last-number' }
+  // A word after the last number may be a unit that nobody knows.
+  const bare = lastNumber(text)
+  const follows = bare === null ? '' : text.slice(text.lastIndexOf(bare) + bare.length)
+  return /^ ?[\p{L}°%‰]/u.test(follows) ? null : findNumber(input)
 }

@@ -19,3 +19,13 @@ export function gradeWith(grader: Grader, text: string, expected: JsonValue, pro
 export function rewards(grader: Grader, text: string, expected: JsonValue): readonly (number | null)[] {
   return [gradeWith(grader, text, expected, 'eval').reward, gradeWith(grader, text, expected, 'reward').reward]
 }
+
+/** The whole text of what a definition throws. */
+export function messageOf(define: () => unknown): string {
+  try {
+    define()
+  } catch (error) {
+    return (error as Error).message
+  }
+  return 'nothing was thrown'
+}

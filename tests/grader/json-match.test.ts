@@ -91,3 +91,41 @@ test('findJsonObject() finds any object in prose without braces and quotes', () 
     }),
   )
 })
+
+test('jsonMatch() follows a JSON pointer to a field inside, and strictly allows no member beside it', () => {
+  const nested = jsonMatch({ fields: { '/who/name': 'text', '/items/1/n': 'number', id: 'exact' } })
+  const gold = { id: 7, who: { name: 'Ann' }, items: [{ n: 1 }, { n: 2 }] }
+  expect(rewards(nested, '{"id":7,"who":{"name":"ann"},"items":[{},{"n":2}]}', gold)).toEqual([1, 0]) // items/0 is not named
+  expect(rewards(nested, '{"id":7,"who":{"name":"bob"}}', gold)).toEqual([1 / 3, 1 / 3])
+  expect(rewards(nested, '{"id":7,"who":{"name":"Ann","age":3}}', gold)).toEqual([2 / 3, 0])
+  expect(rewards(nested, '{"id":7,"who":"Ann"}', gold)).toEqual([1 / 3, 1 / 3])
+  expect(
+    rewards(jsonMatch({ fields: { '/__proto__/x': 'exact', '/a~1b/c~0d': 'exact' } }), '{"a/b":{"c~d":1}}', { 'a/b': { 'c~d': 1 } }),
+  ).toEqual([1, 1])
+})
+
+test('jsonMatch() takes a name with a slash as it stands where the expected object has it', () => {
+  expect(rewards(jsonMatch(), '{"/a":1}', { '/a': 1 })).toEqual([1, 1])
+  expect(rewards(jsonMatch(), '{"a":1}', { '/a': 1 })).toEqual([0, 0])
+})
+
+test('jsonMatch() gives lists and sets partial credit, and strictly none for listing everything', () => {
+  const tags = jsonMatch({ fields: { tags: 'set' } })
+  const gold = { tags: ['a', 'b'] }
+  expect(rewards(tags, '{"tags":["B","a"]}', gold)).toEqual([1, 1])
+  expect(rewards(tags, '{"tags":["a"]}', gold)).toEqual([2 / 3, 0.5])
+  expect(rewards(tags, '{"tags":["a","b","c","d"]}', gold)).toEqual([2 / 3, 0])
+  expect(rewards(tags, '{"tags":"a,b"}', gold)).toEqual([0, 0])
+  expect(rewards(tags, '{"tags":[]}', { tags: [] })).toEqual([1, 1])
+  expect(rewards(tags, '{}', { tags: [] })).toEqual([0, 0])
+  expect(rewards(jsonMatch({ fields: { tags: 'list' } }), '{"tags":["b","a"]}', gold)).toEqual([0.5, 0])
+  expect(rewards(jsonMatch({ fields: { tags: 'set' } }), '{"tags":[{"y":1,"x":[2]}]}', { tags: [{ x: [2], y: 1 }] })).toEqual([1, 1])
+})
+
+test('jsonMatch() keeps the settings and version of recorded runs', () => {
+  expect([jsonMatch().settings, order.settings, order.version]).toEqual([
+    { fields: null },
+    { fields: { drug: 'text', dose: 'number', date: 'date', urgent: 'exact' } },
+    1,
+  ])
+})

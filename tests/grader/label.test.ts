@@ -38,3 +38,8 @@ test('label() cannot grade a case whose expected answer is no label', () => {
     { code: 'GOLD_UNUSABLE', message: "the case's expected answer is not one of the labels routine, urgent, not urgent, C++" },
   ])
 })
+
+test('label() refuses labels that could not be told apart', () => {
+  for (const labels of [[], ['a', ''], ['Yes', 'yes '], ['\ufb01ne', 'fine']])
+    expect(() => label({ labels })).toThrow('a label is missing, empty or there twice')
+})

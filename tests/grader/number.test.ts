@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decimalToNumber, lastNumber, parseDecimal } from '../../src/grader/decimal.ts'
 import { number } from '../../src/grader/number.ts'
+import { compare, roundSignificant } from '../../src/grader/ratio.ts'
+import { convert, unitOf } from '../../src/grader/unit.ts'
 import { gradeWith, rewards } from './grade-with.ts'
 
 test.each([
@@ -54,4 +56,87 @@ test('lastNumber() takes no part of a longer number, word, time or date', () => 
   expect(lastNumber('a1 2b 3.4.5 10:30 2026-11-23 1/2')).toBe(null)
   expect(lastNumber('costs $7.50.')).toBe('7.50')
   expect(lastNumber('about 1,234 of them')).toBe('1,234')
+})
+
+test('number() compares differences exactly', () => {
+  expect(rewards(number({ tolerance: 0.1 }), '1.1', 1)).toEqual([1, 1])
+  expect(rewards(number({ tolerance: 0.1 }), '1.1000000000000000001', 1)).toEqual([0, 0])
+})
+
+test('number() with a relative tolerance takes the share of the expected number, and the wider of both', () => {
+  expect(rewards(number({ relativeTolerance: 0.01 }), '-101', -100)).toEqual([1, 1])
+  expect(rewards(number({ relativeTolerance: 0.01 }), '101.01', 100)).toEqual([0, 0])
+  expect(rewards(number({ relativeTolerance: 0.01 }), '0.001', 0)).toEqual([0, 0])
+  expect(rewards(number({ relativeTolerance: 0.01, tolerance: 0.5 }), '0.4', 0)).toEqual([1, 1])
+})
+
+test.each([
+  ['0.333', '0.33333', 3, [1, 1]],
+  ['0.33349', '0.333', 3, [1, 1]],
+  ['0.3335', '0.333', 3, [0, 0]],
+  ['-1235', '-1230', 2, [1, 1]],
+  ['0.0999', '0.1', 1, [1, 1]],
+  ['999.6', '1000', 3, [1, 1]],
+  ['0', '0.0001', 3, [0, 0]],
+  ['1e9999', '1.0001e9999', 3, [1, 1]],
+])('number() takes %s for %s at %i significant digits with %j', (text, gold, significantDigits, wanted) => {
+  expect(rewards(number({ significantDigits }), text, gold)).toEqual(wanted)
+})
+
+test.each([
+  ['500 mg', 'mg', 500, [1, 1]],
+  ['500mg', 'mg', 500, [1, 1]],
+  ['0.5 g', 'mg', 500, [1, 1]],
+  ['500 Milligrams', 'mg', '0.5 g', [1, 1]],
+  ['500', 'mg', 500, [1, 0]],
+  ['Take 500 mg for 3 days', 'mg', 500, [1, 0]],
+  ['500 ml', 'mg', 500, [0, 0]],
+  ['500 g', 'mg', 500, [0, 0]],
+  ['500 mg 600 mg', 'mg', 500, [0, 0]],
+  ['500 Mg', 'mg', 500, [0, 0]],
+  ['1 in', 'cm', '2.54', [1, 1]],
+  ['90 min', 'h', 1.5, [1, 1]],
+  ['36 km/h', 'm/s', 10, [1, 1]],
+  ['98.6 °F', '°C', 37, [1, 1]],
+  ['-40 ℉', '°C', -40, [1, 1]],
+  ['12 %', '%', 12, [1, 1]],
+  ['50 μg', 'mg', '0.05', [1, 1]],
+  ['1 lb', 'kg', '0.45359237', [1, 1]],
+  ['5e2 mg', 'mg', 500, [1, 1]],
+  ['mg 500', 'mg', 500, [1, 0]],
+])('number() rewards %j in %s for %j with %j (eval, reward)', (text, unit, gold, wanted) => {
+  expect(rewards(number({ unit }), text, gold)).toEqual(wanted)
+})
+
+test('number() keeps the settings and version of recorded runs where nothing new is asked for', () => {
+  expect([number().settings, number().version]).toEqual([{ tolerance: 0 }, 1])
+  expect([number({ tolerance: 1 }).settings, number({ tolerance: 1 }).version]).toEqual([{ tolerance: 1 }, 2])
+  expect(number({ unit: 'mg', relativeTolerance: 0.1 }).settings).toEqual({ tolerance: 0, unit: 'mg', relativeTolerance: 0.1 })
+})
+
+test('number() refuses settings that cannot work', () => {
+  expect(() => number({ unit: 'furlong' })).toThrow('the unit "furlong" is unknown')
+  for (const tolerance of [-1, Number.NaN, Infinity]) expect(() => number({ tolerance })).toThrow('a tolerance is negative or no number')
+  for (const significantDigits of [0, 1.5, 101]) expect(() => number({ significantDigits })).toThrow('from 1 to 100')
+  expect(() => number({ significantDigits: 3, tolerance: 1 })).toThrow('contradict each other')
+})
+
+test('roundSignificant() agrees with toPrecision() on whole numbers', () => {
+  fc.assert(
+    fc.property(fc.maxSafeInteger(), fc.integer({ min: 1, max: 8 }), (value, digits) => {
+      const { num, den } = roundSignificant({ num: BigInt(value), den: 1n }, digits)
+      expect(Number(num) / Number(den)).toBe(value === 0 ? 0 : Number(value.toPrecision(digits)))
+    }),
+  )
+})
+
+test('convert() and back gives the same value for every pair of units of a dimension', () => {
+  const names = ['g', 'lb', 'oz', 'mg', 'stone']
+  for (const a of names)
+    for (const b of names) {
+      const [from, to] = [unitOf(a), unitOf(b)]
+      if (from === null || to === null) throw new Error('unknown unit')
+      expect(compare(convert(convert({ num: -7n, den: 3n }, from, to), to, from), { num: -7n, den: 3n })).toBe(0)
+    }
+  expect(unitOf('toString')).toBe(null)
 })

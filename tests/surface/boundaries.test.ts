@@ -58,6 +58,13 @@ const OWNERS: Readonly<Record<string, string>> = {
   commander: 'cli/program.ts',
   'log-update': 'cli/display.ts',
   'tsx/esm/api': 'cli/load.ts',
+  re2js: 'grader/pattern.ts',
+  ajv: 'grader/schema.ts',
+  'ajv-formats': 'grader/schema-formats.ts',
+  'quickjs-emscripten-core': 'grader/realm.ts',
+  hyparquet: 'eval/parquet.ts',
+  'csv-parse': 'eval/csv.ts',
+  yaml: 'eval/yaml.ts',
 }
 
 const value = 'export const made: number = 1\n'

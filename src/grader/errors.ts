@@ -1,0 +1,41 @@
+/**
+ * @file The failures of defining a grader: settings that could never work. What a model wrote is never an error of these, only a grade.
+ */
+import { HoldfastError } from '../base/errors.ts'
+import { quoteUntrusted } from '../base/untrusted-text.ts'
+
+/** A grader whose settings contradict each other or lie out of range. */
+export class GraderOptionsError extends HoldfastError {
+  constructor(grader: string, problem: string, fix: string) {
+    super({
+      code: 'GRADER_OPTIONS_INVALID',
+      summary: `The settings of a grader are not usable: ${problem}`,
+      where: `graders.${grader}({ … })`,
+      fix,
+    })
+  }
+}
+
+/** A pattern that no linear-time engine can run, or that is none. */
+export class PatternUnusableError extends HoldfastError {
+  constructor(pattern: string, where: string, reason: string) {
+    super({
+      code: 'PATTERN_UNUSABLE',
+      summary: `The pattern ${quoteUntrusted(pattern)} cannot be used: ${reason}`,
+      where,
+      fix: 'patterns run on RE2, in time linear in the text: write it without look-around and backreferences, with at most 1000 repeats of anything small',
+    })
+  }
+}
+
+/** A JSON schema that is none. */
+export class JsonSchemaUnusableError extends HoldfastError {
+  constructor(where: string, reason: string) {
+    super({
+      code: 'JSON_SCHEMA_UNUSABLE',
+      summary: `The JSON schema cannot be used: ${quoteUntrusted(reason, 300)}`,
+      where,
+      fix: 'give a schema of draft 2020-12, 2019-09 or 7 that refers to nothing outside itself',
+    })
+  }
+}

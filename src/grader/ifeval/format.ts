@@ -1,0 +1,80 @@
+/**
+ * @file The families "detectable_format" and "detectable_content" of IFEval. Written as scans where Google's patterns would backtrack.
+ */
+import { escapeRegExp } from '../mentions.ts'
+import { withCount, withText } from './instruction.ts'
+import type { InstructionCheck } from './instruction.ts'
+
+const OPTIONS = ['My answer is yes.', 'My answer is no.', 'My answer is maybe.']
+
+/** Checks by instruction id. */
+export const format: Readonly<Record<string, InstructionCheck>> = {
+  'detectable_content:number_placeholders': withCount('num_placeholders', (text, wanted) => countPlaceholders(text) >= wanted),
+  'detectable_content:postscript': withText('postscript_marker', hasPostscript),
+  'detectable_format:number_bullet_lists': withCount('num_bullets', (text, wanted) => countBullets(text) === wanted),
+  'detectable_format:constrained_response': (text) => OPTIONS.some((option) => text.includes(option)),
+  'detectable_format:number_highlighted_sections': withCount('num_highlights', (text, wanted) => countHighlights(text) >= wanted),
+  'detectable_format:multiple_sections': (text, { section_spliter: word, num_sections: wanted }) =>
+    typeof word === 'string' && word.trim() !== '' && typeof wanted === 'number' ? countSections(text, word.trim()) >= wanted : undefined,
+  'detectable_format:json_format': isJson,
+  'detectable_format:title': (text) => text.split('\n').some(hasTitle),
+}
+
+/** [ … ] in one line. */
+function countPlaceholders(text: string): number {
+  let count = 0
+  for (const line of text.split('\n')) {
+    let open = line.indexOf('[')
+    while (open !== -1) {
+      const close = line.indexOf(']', open)
+      if (close === -1) break
+      count += 1
+      open = line.indexOf('[', close)
+    }
+  }
+  return count
+}
+
+/** Letter case and one space between the letters do not count: "p. s." is "P.S.". */
+function hasPostscript(text: string, marker: string): boolean {
+  const lower = text.toLowerCase()
+  if (marker === 'P.P.S') return /p\.\s?p\.\s?s/.test(lower)
+  return marker === 'P.S.' ? /p\.\s?s\./.test(lower) : lower.includes(marker.toLowerCase())
+}
+
+/** Lines that begin with one asterisk or with a hyphen. */
+function countBullets(text: string): number {
+  return text.split('\n').filter((line) => /^\s*(?:\*[^*]|-)/.test(line)).length
+}
+
+/** *…* and **…** in one line with something in it. Like Google's, it counts a **bold** piece once. */
+function countHighlights(text: string): number {
+  const single = (text.match(/\*[^\n*]*\*/g) ?? []).filter((piece) => piece.slice(1, -1).trim() !== '')
+  const double = (text.match(/\*\*[^\n*]*\*\*/g) ?? []).filter((piece) => piece.slice(2, -2).trim() !== '')
+  return single.length + double.length
+}
+
+/** "Section 1" and its like. */
+function countSections(text: string, word: string): number {
+  return (text.match(new RegExp(`${escapeRegExp(word)}\\s?\\d+`, 'g')) ?? []).length
+}
+
+/** Alone or in a code fence. Python also takes NaN and Infinity for JSON. */
+function isJson(text: string): boolean {
+  const bare = text
+    .trim()
+    .replace(/^```(?:json|Json|JSON)?/, '')
+    .replace(/```$/, '')
+  try {
+    JSON.parse(bare)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** << … >> with something in it. */
+function hasTitle(line: string): boolean {
+  const [open, close] = [line.indexOf('<<'), line.lastIndexOf('>>')]
+  return open !== -1 && close > open + 2 && /[^<>\s]/.test(line.slice(open, close))
+}

@@ -1,0 +1,19 @@
+/**
+ * @file Which of several phrases a text mentions, as words of their own.
+ */
+
+/** Finds phrases as words of their own, longer ones first: in "not urgent" it does not find "urgent" too. */
+export function mentionPattern(phrases: readonly string[]): RegExp {
+  const choices = phrases.toSorted((a, b) => b.length - a.length).map(escapeRegExp)
+  return new RegExp(`(?<![\\p{L}\\p{N}_-])(?:${choices.join('|')})(?![\\p{L}\\p{N}_-])`, 'gu')
+}
+
+/** The phrases that a text mentions, however often. */
+export function mentionsIn(text: string, pattern: RegExp): ReadonlySet<string> {
+  return new Set(text.match(pattern) ?? [])
+}
+
+/** The text as a pattern that matches it and nothing else. */
+export function escapeRegExp(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)
+}

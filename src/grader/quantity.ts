@@ -1,0 +1,33 @@
+/**
+ * @file Numbers with units in what a model wrote: "500 mg", "0.5g", "12 %".
+ */
+import { parseDecimal } from './decimal.ts'
+import { ratioOf } from './ratio.ts'
+import type { Ratio } from './ratio.ts'
+import { convert, unitOf } from './unit.ts'
+import type { Unit } from './unit.ts'
+
+// As in decimal.ts, then a word or sign; the longest unit has 14 characters.
+const QUANTITY =
+  /(?<![\p{L}\p{N}_.,/:]|\d[-−])([-+−]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:[eE][-+]?\d{1,4})?) ?([\p{L}°º℃℉µ%‰′]{1,14}[²³23]?(?:\/\p{L}{1,2})?)(?![\p{L}\p{N}_/])/gu
+
+/** The whole text as a number with a unit, in the wanted unit. Null when it is none, or of another dimension. */
+export function wholeQuantity(text: string, wanted: Unit): Ratio | null {
+  const trimmed = text.trim()
+  if (trimmed.length > 400) return null
+  const end = trimmed.search(/(?<=[\d.])\s*(?![eE][-+]?\d)[\p{L}°º℃℉µ%‰′]/u)
+  return end === -1 ? null : quantity(trimmed.slice(0, end), trimmed.slice(end), wanted)
+}
+
+/** The last number of a text that has a unit of the wanted dimension, in the wanted unit. */
+export function lastQuantity(text: string, wanted: Unit): Ratio | null {
+  // Converted once, at the end: a text of huge numbers would take long.
+  let last: readonly [string, string] | null = null
+  for (const [, digits = '', name = ''] of text.matchAll(QUANTITY)) if (unitOf(name)?.dimension === wanted.dimension) last = [digits, name]
+  return last === null ? null : quantity(last[0], last[1], wanted)
+}
+
+function quantity(digits: string, name: string, wanted: Unit): Ratio | null {
+  const [decimal, unit] = [parseDecimal(digits), unitOf(name)]
+  return decimal === null || unit === null || unit.dimension !== wanted.dimension ? null : convert(ratioOf(decimal), unit, wanted)
+}

@@ -1,0 +1,64 @@
+/**
+ * @file Grader "regex": the answer matches a pattern, or what a group of the pattern captures is the expected text.
+ */
+import type { Grade, Grader } from '../eval/grader.ts'
+import { answerText, normaliseText } from './answer-text.ts'
+import { GraderOptionsError } from './errors.ts'
+import { gradeOf, unusableGold } from './grade-result.ts'
+import { compilePattern } from './linear-pattern.ts'
+
+/** Settings of `regex`. */
+export interface RegexOptions {
+  /** In JavaScript's syntax, run by RE2: no look-around, no backreferences. */
+  readonly pattern: string | RegExp
+  /** Of `i`, `m`, `s`, `u`. Default: the regular expression's own. */
+  readonly flags?: string
+  /** A group by number or name: what it captures must be the case's expected text. Default: a match is enough, whatever is expected. */
+  readonly group?: number | string
+  /** Whether the whole answer must match. Default: in profile `reward` it must, in profile `eval` a match anywhere counts. */
+  readonly full?: boolean
+  readonly name?: string
+  readonly weight?: number
+}
+
+/**
+ * Reward 1 when the answer, without white space at its ends, matches; else 0.
+ * With `group`, profile `eval` compares without regard to letter case, Unicode form and white space.
+ * @throws PatternUnusableError, GraderOptionsError
+ */
+export function regex(options: RegexOptions): Grader {
+  const { group } = options
+  const pattern = compilePattern({ ...options, captures: group !== undefined }, 'graders.regex({ … })')
+  if (group !== undefined && !pattern.hasGroup(group))
+    throw new GraderOptionsError('regex', `the pattern has no group ${JSON.stringify(group)}`, 'name a group that the pattern has')
+  const source = typeof options.pattern === 'string' ? options.pattern : options.pattern.source
+  const flags = options.flags ?? (typeof options.pattern === 'string' ? '' : options.pattern.flags)
+  return {
+    name: options.name ?? 'regex',
+    kind: 'regex',
+    version: 1,
+    settings: { pattern: source, flags, group: group ?? null, full: options.full ?? null },
+    weight: options.weight,
+    grade(input) {
+      const text = answerText(input)?.trim()
+      if (text === undefined) return gradeOf(0, { formatValid: false })
+      const whole = options.full ?? input.profile === 'reward'
+      if (group === undefined) return matchGrade(whole ? pattern.testWhole(text) : pattern.test(text))
+      const { expected } = input.case
+      if (typeof expected === 'object') return unusableGold('a text, number or boolean')
+      // A match of the whole text first, so that no answer loses by being graded leniently.
+      const captured = pattern.capture(text, group, true) ?? (whole ? null : pattern.capture(text, group, false))
+      return gradeCapture(captured, String(expected), input.profile === 'eval')
+    },
+  }
+}
+
+function matchGrade(matched: boolean): Grade {
+  return gradeOf(matched ? 1 : 0, { formatValid: matched, extractionRule: matched ? 'pattern' : null })
+}
+
+function gradeCapture(captured: string | null, gold: string, lenient: boolean): Grade {
+  if (captured === null) return gradeOf(0, { formatValid: false })
+  const same = lenient ? normaliseText(captured) === normaliseText(gold) : captured.trim() === gold.trim()
+  return gradeOf(same ? 1 : 0, { formatValid: true, extractionRule: 'group' })
+}

@@ -1,0 +1,17 @@
+/**
+ * @file Grader "set": the answer is several items, in any order.
+ */
+import type { Grader } from '../eval/grader.ts'
+import { commonAnyOrder } from './item-score.ts'
+import { itemsGrader } from './items-grader.ts'
+import type { ListOptions } from './items-grader.ts'
+
+/**
+ * Reward is how much of the expected set the answer has, in any order. Expected duplicates count once.
+ * Profile `eval`: F1, and repeated items count once. Profile `reward`: each item too many, a repeated one included, costs as much as a right
+ * one earns, so that listing everything earns nothing.
+ * @throws GraderOptionsError
+ */
+export function set(options: ListOptions = {}): Grader {
+  return itemsGrader('set', options, commonAnyOrder)
+}

@@ -1,0 +1,79 @@
+/**
+ * @file Grader "tool-call": the model called the tools that it should have, with the right arguments.
+ */
+import type { JsonValue } from '../base/json.ts'
+import type { Grader } from '../eval/grader.ts'
+import { findToolCalls, MAX_CALLS } from './find-tool-calls.ts'
+import type { FoundCalls } from './find-tool-calls.ts'
+import { gradeOf, unusableGold } from './grade-result.ts'
+import { matchCalls } from './match-tool-calls.ts'
+import type { ArgumentsComparison, CallScore, ExpectedCall } from './match-tool-calls.ts'
+
+/** Settings of `toolCall`. */
+export interface ToolCallOptions {
+  /** `exact`, `subset` (further arguments do not count), or how each argument that counts is compared, as in `jsonMatch`. Default `exact`. */
+  readonly arguments?: ArgumentsComparison
+  /** Whether several calls must come in the expected order. Default `any`. */
+  readonly order?: 'any' | 'exact'
+  /** Whether further calls are allowed. Default false: they count as wrong ones, and in profile `reward` give 0. */
+  readonly allowExtra?: boolean
+  readonly name?: string
+  readonly weight?: number
+}
+
+/**
+ * Expected is `{ name, arguments }`, or a list of them for calls made together; an empty list means that no tool should be called.
+ * Reward is the mean over the calls of how right each is: 0 for a tool that was not called, else name and arguments count the same.
+ * Profile `reward`: what stands in prose is no call, arguments have the expected JSON types, and an extra call, or one that is no JSON, gives 0.
+ */
+export function toolCall(options: ToolCallOptions = {}): Grader {
+  const { arguments: comparison = 'exact', order = 'any', allowExtra = false } = options
+  return {
+    name: options.name ?? 'tool-call',
+    kind: 'tool-call',
+    version: 1,
+    settings: { arguments: typeof comparison === 'string' ? comparison : { ...comparison }, order, allowExtra },
+    weight: options.weight,
+    grade(input) {
+      const gold = expectedCalls(input.case.expected)
+      if (gold === null) return unusableGold('a call like {"name": "…", "arguments": {…}} or a list of calls')
+      const found = findToolCalls(input)
+      const strict = input.profile === 'reward'
+      const tooMany = found.calls.length > gold.length && !allowExtra
+      const refused = found.calls.length > MAX_CALLS || (strict && (found.broken || tooMany))
+      const scores = matchCalls(refused ? [] : found.calls, gold, { comparison, order, strict })
+      const reward = refused ? 0 : meanScore(scores, found, allowExtra)
+      return gradeOf(reward, { subRewards: partsOf(scores), formatValid: isFormatValid(found, gold), extractionRule: found.rule })
+    },
+  }
+}
+
+function meanScore(scores: readonly CallScore[], found: FoundCalls, allowExtra: boolean): number {
+  const count = allowExtra ? scores.length : Math.max(scores.length, found.calls.length)
+  if (count === 0) return found.broken ? 0 : 1
+  return scores.reduce((sum, { score }) => sum + score, 0) / count
+}
+
+function isFormatValid(found: FoundCalls, gold: readonly ExpectedCall[]): boolean {
+  return !found.broken && found.rule !== 'in-prose' && (found.calls.length > 0 || gold.length === 0)
+}
+
+/** Named "arguments.city", and with several calls "1.arguments.city". */
+function partsOf(scores: readonly CallScore[]): Readonly<Record<string, number>> {
+  const named = scores.flatMap(({ parts }, index) =>
+    Object.entries(parts).map(([name, value]) => [scores.length === 1 ? name : `${index + 1}.${name}`, value] as const),
+  )
+  return Object.fromEntries(named)
+}
+
+function expectedCalls(expected: JsonValue): readonly ExpectedCall[] | null {
+  const list = (Array.isArray(expected) ? expected : [expected]) as readonly JsonValue[]
+  const calls = list.flatMap((value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return []
+    const { name, arguments: given = {} } = value as Readonly<Record<string, JsonValue>>
+    return typeof name === 'string' && typeof given === 'object' && given !== null && !Array.isArray(given)
+      ? [{ name, arguments: given as ExpectedCall['arguments'] }]
+      : []
+  })
+  return calls.length === list.length && calls.length <= MAX_CALLS ? calls : null
+}

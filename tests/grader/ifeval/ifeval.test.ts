@@ -1,0 +1,152 @@
+import { expect, test } from 'vitest'
+import type { JsonValue } from '../../../src/base/json.ts'
+import { ifeval } from '../../../src/grader/ifeval.ts'
+import { CHECKS } from '../../../src/grader/ifeval/checks.ts'
+import { gradeWith, rewards } from '../grade-with.ts'
+
+const EN = 'all of the people in the town are free and they have the right to be here'
+const row = (id: string, given: JsonValue = {}): JsonValue => ({ instruction_id_list: [id], kwargs: [given] })
+
+// Instruction, arguments, an answer that follows it, answers that do not.
+const CASES: readonly (readonly [id: string, given: JsonValue, right: readonly string[], wrong: readonly string[]])[] = [
+  ['keywords:existence', { keywords: ['fox', 'hen (big)'] }, ['The FOX and the hen (big).', 'foxes, hen (big)'], ['The fox.', '']],
+  ['keywords:frequency', { keyword: 'a.b', frequency: 2, relation: 'at least' }, ['a.b A.B'], ['a.b axb', 'a.b']],
+  ['keywords:frequency', { keyword: 'no', frequency: 2, relation: 'less than' }, ['no', 'yes'], ['no no']],
+  ['keywords:forbidden_words', { forbidden_words: ['rain', 'C++'] }, ['Trains run.'], ['Rain again', 'In c++, say']],
+  ['keywords:letter_frequency', { letter: 'E', let_frequency: 3, let_relation: 'at least' }, ['eEe'], ['ee']],
+  ['keywords:letter_frequency', { letter: '!', let_frequency: 2, let_relation: 'less than' }, ['!'], ['!!']],
+  [
+    'language:response_language',
+    { language: 'en' },
+    [EN],
+    ['Alle Menschen sind frei und gleich an Würde und Rechten geboren und sie sind hier'],
+  ],
+  ['language:response_language', { language: 'hi' }, ['यह एक अच्छा दिन है और हम सब घर में हैं'], [EN, 'சுதந்திரமாகவே']],
+  [
+    'length_constraints:number_sentences',
+    { num_sentences: 3, relation: 'at least' },
+    ['One. Two! Three?', 'Dr. No left. He ran. "Why?" I asked. Hm.'],
+    ['Mr. Smith paid $3.50. He left.', 'a.b.c.d'],
+  ],
+  [
+    'length_constraints:number_sentences',
+    { num_sentences: 2, relation: 'less than' },
+    ['It costs 3.5 e.g. in Oslo.', 'By J. R. Ewing.'],
+    ['One. Two.'],
+  ],
+  [
+    'length_constraints:number_paragraphs',
+    { num_paragraphs: 2 },
+    ['a\n***\nb', '*** a *** b ***'],
+    ['a', 'a *** *** b', 'a***b***c', 'a\n\nb'],
+  ],
+  ['length_constraints:number_words', { num_words: 3, relation: 'at least' }, ['one two three', "don't go"], ['one two']],
+  [
+    'length_constraints:nth_paragraph_first_word',
+    { num_paragraphs: 2, nth_paragraph: 2, first_word: 'Weekend' },
+    ['a b\n\n"Weekend," he said', 'x\n\nweekend.'],
+    ['weekend', 'a\n\nweekends', 'a\n\nb\n\nweekend', 'a\nweekend'],
+  ],
+  ['detectable_content:number_placeholders', { num_placeholders: 2 }, ['[a] and [b c]', '[[a]] []'], ['[a\nb] [c]', '[a', 'a]']],
+  ['detectable_content:postscript', { postscript_marker: 'P.S.' }, ['Bye.\nP.S. hi', 'p. s. hi'], ['Bye. PS hi', 'P.P.S']],
+  ['detectable_content:postscript', { postscript_marker: 'P.P.S' }, ['P.P.S hi', 'p. p. s'], ['P.S. hi']],
+  ['detectable_content:postscript', { postscript_marker: 'N.B.' }, ['n.b. this'], ['nxbx this']],
+  [
+    'detectable_format:number_bullet_lists',
+    { num_bullets: 2 },
+    ['* a\n* b', 'List:\n  - a\n*b'],
+    ['* a', '* a\n* b\n* c', '** a\n** b', 'a * b\nc - d'],
+  ],
+  [
+    'detectable_format:constrained_response',
+    {},
+    ['My answer is no.', 'Well: My answer is maybe.'],
+    ['my answer is no.', 'My answer is unclear.'],
+  ],
+  ['detectable_format:number_highlighted_sections', { num_highlights: 2 }, ['*a* and **b c**'], ['*a*', '** **', '*a\nb* *c*', '***']],
+  [
+    'detectable_format:multiple_sections',
+    { section_spliter: 'Section', num_sections: 2 },
+    ['Section 1\na\nSection 2\nb', 'Section1 Section2'],
+    ['Section 1', 'SECTION 1 SECTION 2', 'Section one Section two'],
+  ],
+  ['detectable_format:json_format', {}, ['{"a":1}', '```json\n[1]\n```', '3'], ['{a:1}', 'Here: {"a":1}', '```json\n{"a":1}\n``` ok']],
+  ['detectable_format:title', {}, ['<<Joy>>\ntext', 'a <<b c>> d'], ['<Joy>', '<<>>', '<< >>', '<<a\nb>>', '<<>>>']],
+  ['combination:two_responses', {}, ['a\n******\nb', '******a******b'], ['a', 'a******a', 'a******b******c', 'a****** ******b']],
+  ['combination:repeat_prompt', { prompt_to_repeat: 'Say it ' }, ['say IT and more', ' Say it'], ['Well: say it', 'Say']],
+  ['startend:end_checker', { end_phrase: 'Bye now.' }, ['So: bye now.', '"I said bye now."\n'], ['Bye now. Really', '']],
+  ['startend:quotation', {}, ['"a b"', ' "" '], ['"', 'a "b"', '“a”']],
+  [
+    'change_case:capital_word_frequency',
+    { capital_frequency: 2, capital_relation: 'at least' },
+    ['I AM here', '(NOW) "YES-NO"'],
+    ['I am', 'Now Yes', '1 2 3'],
+  ],
+  ['change_case:capital_word_frequency', { capital_frequency: 1, capital_relation: 'less than' }, ['quiet, please'], ['NO']],
+  [
+    'change_case:english_capital',
+    {},
+    [EN.toUpperCase()],
+    [EN, `${EN.toUpperCase()} no`, 'ALLE MENSCHEN SIND FREI UND GLEICH UND SIE HABEN DAS RECHT', '123'],
+  ],
+  ['change_case:english_lowercase', {}, [EN], [`${EN} I`, 'alle menschen sind frei und gleich und sie haben das recht', '123']],
+  ['punctuation:no_comma', {}, ['a; b'], ['a, b', '']],
+]
+
+test.each(CASES)('ifeval() checks %s with %j', (id, given, right, wrong) => {
+  for (const text of right) expect(rewards(ifeval(), text, row(id, given)), text).toEqual([1, 1])
+  for (const text of wrong) expect(rewards(ifeval(), text, row(id, given)), text).toEqual([0, 0])
+})
+
+test('ifeval() knows the 25 instructions of the paper, each with a test', () => {
+  expect(CHECKS.size).toBe(25)
+  expect([...new Set(CASES.map(([id]) => id))].sort()).toEqual([...CHECKS.keys()].sort())
+})
+
+test('ifeval() gives the share that is followed, and each instruction a part', () => {
+  const gold = {
+    key: 1,
+    prompt: 'p',
+    instruction_id_list: ['punctuation:no_comma', 'startend:quotation', 'keywords:existence', 'keywords:existence'],
+    kwargs: [null, { num_words: null }, { keywords: ['a'] }, { keywords: ['z'], language: null }],
+  }
+  expect(gradeWith(ifeval(), '"a b"', gold)).toMatchObject({
+    reward: 0.75,
+    subRewards: { 'punctuation:no_comma': 1, 'startend:quotation': 1, 'keywords:existence': 1, 'keywords:existence#2': 0 },
+  })
+})
+
+test('ifeval() in loose mode forgives asterisks, a first and a last line, in profile eval only', () => {
+  const quoted = row('startend:quotation')
+  for (const text of ['Sure!\n"a"', '"a"\nHope it helps', 'Sure!\n"a"\nBye', '**"a"**', 'Sure!\n*"a"*\nBye']) {
+    expect(rewards(ifeval(), text, quoted), text).toEqual([0, 0])
+    expect(rewards(ifeval({ mode: 'loose' }), text, quoted), text).toEqual([1, 0])
+  }
+  expect(rewards(ifeval({ mode: 'loose' }), 'Sure!\nAh\n"a"', quoted)).toEqual([0, 0])
+  // What is left after cutting must be something: nothing has no comma either.
+  expect(rewards(ifeval({ mode: 'loose' }), 'a, b', row('punctuation:no_comma'))).toEqual([0, 0])
+})
+
+test('ifeval() gives no grade where it cannot tell the language, and strictly takes it for not followed', () => {
+  const gold = { instruction_id_list: ['language:response_language', 'punctuation:no_comma'], kwargs: [{ language: 'de' }, {}] }
+  expect(gradeWith(ifeval(), 'Ja', gold)).toMatchObject({
+    reward: null,
+    subRewards: { 'language:response_language': null, 'punctuation:no_comma': 1 },
+    errors: [{ code: 'LANGUAGE_UNCERTAIN', message: 'the answer is too short or too mixed to tell its language' }],
+  })
+  expect(gradeWith(ifeval(), 'Ja', gold, 'reward').reward).toBe(0.5)
+})
+
+test('ifeval() cannot grade a row that is none', () => {
+  const message = (gold: JsonValue): string | undefined => gradeWith(ifeval(), 'x', gold).errors[0]?.message
+  expect(message('x')).toBe("the case's expected answer is not a row with instruction_id_list and as many kwargs")
+  expect(message({ instruction_id_list: ['punctuation:no_comma'], kwargs: [] })).toMatch('as many kwargs')
+  expect(message(row('keywords:rhyme'))).toBe(
+    'the case\'s expected answer is not one of IFEval\'s: it has the unknown instruction "keywords:rhyme"',
+  )
+  expect(message(row('length_constraints:number_words', { num_words: '3', relation: 'at least' }))).toBe(
+    'the case\'s expected answer is not complete: the arguments of "length_constraints:number_words" are missing or of another type',
+  )
+  expect(message(row('length_constraints:number_words', { num_words: 3, relation: 'about' }))).toMatch('are missing or of another type')
+  expect(message(row('toString'))).toMatch('unknown instruction')
+})
