@@ -12,7 +12,15 @@ export function sha256(content: string | Uint8Array): string {
 
 /** The first 16 hexadecimal characters of the SHA-256 of a value's canonical JSON: the form in which records carry hashes. */
 export function hashJson(value: unknown): string {
-  return sha256(canonicalJson(value)).slice(0, 16)
+  return firstSixteen(sha256(canonicalJson(value)))
+}
+
+const SIXTEEN = Buffer.alloc(16)
+
+/** A string of its own: a slice would keep all 64 characters in memory for as long as a record lives. */
+function firstSixteen(hexadecimal: string): string {
+  SIXTEEN.write(hexadecimal, 0, 16, 'latin1')
+  return SIXTEEN.toString('latin1')
 }
 
 /** SHA-256 of a file's bytes, read as a stream, 64 hexadecimal characters. */

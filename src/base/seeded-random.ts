@@ -3,7 +3,7 @@
  * can be drawn again without drawing what came before it (this is what makes resuming exact). Not for cryptography.
  * Source: sfc32 by Chris Doty-Humphrey (PractRand), seeded from SHA-256.
  */
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 
 /** One stream of uniform numbers. */
 export interface SeededRandom {
@@ -43,10 +43,9 @@ export function seededRandom(seed: number | string, ...labels: readonly (string 
 
 /** A 32-bit seed derived from `seed` and `labels`, for parts that take a plain number. */
 export function deriveSeed(seed: number | string, ...labels: readonly (string | number)[]): number {
-  return createHash('sha256')
-    .update(JSON.stringify([seed, ...labels]))
-    .digest()
-    .readUInt32LE(0)
+  const first = Number.parseInt(hash('sha256', JSON.stringify([seed, ...labels])).slice(0, 8), 16)
+  // The first four bytes as a number with the lowest byte first.
+  return (((first & 0xff) << 24) | ((first & 0xff00) << 8) | ((first >>> 8) & 0xff00) | (first >>> 24)) >>> 0
 }
 
 function sfc32(key: Buffer): () => number {

@@ -35,8 +35,9 @@ function scalingLines(rows: readonly ScalingRow[]): readonly string[] {
     share(row.majority),
     row.bestReward === null ? '-' : row.bestReward.toFixed(3),
     row.tokens === null ? '-' : row.tokens.toFixed(0),
+    String(row.cases),
   ])
-  const table = [['scaling', 'pass@k', 'pass^k', 'majority@k', 'best-of-k reward', 'tokens a case'], ...cells]
+  const table = [['scaling', 'pass@k', 'pass^k', 'majority@k', 'best-of-k reward', 'tokens a case', 'cases'], ...cells]
   const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? []
   return table.map((row) => row.map((cell, at) => (at === 0 ? cell.padEnd(9) : cell.padStart(widths[at] ?? 0))).join('  '))
 }

@@ -33,7 +33,7 @@ export function roundLine(event: RoundFinished): string {
 /** A warning as printed; its message may begin with the code already, as errors do. */
 export function warningText(warning: RunWarning): string {
   const { code, message } = warning
-  return `warning  ${message.startsWith(code) ? message : `${code}  ${message}`}`
+  return `warning  ${code}  ${message}`
 }
 
 /** The block that a run ends with. */

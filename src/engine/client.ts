@@ -31,6 +31,7 @@ export async function openEngine(directory: string, options: EngineOptions = {})
     release: call('release'),
     generate: (request, onProgress) => calls.call('generate', [request], onProgress) as ReturnType<Engine['generate']>,
     score: call('score'),
+    embed: call('embed'),
     backward: call('backward'),
     step: call('step'),
     close: () => calls.close(),

@@ -16,6 +16,7 @@ import { decodeSessions } from './generation/decode-sessions.ts'
 import { generateTokens } from './generation/generate-tokens.ts'
 import { defaultThreads, runtimeVersion, type Device } from './session.ts'
 import { readOptimizerState, writeOptimizerState } from './training/optimizer-file.ts'
+import { withLastTokenSeen } from './training/embed.ts'
 import { createTraining } from './training/training.ts'
 import type { TrainingModel } from './training/training-sessions.ts'
 import { fullWeights, loraMatrices, loraWeights, newLora, type WeightSet } from './training/weight-set.ts'
@@ -49,6 +50,12 @@ export function openEngineCore(directory: string, options: EngineOptions = {}): 
         checkSequences(sequences, model.config)
         const [scored, reference] = [weights.find(names.weights), weights.find(names.reference ?? null)]
         return training.score({ weights: scored, reference, sequences, outputs, temperature })
+      }),
+    embed: ({ sequences, weights: id }) =>
+      run(() => {
+        const padded = sequences.map(withLastTokenSeen)
+        checkSequences(padded, model.config)
+        return training.embed({ weights: weights.find(id), sequences: padded })
       }),
     backward: ({ sequences, gradients, temperature = 1, weights: id }) =>
       run(async () => {

@@ -93,6 +93,13 @@ export interface ScoreRequest {
 /** For each requested output, for each sequence, f32[ids.length - promptLength]. */
 export type ScoreResult = Readonly<Partial<Record<ScoreOutput, readonly Float32Array[]>>>
 
+/** Texts as token ids to be turned into one vector each. */
+export interface EmbedRequest {
+  readonly weights: WeightsId | null
+  /** At least one token each, one fewer than the model's positions at most. */
+  readonly sequences: readonly Int32Array[]
+}
+
 export interface BackwardRequest {
   readonly weights: WeightsId
   readonly sequences: readonly TokenSequence[]
@@ -150,6 +157,8 @@ export interface Engine {
   release(weights: WeightsId): Promise<void>
   generate(request: GenerateRequest, onProgress?: (progress: EngineProgress) => void): Promise<readonly (readonly GeneratedTokens[])[]>
   score(request: ScoreRequest): Promise<ScoreResult>
+  /** For each sequence the mean over its tokens of the hidden states after the last norm: f32[hiddenSize]. */
+  embed(request: EmbedRequest): Promise<readonly Float32Array[]>
   /** Adds to the accumulated gradient of `weights`. */
   backward(request: BackwardRequest): Promise<BackwardResult>
   /** Applies the accumulated gradient and clears it. */

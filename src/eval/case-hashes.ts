@@ -1,7 +1,9 @@
 /**
  * @file Content hashes of cases and prompts, 16 hexadecimal characters each: grades are only paired where they agree.
  */
+import { createHash } from 'node:crypto'
 import { hashJson } from '../base/hash.ts'
+import { canonicalJson } from '../base/json.ts'
 import type { Case } from './case.ts'
 import type { Message } from './completion.ts'
 
@@ -23,7 +25,24 @@ export function messagesHash(messages: readonly Message[]): string {
   )
 }
 
-/** Hash of a set of cases by ids and contents; the order of the cases does not matter. */
-export function setHash(cases: readonly Case[]): string {
-  return hashJson(cases.map((row) => `${row.id} ${caseHash(row)}`).toSorted())
+/** Hash of a set of cases by ids and contents; the order of the cases does not matter. `hashes` are the cases' own, where they are known. */
+export function setHash(cases: readonly Case[], hashes?: readonly string[]): string {
+  return hashJsonList(cases.map((row, index) => `${row.id} ${hashes?.[index] ?? caseHash(row)}`).toSorted())
 }
+
+/** `hashJson` of a list, given piece by piece: the text of a million cases is never put together, and the items need not all be in memory. */
+export function hashJsonList(items: Iterable<unknown>): string {
+  const digest = createHash('sha256')
+  let text = '['
+  let separator = ''
+  for (const item of items) {
+    text += `${separator}${canonicalJson(item) ?? 'null'}`
+    separator = ','
+    if (text.length < TEXT_AT_ONCE) continue
+    digest.update(text)
+    text = ''
+  }
+  return digest.update(`${text}]`).digest('hex').slice(0, 16)
+}
+
+const TEXT_AT_ONCE = 1 << 16

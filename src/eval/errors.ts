@@ -55,6 +55,18 @@ export class CasesMalformedError extends HoldfastError {
   }
 }
 
+/** A table of cases, CSV or Parquet, that is broken or not of that format. */
+export class CasesTableError extends HoldfastError {
+  constructor(evalName: string, where: string, problem: string) {
+    super({
+      code: 'CASES_TABLE_BROKEN',
+      summary: `The cases of eval "${evalName}" are no readable table: ${quoteUntrusted(problem, 200)}`,
+      where,
+      fix: 'a CSV file has a header and a row per case, quoted where a value holds commas, quotes or line breaks; else write the file again',
+    })
+  }
+}
+
 /** A row that is JSON but not a case. */
 export class CaseInvalidError extends HoldfastError {
   constructor(evalName: string, where: string, problems: readonly string[]) {
@@ -62,7 +74,7 @@ export class CaseInvalidError extends HoldfastError {
       code: 'CASE_INVALID',
       summary: `A row of eval "${evalName}" is not a case: ${listShort(problems)}`,
       where,
-      fix: 'a case has input and expected, and may have id, role, tags, cluster, twinOf, chosen, rejected, thumb',
+      fix: "a case has input and expected, and may have id, role, tags, cluster, twinOf, chosen, rejected, thumb, turns; the eval's fields map other names",
     })
   }
 }
@@ -141,7 +153,7 @@ export class PromptInvalidError extends HoldfastError {
       code: 'PROMPT_INVALID',
       summary: `The prompt is not a list of messages: ${listShort(problems)}`,
       where,
-      fix: 'give messages like { role: "user", content: "…" }; roles are system, user and assistant',
+      fix: 'give messages like { role: "user", content: "…" }; roles are system, user, assistant and tool',
     })
   }
 }

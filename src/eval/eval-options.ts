@@ -2,6 +2,7 @@
  * @file Checks what a user wrote into `defineEval` and fills the defaults. It reads no cases.
  */
 import { z } from 'zod'
+import { ROLES } from './case.ts'
 import type { Sampling } from './completion.ts'
 import { EvalInvalidError, EvalWithoutGradersError } from './errors.ts'
 import type { EvalDefinition, EvalOptions } from './eval.ts'
@@ -31,20 +32,50 @@ const samplingSchema = z.strictObject({
 })
 
 // URLs come from the user's file, perhaps from another realm: told by their members.
-const fileUrl = z.custom<URL>(
-  (value) => typeof value === 'object' && value !== null && 'href' in value && 'protocol' in value && value.protocol === 'file:',
+function isCaseFile(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if ('href' in value) return 'protocol' in value && value.protocol === 'file:'
+  return hubFileSchema.safeParse(value).success
+}
+
+const hubFileSchema = z.strictObject({ dataset: z.string().min(1), revision: z.string().min(1), file: z.string().min(1) })
+
+/** Rows of inline cases are checked when they are read, with their places. */
+const isCaseRows = (value: unknown): boolean => Array.isArray(value) || isCaseFile(value)
+
+const caseSourceSchema = z.custom((value) => {
+  if (isCaseRows(value)) return true
+  if (typeof value !== 'object' || value === null || 'href' in value || 'dataset' in value) return false
+  const entries = Object.entries(value)
+  return entries.length > 0 && entries.every(([role, rows]) => (ROLES as readonly string[]).includes(role) && isCaseRows(rows))
+}, "must be a list of cases, new URL('./cases.jsonl', import.meta.url), { dataset, revision, file }, a list of such files, or { train: …, gate: … } of these")
+
+const column = z.union([z.string().min(1), z.custom(isFunction)], 'must be the name of a column or a function of the row')
+const columns = z.union(
+  [z.array(z.string().min(1)).min(1), column],
+  'must be the name of a column, a list of names or a function of the row',
 )
 
-const caseSourceSchema = z.union(
-  [z.array(z.unknown()), z.strictObject({ dataset: z.string().min(1), revision: z.string().min(1), file: z.string().min(1) }), fileUrl],
-  "must be a list of cases, new URL('./cases.jsonl', import.meta.url), or { dataset, revision, file }",
-)
+const fieldsSchema = z.strictObject({
+  ...{ input: columns.optional(), expected: columns.optional() },
+  ...{ id: column.optional(), role: column.optional(), tags: column.optional(), cluster: column.optional(), twinOf: column.optional() },
+  ...{ chosen: column.optional(), rejected: column.optional(), thumb: column.optional(), turns: column.optional() },
+})
+
+const share = z.number().min(0).max(1).optional()
+const sharesSchema = z
+  .strictObject({ train: share, dev: share, gate: share })
+  .refine(({ train = 0, dev = 0, gate = 0 }) => Math.abs(train + dev + gate - 1) < 1e-6, 'must add up to 1')
 
 const evalOptionsSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be 1 to 64 lower-case letters, digits and hyphens'),
   description: z.string().optional(),
   cases: caseSourceSchema,
-  prompt: z.union([z.string().min(1), messagesSchema, z.custom(isFunction)], 'must be a template, a list of messages or a function'),
+  fields: fieldsSchema.optional(),
+  roles: sharesSchema.optional(),
+  prompt: z
+    .union([z.string().min(1), messagesSchema, z.custom(isFunction)], 'must be a template, a list of messages or a function')
+    .optional(),
   system: z.string().min(1).optional(),
   fewShot: z
     .union([

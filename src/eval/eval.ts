@@ -2,12 +2,12 @@
  * @file Eval: the cases, prompt, parser and graders of one app feature or of one general ability that must be retained.
  * `EvalOptions` is what a user writes, `Eval` the checked value that the rest of Holdfast uses. Importing an eval file has no side effect.
  */
-import type { Case, CaseInput } from './case.ts'
+import type { Case } from './case.ts'
+import type { CaseSource, FieldMapping, RoleShares } from './case-source.ts'
 import type { Message, Sampling, Tool } from './completion.ts'
 import type { Grader } from './grader.ts'
 
-/** Where cases come from: written in the file, a JSONL file beside it, or a dataset on the hub. */
-export type CaseSource = readonly CaseInput[] | URL | { readonly dataset: string; readonly revision: string; readonly file: string }
+export type { CaseSource } from './case-source.ts'
 
 /** A prompt: a template with {{input}} or {{input.field}}, messages whose contents are such templates, or the app's own function. */
 export type PromptSource = string | readonly Message[] | ((row: Case) => readonly Message[] | Promise<readonly Message[]>)
@@ -21,10 +21,18 @@ export interface EvalOptions {
   readonly name: string
   readonly description?: string
   readonly cases: CaseSource
-  readonly prompt: PromptSource
+  /** Which columns of a row are which members of a case. Default: the rows are cases. */
+  readonly fields?: FieldMapping
+  /** How cases without a role are shared out, by a hash of their cluster or id. Default: 50 % train, 10 % dev, 40 % gate. */
+  readonly roles?: RoleShares
+  /** Stands before the turns of a case. May be left out: then the model is asked a case's turns, or its input where it has none. */
+  readonly prompt?: PromptSource
   /** A system prompt before everything else; a template like the prompt. */
   readonly system?: string
-  /** Worked examples asked before each case: written out, or that many training cases by the hash of their ids. */
+  /**
+   * Worked examples asked before each case, through the same prompt: written out, or that many training cases by the hash of their ids. No case is
+   * shown itself or its original; cases that are shown are trained on like others.
+   */
   readonly fewShot?: FewShot
   /** Tools that the model may call. */
   readonly tools?: readonly Tool[]
@@ -73,6 +81,14 @@ export type ReducerName =
   | `at-least-${number}`
   | `best-of-${number}`
 
+/** What models are asked, by the id of the case. */
+export interface MessageSource {
+  /** Undefined for an unknown id. */
+  get(caseId: string): readonly Message[] | undefined
+  /** What the case alone asks, without the eval's system prompt and examples. Left out where that is the same. */
+  asked?(caseId: string): readonly Message[] | undefined
+}
+
 /** A checked eval with its cases loaded and its prompts rendered. */
 export interface Eval {
   readonly kind: 'holdfast.eval'
@@ -80,10 +96,11 @@ export interface Eval {
   readonly description: string
   /** Where the eval was defined, for messages: a path or the name. */
   readonly origin: string
+  /** Of many cases, a view that makes objects as they are read: ask src/eval/case-list.ts for roles and ids instead of walking it. */
   readonly cases: readonly Case[]
-  /** The rendered prompt of each case by its id: rendered once, so that training, rollouts and grading share it. */
-  readonly messages: ReadonlyMap<string, readonly Message[]>
-  readonly prompt: PromptSource
+  /** The rendered prompt of each case by its id. Prompt functions are called once per case, so that training, rollouts and grading share it. */
+  readonly messages: MessageSource
+  readonly prompt: PromptSource | null
   readonly tools: readonly Tool[]
   readonly reducer: ReducerName
   readonly minPass: number | null

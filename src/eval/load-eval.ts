@@ -2,15 +2,16 @@
  * @file From a definition to a checked eval: options, cases, prompts, leakage. Loading the user's TypeScript file is not its business.
  */
 import type { Case, Role } from './case.ts'
-import type { Message } from './completion.ts'
+import { casesWithRole, listCases } from './case-list.ts'
 import { completeCases } from './complete-cases.ts'
 import { inFormatDemonstration } from './demonstration.ts'
-import { CasesSharedError, RoleEmptyError } from './errors.ts'
+import { CasesSharedError, EvalInvalidError, RoleEmptyError } from './errors.ts'
 import { checkEvalOptions, DEFAULT_SAMPLING } from './eval-options.ts'
 import type { Eval, EvalDefinition, EvalOptions } from './eval.ts'
-import { loadCases } from './load-cases.ts'
-import { renderPrompt } from './render-prompt.ts'
-import { sharedCases } from './shared-cases.ts'
+import { reducerProblem } from './reducer-problem.ts'
+import { renderPrompts } from './rendered-prompts.ts'
+import { SharedCases, sharedExamples } from './shared-cases.ts'
+import { readSource } from './source/read-source.ts'
 
 /**
  * Reads and checks everything of an eval. `origin` is the path of its file, for messages.
@@ -18,12 +19,19 @@ import { sharedCases } from './shared-cases.ts'
  */
 export async function loadEval(definition: EvalDefinition, place: { readonly origin: string }): Promise<Eval> {
   const options = checkEvalOptions(definition, place.origin)
-  const rows = await loadCases(options.cases, options.name, place.origin)
-  const cases = completeCases(rows, options.name, place.origin)
-  const messages = new Map<string, readonly Message[]>()
-  for (const row of cases) messages.set(row.id, await renderPrompt(options.prompt, row, place.origin))
-  const shared = sharedCases(cases, messages)
-  if (shared.length > 0) throw new CasesSharedError(options.name, place.origin, shared)
+  const { name, fields, roles: shares } = options
+  const problem = reducerProblem(options.reducer ?? 'mean', options.repeats ?? 1)
+  if (problem !== null) throw new EvalInvalidError(place.origin, [problem])
+  const rows = readSource(options.cases, { evalName: name, origin: place.origin, fields })
+  const table = await completeCases(rows, { evalName: name, origin: place.origin, fields, shares })
+  const cases = listCases(table)
+  const found = new SharedCases(table)
+  const prompts = await renderPrompts({ table, options, origin: place.origin }, (index, asked, askedAt) =>
+    found.visit(index, asked, askedAt),
+  )
+  const messages: Eval['messages'] = { get: prompts.get, asked: prompts.asked }
+  const shared = [...found.pairs(), ...sharedExamples({ name, cases, messages }, prompts.examples)]
+  if (shared.length > 0) throw new CasesSharedError(name, place.origin, shared)
   return { ...withDefaults(options), origin: place.origin, cases, messages }
 }
 
@@ -32,7 +40,7 @@ export async function loadEval(definition: EvalDefinition, place: { readonly ori
  * @throws RoleEmptyError when there are none
  */
 export function casesOf(definition: Eval, role: Role): readonly Case[] {
-  const cases = definition.cases.filter((row) => row.role === role)
+  const cases = casesWithRole(definition.cases, role)
   if (cases.length === 0) throw new RoleEmptyError(definition.name, role, definition.origin)
   return cases
 }
@@ -42,7 +50,7 @@ function withDefaults(options: EvalOptions): Omit<Eval, 'origin' | 'cases' | 'me
     kind: 'holdfast.eval',
     name: options.name,
     description: options.description ?? '',
-    prompt: options.prompt,
+    prompt: options.prompt ?? null,
     tools: options.tools ?? [],
     reducer: options.reducer ?? 'mean',
     minPass: options.minPass ?? null,

@@ -13,3 +13,8 @@ export function problemsOf(error: z.ZodError): readonly string[] {
     return path === '' ? message : `${quoteUntrusted(path).slice(1, -1)}: ${message}`
   })
 }
+
+/** What an unknown thrown value says. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

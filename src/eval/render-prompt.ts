@@ -18,18 +18,29 @@ const PLACEHOLDER = /\{\{([^{}]*)\}\}/g
  * @throws PromptFieldError, PromptInvalidError, PromptThrewError
  */
 export async function renderPrompt(prompt: PromptSource, row: Case, origin: string): Promise<readonly Message[]> {
-  const where = `${origin} (case ${quoteUntrusted(row.id)})`
-  if (typeof prompt === 'function') return checkMessages(await callPrompt(prompt, row, where), where)
+  if (typeof prompt !== 'function') return renderTemplate(prompt, row, origin)
+  const where = placeOfCase(row, origin)
+  return checkMessages(await callPrompt(prompt, row, where), where)
+}
+
+/** Like `renderPrompt`, for a prompt that is no function. @throws PromptFieldError */
+export function renderTemplate(prompt: string | readonly Message[], row: Case, origin: string): readonly Message[] {
+  const where = (): string => placeOfCase(row, origin)
   if (typeof prompt === 'string') return [{ role: 'user', content: fillTemplate(prompt, row.input, where) }]
-  return prompt.map(({ role, content }) => ({ role, content: fillTemplate(content, row.input, where) }))
+  return prompt.map((message) => ({ ...message, content: fillTemplate(message.content, row.input, where) }))
+}
+
+/** A case of an eval, as messages name it. */
+export function placeOfCase(row: Case, origin: string): string {
+  return `${origin} (case ${quoteUntrusted(row.id)})`
 }
 
 /** Replaces {{input}}, {{input.field}} and {{input.list.0}}; anything else in double braces is an error. */
-export function fillTemplate(template: string, input: JsonValue, where: string): string {
+export function fillTemplate(template: string, input: JsonValue, where: string | (() => string)): string {
   return template.replace(PLACEHOLDER, (_, inner: string) => {
     const path = inner.trim()
     const value = resolvePath(path, input)
-    if (value === undefined) throw new PromptFieldError(where, path, fieldsOf(input))
+    if (value === undefined) throw new PromptFieldError(typeof where === 'string' ? where : where(), path, fieldsOf(input))
     return typeof value === 'string' ? value : JSON.stringify(value)
   })
 }

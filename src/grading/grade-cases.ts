@@ -2,18 +2,20 @@
  * @file Runs cases through a model and an eval's graders into the ledger, in fixed chunks: a killed grading goes on at its first incomplete chunk
  * and ends with the same bytes. It decides nothing from the grades.
  */
-import { InternalError } from '../base/errors.ts'
+import { caseHash } from '../eval/case-hashes.ts'
 import type { Case } from '../eval/case.ts'
 import type { Eval } from '../eval/eval.ts'
-import type { GradingProfile } from '../eval/grader.ts'
+import type { GraderModels, GradingProfile } from '../eval/grader.ts'
 import type { GradeRecord, GradingPurpose } from '../ledger/grade-record.ts'
 import { openRecordLog } from '../ledger/record-log.ts'
-import type { RecordLog } from '../ledger/record-log.ts'
 import type { GenerateProgress, Model } from '../model/model.ts'
-import { gradeCompletion } from './grade-completion.ts'
-import { gradeRecordOf, prepareCase, sharedFields } from './grade-record-of.ts'
-import type { GradingSetup, SharedFields } from './grade-record-of.ts'
+import { answerChunks } from './answer-chunks.ts'
+import { gradeChunk } from './grade-chunk.ts'
+import { sharedFields } from './grade-record-of.ts'
+import type { GradingSetup } from './grade-record-of.ts'
 import type { GradingContext } from './grading-context.ts'
+import { GradingProgress } from './grading-progress.ts'
+import { RecordBatches } from './record-batches.ts'
 import { completeRecords, readRecordedGrades } from './recorded-grades.ts'
 
 /** Prompts in a chunk: enough to keep a batch of 32 full, few enough that a kill loses seconds. */
@@ -35,6 +37,8 @@ export interface GradeCasesOptions {
   readonly ledgerFile: string
   /** Prompts per chunk. Default 160. */
   readonly chunkSize?: number
+  /** Models that graders may ask. Default: none. */
+  readonly models?: GraderModels | undefined
   /** Called as completions arrive; `tokens` counts this process's tokens only. */
   readonly onProgress?: (progress: GenerateProgress) => void
 }
@@ -48,70 +52,45 @@ export async function gradeCases(options: GradeCasesOptions): Promise<readonly G
   const shared = sharedFields(setup)
   let lineCount = 0
   const log = await openRecordLog(options.ledgerFile, (count) => (lineCount = completeRecords(setup, count)))
+  const batches = new RecordBatches(log)
   try {
     const records = await readRecordedGrades(options.ledgerFile, lineCount, { setup, shared })
-    let tokens = 0
-    for (let start = records.length / setup.repeats; start < setup.cases.length; start += setup.chunkSize) {
-      const chunk = setup.cases.slice(start, start + setup.chunkSize)
-      const report = progressReporter(options, { done: records.length, tokens })
-      const graded = await gradeChunk(setup, shared, { chunk, report })
-      appendChunk(log, records, graded)
-      for (const record of graded) tokens += record.tokenIds.length
-      options.onProgress?.({ done: records.length, total: setup.cases.length * setup.repeats, tokens })
+    const total = setup.cases.length * setup.repeats
+    const progress = new GradingProgress({ done: records.length, total, tell: options.onProgress })
+    for await (const chunk of answerChunks(setup, records.length / setup.repeats, progress)) {
+      const graded = await gradeChunk(setup, shared, chunk)
+      batches.add(graded)
+      for (const record of graded) records.push(record)
+      progress.finish(chunk.start, graded)
     }
     return records
   } finally {
-    log.close()
+    // Where the model failed, too: what was graded before is kept.
+    try {
+      batches.flush()
+    } finally {
+      log.close()
+    }
   }
 }
 
 function setupOf(options: GradeCasesOptions): GradingSetup {
-  const { eval: definition, cases, model, purpose, context } = options
+  const { eval: definition, cases, model, purpose, context, models } = options
   const repeats = options.repeats ?? definition.repeats
   const chunkSize = options.chunkSize ?? DEFAULT_CHUNK_SIZE
+  const profile = options.profile ?? 'eval'
+  const caseHashes = cases.map(caseHash)
   return {
     eval: definition,
     cases,
     model,
     purpose,
-    profile: options.profile ?? 'eval',
+    profile,
     sampling: definition.sampling,
     repeats,
     chunkSize,
     context,
+    caseHashes,
+    models,
   }
-}
-
-async function gradeChunk(
-  setup: GradingSetup,
-  shared: SharedFields,
-  work: { readonly chunk: readonly Case[]; readonly report: (progress: GenerateProgress) => void },
-): Promise<GradeRecord[]> {
-  const prepared = work.chunk.map((row) => prepareCase(setup, row))
-  const prompts = prepared.map(({ messages, seeds }) => ({ messages, seeds }))
-  const completions = await setup.model.generate(prompts, setup.sampling, work.report)
-  const records: GradeRecord[] = []
-  for (const [index, asked] of prepared.entries()) {
-    const answers = completions[index] ?? []
-    if (answers.length !== setup.repeats)
-      throw new InternalError(`A model gave ${answers.length} completions for ${setup.repeats} seeds`, 'gradeCases')
-    for (const [repeat, completion] of answers.entries()) {
-      const grade = await gradeCompletion(setup.eval, asked.row, { completion, profile: setup.profile })
-      records.push(gradeRecordOf(shared, { prepared: asked, repeat }, { completion, grade }))
-    }
-  }
-  return records
-}
-
-function appendChunk(log: RecordLog, records: GradeRecord[], graded: readonly GradeRecord[]): void {
-  log.append(graded)
-  for (const record of graded) records.push(record)
-}
-
-function progressReporter(
-  options: GradeCasesOptions,
-  before: { readonly done: number; readonly tokens: number },
-): (progress: GenerateProgress) => void {
-  const total = options.cases.length * (options.repeats ?? options.eval.repeats)
-  return ({ done, tokens }) => options.onProgress?.({ done: before.done + done, total, tokens: before.tokens + tokens })
 }

@@ -4,9 +4,9 @@
 import { quoteUntrusted } from '../base/untrusted-text.ts'
 import type { Case } from '../eval/case.ts'
 import { answerAfterThinking } from '../eval/thinking.ts'
-import type { Completion } from '../eval/completion.ts'
+import type { Completion, Message } from '../eval/completion.ts'
 import type { Eval } from '../eval/eval.ts'
-import type { Grade, GradeInput, Grader, GradingProfile } from '../eval/grader.ts'
+import type { Grade, GradeInput, Grader, GraderModels, GradingProfile } from '../eval/grader.ts'
 import { ungraded } from '../grader/grade-result.ts'
 import { callGrader } from './call-grader.ts'
 
@@ -19,27 +19,56 @@ export interface CompletionGrade extends Grade {
 /** The parts of an eval that grading needs. */
 export type GradedEval = Pick<Eval, 'graders' | 'auditGraders' | 'parse' | 'thinking'>
 
+/** One completion and what its graders may know and ask. */
+export interface GradedAnswer {
+  readonly completion: Completion
+  readonly profile: GradingProfile
+  /** What the model was asked. */
+  readonly messages?: readonly Message[] | undefined
+  /** Models that graders may ask. */
+  readonly models?: GraderModels | undefined
+}
+
 /**
  * The weighted mean of the graders' rewards; null when any of them is null, so that a broken grader never passes for a wrong answer.
  * With several graders the parts are named "grader" and "grader.part".
  */
-export async function gradeCompletion(
-  definition: GradedEval,
-  row: Case,
-  answer: { readonly completion: Completion; readonly profile: GradingProfile },
-): Promise<CompletionGrade> {
-  const { profile } = answer
+export async function gradeCompletion(definition: GradedEval, row: Case, answer: GradedAnswer): Promise<CompletionGrade> {
+  return gradeAnswer(definition, row, answer)
+}
+
+/** The same without a promise where all graders answer at once. A promise never rejects. */
+export function gradeAnswer(definition: GradedEval, row: Case, answer: GradedAnswer): CompletionGrade | Promise<CompletionGrade> {
+  const { finishReason } = answer.completion
+  if (finishReason === 'error') return withoutAudit(ungraded('COMPLETION_FAILED', 'the model gave no completion'))
+  if (finishReason === 'content-filter')
+    return withoutAudit(ungraded('CONTENT_FILTERED', "the server's content filter held the completion back"))
   const completion =
     definition.thinking === 'on' ? { ...answer.completion, text: answerAfterThinking(answer.completion) } : answer.completion
-  if (completion.finishReason === 'error') return withoutAudit(ungraded('COMPLETION_FAILED', 'the model gave no completion'))
   const parsed = parseText(definition, completion.text)
   if ('failure' in parsed) return withoutAudit(parsed.failure)
-  const input: GradeInput = { case: row, completion, parsed: parsed.value, profile }
+  const { profile, messages, models } = answer
+  const input: GradeInput = { case: row, completion, parsed: parsed.value, profile, messages, models }
+  const graders = definition.auditGraders.length === 0 ? definition.graders : [...definition.graders, ...definition.auditGraders]
+  const grades = graders.map((grader) => callGrader(grader, input))
+  return grades.some((grade) => grade instanceof Promise)
+    ? gradedLater(definition, grades)
+    : withAudit(definition, grades as readonly Grade[])
+}
+
+/** All graders have begun: waiting for one after the other takes as long as the slowest. */
+async function gradedLater(definition: GradedEval, begun: readonly (Grade | Promise<Grade>)[]): Promise<CompletionGrade> {
   const grades: Grade[] = []
-  for (const grader of definition.graders) grades.push(await callGrader(grader, input))
+  for (const grade of begun) grades.push(await grade)
+  return withAudit(definition, grades)
+}
+
+/** The combined grade of the eval's graders, and the rewards of its audit graders, whose grades come after theirs. */
+function withAudit({ graders, auditGraders }: GradedEval, grades: readonly Grade[]): CompletionGrade {
   const audit: Record<string, number | null> = {}
-  for (const grader of definition.auditGraders) audit[grader.name] = (await callGrader(grader, input)).reward
-  return { ...combine(definition.graders, grades), audit }
+  for (const [index, grader] of auditGraders.entries()) audit[grader.name] = grades[graders.length + index]?.reward ?? null
+  const { reward, subRewards, formatValid, extractionRule, errors } = combine(graders, grades.slice(0, graders.length))
+  return { reward, subRewards, formatValid, extractionRule, errors, audit }
 }
 
 function parseText({ parse }: GradedEval, text: string): { readonly value: unknown } | { readonly failure: Grade } {

@@ -6,7 +6,7 @@ import { caseHash, goldHash, messagesHash, setHash } from '../eval/case-hashes.t
 import type { Case } from '../eval/case.ts'
 import type { Completion, Message, Sampling } from '../eval/completion.ts'
 import type { Eval } from '../eval/eval.ts'
-import type { GradingProfile } from '../eval/grader.ts'
+import type { GraderModels, GradingProfile } from '../eval/grader.ts'
 import { gradingHash } from '../grader/grader-hash.ts'
 import { GRADE_RECORD_VERSION } from '../ledger/grade-record.ts'
 import type { GradeRecord, GradingPurpose } from '../ledger/grade-record.ts'
@@ -26,6 +26,10 @@ export interface GradingSetup {
   readonly repeats: number
   readonly chunkSize: number
   readonly context: GradingContext
+  /** Content hash of each case, in the order of the cases. */
+  readonly caseHashes: readonly string[]
+  /** Models that graders may ask. */
+  readonly models: GraderModels | undefined
 }
 
 /** A case with everything about it that does not depend on the completion. */
@@ -48,7 +52,14 @@ export function sharedFields(setup: GradingSetup): SharedFields {
   const { base, adapter, precision, device, engine } = setup.model.identity
   const makeUp = { chunkSize: setup.chunkSize, repeats: setup.repeats }
   return {
-    ...{ v: GRADE_RECORD_VERSION, run, suiteHash, setHash: setHash(setup.cases), purpose: setup.purpose, eval: setup.eval.name },
+    ...{
+      v: GRADE_RECORD_VERSION,
+      run,
+      suiteHash,
+      setHash: setHash(setup.cases, setup.caseHashes),
+      purpose: setup.purpose,
+      eval: setup.eval.name,
+    },
     ...{ arm, round, step, trainingSeeds, profile: setup.profile, passThreshold: setup.eval.passThreshold },
     hashes: {
       ...{ base, adapter, parent, grader: gradingHash(setup.eval), sampling: hashJson(setup.sampling) },
@@ -57,20 +68,31 @@ export function sharedFields(setup: GradingSetup): SharedFields {
   }
 }
 
-/** Hashes and seeds of one case; its messages are the ones rendered when the eval was loaded. */
-export function prepareCase(setup: GradingSetup, row: Case): PreparedCase {
+/** Hashes and seeds of the case at `place`; its messages are the ones rendered when the eval was loaded. */
+export function prepareCase(setup: GradingSetup, place: number): PreparedCase {
+  const row = setup.cases[place] as Case
   const messages = setup.eval.messages.get(row.id) ?? []
-  const seedOf = (repeat: number): number => rowSeed(setup.context.suiteSeed, { evalName: setup.eval.name, caseId: row.id, repeat })
+  const rendered = setup.model.renderedHash(messages, toolsOf(setup.eval))
+  const seeds: number[] = []
+  for (let repeat = 0; repeat < setup.repeats; repeat++)
+    seeds.push(rowSeed(setup.context.suiteSeed, { evalName: setup.eval.name, caseId: row.id, repeat }))
+  const own = setup.caseHashes[place] ?? caseHash(row)
   return {
     row,
     messages,
-    seeds: Array.from({ length: setup.repeats }, (_, repeat) => seedOf(repeat)),
-    hashes: { case: caseHash(row), messages: messagesHash(messages), rendered: setup.model.renderedHash(messages), gold: goldHash(row) },
+    seeds,
+    hashes: { case: own, messages: messagesHash(messages), rendered, gold: goldHash(row) },
   }
 }
 
+/** The tools that a model is offered; undefined where there are none. */
+export function toolsOf({ tools }: Pick<Eval, 'tools'>): Eval['tools'] | undefined {
+  return tools.length === 0 ? undefined : tools
+}
+
 /**
- * The record of one graded completion. Its members are spelled out, not spread: objects made from several spreads cost five times the memory and time.
+ * The record of one graded completion; it shares the completion's lists. Its members are spelled out, not spread: objects made from several spreads
+ * cost five times the memory and time.
  */
 export function gradeRecordOf(
   shared: SharedFields,
@@ -80,7 +102,7 @@ export function gradeRecordOf(
   const { row, hashes, seeds } = place.prepared
   const { completion, grade } = result
   const error = grade.errors[0]
-  return {
+  const record: GradeRecord = {
     v: shared.v,
     run: shared.run,
     suiteHash: shared.suiteHash,
@@ -95,13 +117,13 @@ export function gradeRecordOf(
     profile: shared.profile,
     caseId: row.id,
     cluster: row.cluster ?? null,
-    tags: row.tags.slice(),
+    tags: row.tags as string[],
     twinOf: row.twinOf ?? null,
     repeat: place.repeat,
     seed: seeds[place.repeat] as number,
     completion: completion.text,
-    tokenIds: completion.tokenIds.slice(),
-    logProbs: completion.logProbs?.slice() ?? null,
+    tokenIds: completion.tokenIds as number[],
+    logProbs: completion.logProbs as number[] | null,
     finishReason: completion.finishReason,
     reward: grade.reward,
     subRewards: grade.subRewards,
@@ -113,6 +135,11 @@ export function gradeRecordOf(
     errorCode: error?.code ?? null,
     errorMessage: error?.message ?? null,
   }
+  // Only where there are any: records of an engine that has neither stay as they were.
+  if (completion.toolCalls !== undefined && completion.toolCalls.length > 0)
+    record.toolCalls = completion.toolCalls.map((call) => ({ ...call }))
+  if (completion.usage !== undefined) record.usage = { ...completion.usage }
+  return record
 }
 
 function allHashes(shared: SharedFields['hashes'], own: PreparedCase['hashes']): GradeRecord['hashes'] {

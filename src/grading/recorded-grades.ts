@@ -40,7 +40,7 @@ function differenceOf(
   { setup, shared }: { readonly setup: GradingSetup; readonly shared: SharedFields },
 ): string | null {
   const repeat = index % setup.repeats
-  const prepared = prepareCase(setup, setup.cases[Math.floor(index / setup.repeats)] as GradingSetup['cases'][number])
+  const prepared = prepareCase(setup, Math.floor(index / setup.repeats))
   const wanted: Readonly<Record<string, unknown>> = { ...shared.hashes, ...prepared.hashes }
   if (record.caseId !== prepared.row.id || record.repeat !== repeat) return 'the cases or their order changed'
   if (record.seed !== prepared.seeds[repeat]) return 'the seed changed'

@@ -5,9 +5,12 @@ import { quoteUntrusted } from '../base/untrusted-text.ts'
 import type { Completion } from '../eval/completion.ts'
 import type { Case } from '../eval/case.ts'
 import type { Eval } from '../eval/eval.ts'
+import type { GraderModels } from '../eval/grader.ts'
 import { RewardRefusedError } from './errors.ts'
-import { gradeCompletion } from './grade-completion.ts'
+import { GRADED_AT_ONCE } from './grade-chunk.ts'
+import { gradeAnswer } from './grade-completion.ts'
 import type { CompletionGrade } from './grade-completion.ts'
+import { settleBounded } from './settle-bounded.ts'
 
 /** One completion to reward. `eval` is empty for the round's own feature, else it names the eval that a replayed case comes from. */
 export interface RewardRequest {
@@ -26,25 +29,25 @@ export interface RewardedEvals {
 }
 
 /**
- * Rewards by the evals' graders. `onGrade` sees each whole grade, for counting errors and formats; it is given the request that was passed in.
+ * Rewards by the evals' graders, which may ask `models`. `onGrade` sees each whole grade, in the order of the requests, for counting errors and formats; it is
+ * given the request that was passed in.
  * @throws RewardRefusedError (from the returned function) for a case that is not a training case, and for an eval that is not among them
  */
 export function createRewardFunction(
   definitions: Eval | RewardedEvals,
   onGrade?: (request: RewardRequest, grade: CompletionGrade) => void,
+  models?: GraderModels,
 ): CaseRewards {
   const { own, replayed } = 'kind' in definitions ? { own: definitions, replayed: [] } : definitions
   const rewarded = new Map([...replayed, own].map((definition) => [definition.name, rewardedEval(definition)]))
   rewarded.set('', rewarded.get(own.name) as RewardedEval)
   return async (requests) => {
-    const rewards: (number | null)[] = []
-    for (const request of requests) {
-      const { definition, row } = trainingCase(rewarded, request)
-      const grade = await gradeCompletion(definition, row, { completion: request.completion, profile: 'reward' })
-      onGrade?.(request, grade)
-      rewards.push(grade.reward)
-    }
-    return rewards
+    const asked = requests.map((request) => ({ request, ...trainingCase(rewarded, request) }))
+    const grades = await settleBounded(asked, GRADED_AT_ONCE, ({ request: { completion }, definition, row }) =>
+      gradeAnswer(definition, row, { completion, profile: 'reward', messages: definition.messages.get(row.id), models }),
+    )
+    for (const [index, grade] of grades.entries()) onGrade?.(requests[index] as RewardRequest, grade)
+    return grades.map(({ reward }) => reward)
   }
 }
 

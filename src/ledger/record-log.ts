@@ -2,10 +2,9 @@
  * @file An append-only file of JSON records, one per line. Each append is one write and one flush, so a killed process leaves at most a part of
  * its last append, which is cut off when the file is opened again.
  */
-import { closeSync, existsSync, fsyncSync, fstatSync, ftruncateSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, createReadStream, existsSync, fsyncSync, fstatSync, ftruncateSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileWriteFailure } from '../base/file-errors.ts'
-import { readLines } from '../base/read-lines.ts'
 import { flushDirectory, writeAllSync } from '../base/whole-file.ts'
 
 /** A log that is open for appending. */
@@ -72,10 +71,17 @@ function cutBack(file: number, size: number): void {
   }
 }
 
-/** Byte offsets of the ends of all whole lines; none for a file that is not there. */
+/** Byte offsets of the ends of all whole lines; none for a file that is not there. The lines themselves are not read as text. */
 async function lineEnds(path: string): Promise<readonly number[]> {
   if (!existsSync(path)) return []
   const ends: number[] = []
-  for await (const { endByte, terminated } of readLines(path)) if (terminated) ends.push(endByte)
+  let before = 0
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 })) {
+    const bytes = chunk as Buffer
+    for (let at = bytes.indexOf(LINE_FEED); at !== -1; at = bytes.indexOf(LINE_FEED, at + 1)) ends.push(before + at + 1)
+    before += bytes.length
+  }
   return ends
 }
+
+const LINE_FEED = 0x0a

@@ -29,3 +29,16 @@ export class AdapterBaseError extends HoldfastError {
     })
   }
 }
+
+/** `HOLDFAST_PRICES` is not a table of prices. */
+export class PricesInvalidError extends HoldfastError {
+  constructor(cause?: unknown) {
+    super({
+      code: 'PRICES_INVALID',
+      summary: 'The prices of tokens cannot be read',
+      where: 'HOLDFAST_PRICES',
+      fix: 'write JSON like {"model-name": {"promptPerMillion": 0.5, "completionPerMillion": 1.5}}, or unset it',
+      cause,
+    })
+  }
+}

@@ -1,7 +1,8 @@
 /**
  * @file Model: anything that generates. Backends live beside this file; one contract suite runs against all of them.
  */
-import type { Completion, Message, Sampling, Tool } from '../eval/completion.ts'
+import type { JsonValue } from '../base/json.ts'
+import type { Completion, Message, Sampling, TokenUsage, Tool } from '../eval/completion.ts'
 
 /** What decides a model's output, besides prompt and sampling. Each member is a hash or a name that goes into every grade record. */
 export interface ModelIdentity {
@@ -22,6 +23,8 @@ export interface ModelPrompt {
   readonly seeds: readonly number[]
   /** Tools that the model may call; none when left out. */
   readonly tools?: readonly Tool[] | undefined
+  /** The answer must be JSON of this schema, where the backend can hold a model to one. */
+  readonly jsonSchema?: JsonValue | undefined
 }
 
 export interface GenerateProgress {
@@ -33,6 +36,12 @@ export interface GenerateProgress {
 /** Generates completions. Deterministic for fixed prompts, seeds and call make-up on the embedded engine. */
 export interface Model {
   readonly identity: ModelIdentity
+  /** It answers elsewhere and takes several calls at once: it may be asked for more before it has answered all of a call. */
+  readonly remote?: true
+  /** The model behind a cache of completions: what measures chance asks this one. Left out where there is no cache. */
+  readonly uncached?: Model | undefined
+  /** Tokens that a server has counted for this model so far; what came out of the cache cost nothing. Left out where nothing is charged. */
+  spent?(): TokenUsage
   /** Hash of the tokens (or text, where tokens are not known) that these messages become, in 16 hexadecimal characters. */
   renderedHash(messages: readonly Message[], tools?: readonly Tool[]): string
   /** For each prompt, for each of its seeds, one completion. */

@@ -9,6 +9,8 @@ import { displayPath } from '../base/display-path.ts'
 import { downloadHubFiles } from '../base/download-hub-files.ts'
 import { isHoldfastError } from '../base/errors.ts'
 import { quoteUntrusted } from '../base/untrusted-text.ts'
+import { ServerModelNotLoadableError } from './chat/errors.ts'
+import { isServerReference } from './chat/server-reference.ts'
 import { AdapterBaseError, ModelNotFoundError } from './errors.ts'
 
 const HUB_ID = /^(?<name>[\w.-]+(?:\/[\w.-]+)?)(?:@(?<revision>[\w./-]+))?$/
@@ -27,9 +29,10 @@ export interface ResolvedModel {
 /**
  * Finds a model directory, a PEFT adapter directory with its base, or a hub id (`org/name`, `org/name@revision`), which is downloaded into the cache.
  * An adapter's base is `base` when given, else what adapter_config.json names: a path (relative to the adapter or to the working directory) or a hub id.
- * @throws ModelNotFoundError, AdapterBaseError, DownloadInterruptedError, DiskFullError
+ * @throws ModelNotFoundError, AdapterBaseError, ServerModelNotLoadableError, DownloadInterruptedError, DiskFullError
  */
 export async function resolveModel(reference: string, options: { readonly base?: string | undefined } = {}): Promise<ResolvedModel> {
+  if (isServerReference(reference)) throw new ServerModelNotLoadableError(reference)
   const directory = await findDirectory(reference, process.cwd())
   if (!isAdapter(directory)) return { baseDirectory: checkWhole(directory, reference), adapterDirectory: null }
   return { baseDirectory: await findBase(directory, options.base), adapterDirectory: directory }

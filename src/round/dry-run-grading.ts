@@ -3,6 +3,7 @@
  * instead of asked.
  */
 import type { Case } from '../eval/case.ts'
+import { casesWithRole } from '../eval/case-list.ts'
 import type { Eval } from '../eval/eval.ts'
 import { casesOf } from '../eval/load-eval.ts'
 import type { Suite, SuiteEval } from '../suite/check-suite.ts'
@@ -42,7 +43,7 @@ export function watchedAnswers(suite: Suite, feature: SuiteEval, counter: TokenC
   const definition = feature.eval
   const dev = casesOf(definition, 'dev')
   const ids = new Set(dev.map((row) => row.id))
-  const twins = definition.cases.filter((row) => row.role === 'twin' && ids.has(row.twinOf ?? ''))
+  const twins = casesWithRole(definition.cases, 'twin').filter((row) => ids.has(row.twinOf ?? ''))
   const audited = definition.auditGraders.length === 0 ? [] : pickCases(dev, suite.devCases)
   return casesWork(definition, [...audited, ...pickCases(twins, suite.devCases)], counter)
 }

@@ -1,20 +1,23 @@
 /**
  * @file Grades one eval on one model: the eval as a test, without rounds. By default on `dev` cases, so that looking does not use up the gate.
  */
-import { join, resolve } from 'node:path'
-import { hashFile } from '../base/hash.ts'
+import { resolve } from 'node:path'
 import { hashJson } from '../base/hash.ts'
 import type { Role } from '../eval/case.ts'
 import type { EvalDefinition } from '../eval/eval.ts'
 import { loadEval } from '../eval/load-eval.ts'
 import { gradeCases } from '../grading/grade-cases.ts'
 import type { GradeRecord } from '../ledger/grade-record.ts'
-import { resolveModel } from '../model/resolve-model.ts'
+import type { TokenUsage } from '../eval/completion.ts'
+import { costOf, priceOf } from '../model/cost.ts'
+import type { Model } from '../model/model.ts'
+import { openModel } from '../model/open-model.ts'
+import type { CacheMode, OpenedModel } from '../model/open-model.ts'
+import { createGraderModels } from '../grading/grader-models.ts'
 import { wilson } from '../stats/wilson.ts'
 import { pickCases } from '../suite/limit-cases.ts'
 import { passShare } from './grade-set.ts'
-import { openAdapter } from './open-adapter.ts'
-import { openBaseDirectory } from './open-base.ts'
+import { serverWarnings } from './server-warnings.ts'
 import { Reporter, SHARED_PLACE } from './reporter.ts'
 import type { RunEvent } from './run-event.ts'
 import { NoCasesError } from './errors.ts'
@@ -23,8 +26,8 @@ export interface EvaluateOptions {
   readonly definition: EvalDefinition
   /** Path of the eval's file, for messages. */
   readonly file: string
-  /** Model directory, PEFT adapter directory or hub id. */
-  readonly model: string
+  /** Model directory, PEFT adapter directory, hub id, a server's address like http://host:8000/v1#name; or an open model, which stays open. */
+  readonly model: string | Model
   /** Whole model for an adapter, instead of the one that its adapter_config.json names. */
   readonly base?: string | undefined
   /** Default: dev. */
@@ -36,6 +39,8 @@ export interface EvaluateOptions {
   readonly seed?: number | undefined
   /** Device of the embedded engine. Default cpu. */
   readonly device?: 'cpu' | 'webgpu' | undefined
+  /** What is kept of completions on disk. Default auto. */
+  readonly cache?: CacheMode | undefined
   readonly onEvent?: ((event: RunEvent) => void) | undefined
 }
 
@@ -52,6 +57,10 @@ export interface EvaluationResult {
   readonly records: readonly GradeRecord[]
   /** The file of grade records. */
   readonly file: string
+  /** Tokens that a server charged for, without those of cached completions; left out on the embedded engine. */
+  readonly usage?: TokenUsage
+  /** What they cost, where `HOLDFAST_PRICES` names a price. */
+  readonly cost?: number
 }
 
 /** @throws NoCasesError, and the errors of loading evals and models */
@@ -62,32 +71,53 @@ export async function evaluateEval(options: EvaluateOptions): Promise<Evaluation
   const all = evaluated.cases.filter((row) => roles.includes(row.role))
   if (all.length === 0) throw new NoCasesError({ evalName: evaluated.name, file: options.file, roles })
   const cases = pickCases(all, options.limit ?? all.length)
-  const { baseDirectory, adapterDirectory } = await resolveModel(options.model, { base: options.base })
-  const base = await reporter.phase(SHARED_PLACE, { phase: 'loading', label: 'opening the model' }, () =>
-    openBaseDirectory(baseDirectory, options.model, { device: options.device }),
+  const reference = typeof options.model === 'string' ? options.model : options.model.identity.base
+  const { tell, onFailure } = serverWarnings(reporter, reference)
+  const { base, device, cache } = options
+  const opened = await reporter.phase(SHARED_PLACE, { phase: 'loading', label: 'opening the model' }, () =>
+    typeof options.model === 'string'
+      ? openModel(options.model, { base, device, cache, onFailure })
+      : Promise.resolve(asOpened(options.model)),
   )
+  const models = createGraderModels({ cache })
   try {
-    const hash = adapterDirectory === null ? null : await hashFile(join(adapterDirectory, 'adapter_model.safetensors'))
-    const open = await openAdapter(base, adapterDirectory === null || hash === null ? null : { directory: adapterDirectory, hash })
+    tell(opened)
+    const { model } = opened
     const seed = options.seed ?? 0
-    const name = `${evaluated.name}-${hashJson([base.record.hash, hash, roles, options.limit ?? null, seed, evaluated.sampling])}`
+    const { base: baseHash, adapter } = model.identity
+    const name = `${evaluated.name}-${hashJson([baseHash, adapter, roles, options.limit ?? null, seed, evaluated.sampling])}`
     const file = resolve(options.directory ?? 'reports', 'evals', `${name}-${Date.now().toString(36)}.jsonl`)
     const context = { run: name, suiteHash: 'none', suiteSeed: seed, arm: null, round: null, step: null, trainingSeeds: null, parent: null }
     const records = await reporter.phase(SHARED_PLACE, { phase: 'grading', label: evaluated.name }, (phase) =>
       gradeCases({
         eval: evaluated,
         cases,
-        model: open.model,
+        model,
         purpose: roles.includes('gate') ? 'gate' : 'dev',
         context,
         ledgerFile: file,
+        models,
         onProgress: (now) => phase.progress(now.done, now.total, now.tokens),
       }),
     )
-    return summarize(evaluated.name, records, file)
+    return { ...summarize(evaluated.name, records, file), ...charges(opened, reference) }
   } finally {
-    await base.engine.close()
+    await models.close()
+    await opened.close()
   }
+}
+
+/** A model that somebody else opened, and closes. */
+function asOpened(model: Model): OpenedModel {
+  return { model, embedded: null, place: model.identity.base, hash: model.identity.base, notCached: null, close: () => Promise.resolve() }
+}
+
+/** What a server counted, and what it costs. */
+function charges({ model }: OpenedModel, reference: string): Pick<EvaluationResult, 'usage' | 'cost'> {
+  const usage = model.spent?.()
+  if (usage === undefined) return {}
+  const price = priceOf(reference)
+  return price === null ? { usage } : { usage, cost: costOf(usage, price) }
 }
 
 function summarize(evalName: string, records: readonly GradeRecord[], file: string): EvaluationResult {

@@ -9,7 +9,12 @@ import { judgeRound } from '../gate/judge-round.ts'
 import type { RoundVerdict } from '../gate/verdict.ts'
 import { armDirectory } from '../ledger/run-layout.ts'
 import type { RunHeader } from '../ledger/run-records.ts'
-import { resolveModel, type ResolvedModel } from '../model/resolve-model.ts'
+import type { GraderModels } from '../eval/grader.ts'
+import { createGraderModels } from '../grading/grader-models.ts'
+import { isServerReference } from '../model/chat/server-reference.ts'
+import { ModelOpener } from '../model/open-model.ts'
+import type { CacheMode, OpenedModel, OpenModelOptions } from '../model/open-model.ts'
+import { resolveModel } from '../model/resolve-model.ts'
 import { checkSuite } from '../suite/check-suite.ts'
 import type { SuiteDefinition } from '../suite/suite.ts'
 import { TargetUnknownError } from './errors.ts'
@@ -17,18 +22,18 @@ import { verdictExitCode } from './exit-code.ts'
 import { BASE_ADAPTER, gateTasks, gradeModel, twinTasks, type GradedAdapter } from './grade-model.ts'
 import { evalUnderGate, foreignDifferences, type GradeSet, type ModelDifference } from './grade-set.ts'
 import { VERDICT_FILE } from './judge-arm.ts'
-import { openAdapter } from './open-adapter.ts'
-import { openBaseDirectory, type OpenBase, type OpenBaseOptions } from './open-base.ts'
+import { recordOfOpened } from './open-base.ts'
 import { Reporter, SHARED_PLACE } from './reporter.ts'
 import type { GradingRun } from './run-context.ts'
 import type { RunEvent } from './run-event.ts'
 import type { RunResult } from './run-suite.ts'
+import { serverWarnings } from './server-warnings.ts'
 import { startRun } from './start-run.ts'
 
 export interface GateModelsOptions {
   readonly suite: SuiteDefinition
   readonly suiteFile: string
-  /** Model directory, PEFT adapter directory or hub id. */
+  /** Model directory, PEFT adapter directory, hub id, or a server's address like http://host:8000/v1#name. */
   readonly parent: string
   readonly candidate: string
   /** Whole model for adapters, instead of the one that their adapter_config.json names. */
@@ -38,6 +43,8 @@ export interface GateModelsOptions {
   readonly budget?: string | undefined
   /** Device of the embedded engine. Default cpu. */
   readonly device?: 'cpu' | 'webgpu' | undefined
+  /** What is kept of completions on disk. Default auto. */
+  readonly cache?: CacheMode | undefined
   readonly directory?: string | undefined
   readonly runName?: string | undefined
   readonly onEvent?: ((event: RunEvent) => void) | undefined
@@ -53,93 +60,79 @@ export async function gateModels(options: GateModelsOptions): Promise<RunResult>
   const target = options.target ?? null
   const features = suite.features.map((entry) => entry.eval.name)
   if (target !== null && !features.includes(target)) throw new TargetUnknownError({ file: suite.file, target, features })
-  const parent = await describeModel(options.parent, options.base)
-  const candidate = await describeModel(options.candidate, options.base)
-  const open = new EngineSlot(reporter, { device: options.device, thinking: suite.thinking })
+  const open = new GateModels(reporter, { base: options.base, device: options.device, thinking: suite.thinking, cache: options.cache })
+  const models = createGraderModels({ cache: options.cache, device: options.device })
   try {
-    const base = await open.for(parent)
-    const compared = { parent: identify(parent), candidate: identify(candidate), target }
+    const sides = { parent: await open.identify(options.parent), candidate: await open.identify(options.candidate) }
+    const parent = await open.open(options.parent)
     const root = resolve(options.directory ?? 'reports')
-    const run = await startRun({ root, suite, base: base.record, runName: options.runName, resume: false, compared })
+    const base = recordOfOpened(parent, options.parent)
+    const run = await startRun({ root, suite, base, runName: options.runName, resume: false, compared: { ...sides, target } })
     try {
       reporter.open(run)
       reporter.tell({ type: 'run-started', run: run.plan.run, directory: run.directory, plan: run.plan })
       for (const warning of run.plan.warnings) reporter.tell({ type: 'warning', ...warning })
-      const context: GradingRun = { suite, run, reporter, signal: options.signal ?? null }
-      const before = await gradeSide(context, { open: base, model: parent, adapter: BASE_ADAPTER })
+      const context: GradingRun & { readonly models: GraderModels } = { suite, run, reporter, signal: options.signal ?? null, models }
+      const before = await gradeSide(context, parent, BASE_ADAPTER)
       const round = run.plan.rounds[0]?.name ?? ''
-      const adapter = { round, arm: CANDIDATE_ARM, step: null, parentHash: parent.hash }
-      const after = await gradeSide(context, { open: await open.for(candidate), model: candidate, adapter })
+      const adapter = { round, arm: CANDIDATE_ARM, step: null, parentHash: parent.model.identity.adapter }
+      const after = await gradeSide(context, await open.open(options.candidate), adapter)
       return finish(context, judge(context, { round, target, before, after }))
     } finally {
       run.close()
     }
   } finally {
+    await models.close()
     await open.close()
   }
 }
 
-/** A resolved model with what identifies it. */
-interface DescribedModel extends ResolvedModel {
-  readonly reference: string
-  /** Of the adapter's weights; null for a whole model, which its engine identifies. */
-  readonly hash: string | null
-}
-
-async function describeModel(reference: string, base: string | undefined): Promise<DescribedModel> {
-  const resolved = await resolveModel(reference, { base })
-  const { adapterDirectory } = resolved
-  return {
-    ...resolved,
-    reference,
-    hash: adapterDirectory === null ? null : await hashFile(join(adapterDirectory, 'adapter_model.safetensors')),
-  }
-}
-
-function identify(model: DescribedModel): { name: string; hash: string } {
-  return { name: model.reference, hash: model.hash ?? 'base' }
-}
-
-/** Keeps one engine open: two adapters of one base share it, two bases follow each other. */
-class EngineSlot {
+/** The two models, the parent first: two adapters of one base share its engine, two bases follow each other, servers stay open. */
+class GateModels {
   readonly #reporter: Reporter
-  readonly #options: OpenBaseOptions
-  #open: OpenBase | null = null
-  #directory: string | null = null
+  readonly #options: OpenModelOptions
+  readonly #openers = new Map<string, ModelOpener>()
+  readonly #servers = new Map<string, OpenedModel>()
 
-  constructor(reporter: Reporter, options: OpenBaseOptions) {
+  constructor(reporter: Reporter, options: OpenModelOptions) {
     this.#reporter = reporter
     this.#options = options
   }
 
-  async for(model: DescribedModel): Promise<OpenBase> {
-    if (this.#open !== null && this.#directory === model.baseDirectory) return this.#open
-    await this.close()
-    const label = `opening ${model.reference}`
-    const opening = (): Promise<OpenBase> => openBaseDirectory(model.baseDirectory, model.reference, this.#options)
-    const opened = await this.#reporter.phase(SHARED_PLACE, { phase: 'loading', label }, opening)
-    this.#open = opened
-    this.#directory = model.baseDirectory
+  /** What the plan calls a model; a server is asked for it. */
+  async identify(reference: string): Promise<{ name: string; hash: string }> {
+    if (isServerReference(reference)) return { name: reference, hash: (await this.open(reference)).hash }
+    const { adapterDirectory } = await resolveModel(reference, { base: this.#options.base })
+    const hash = adapterDirectory === null ? 'base' : await hashFile(join(adapterDirectory, 'adapter_model.safetensors'))
+    return { name: reference, hash }
+  }
+
+  async open(reference: string): Promise<OpenedModel> {
+    const known = this.#servers.get(reference)
+    if (known !== undefined) return known
+    const { tell, onFailure } = serverWarnings(this.#reporter, reference)
+    const isServer = isServerReference(reference)
+    const opener = this.#openers.get(isServer ? reference : '') ?? new ModelOpener({ ...this.#options, onFailure })
+    this.#openers.set(isServer ? reference : '', opener)
+    const label = `opening ${reference}`
+    const opened = await this.#reporter.phase(SHARED_PLACE, { phase: 'loading', label }, () => opener.open(reference))
+    tell(opened)
+    if (isServer) this.#servers.set(reference, opened)
     return opened
   }
 
   async close(): Promise<void> {
-    await this.#open?.engine.close()
-    this.#open = null
+    for (const opener of this.#openers.values()) await opener.close()
   }
 }
 
-async function gradeSide(context: GradingRun, side: { open: OpenBase; model: DescribedModel; adapter: GradedAdapter }): Promise<GradeSet> {
-  const { adapterDirectory: directory, hash } = side.model
-  const open = await openAdapter(side.open, directory === null || hash === null ? null : { directory, hash })
-  const who = side.adapter.arm === null ? 'parent' : 'candidate'
-  try {
-    const grades = await gradeModel(context, open, { adapter: side.adapter, tasks: gateTasks(context), label: `${who} on gate` })
-    await gradeModel(context, open, { adapter: side.adapter, tasks: twinTasks(context.suite.features), label: `${who} on twins` })
-    return grades
-  } finally {
-    await open.close()
-  }
+async function gradeSide(context: GradingRun, opened: OpenedModel, adapter: GradedAdapter): Promise<GradeSet> {
+  const { model, close } = opened
+  const open = { model, close, kl: () => Promise.resolve(null) }
+  const who = adapter.arm === null ? 'parent' : 'candidate'
+  const grades = await gradeModel(context, open, { adapter, tasks: gateTasks(context), label: `${who} on gate` })
+  await gradeModel(context, open, { adapter, tasks: twinTasks(context.suite.features), label: `${who} on twins` })
+  return grades
 }
 
 function judge(context: GradingRun, sides: { round: string; target: string | null; before: GradeSet; after: GradeSet }): RoundVerdict {

@@ -2,6 +2,7 @@
  * @file Grades one model on the evals of a suite: all gate cases, the twins of a round's feature, or dev cases of a checkpoint.
  */
 import { join } from 'node:path'
+import { casesWithRole } from '../eval/case-list.ts'
 import { casesOf } from '../eval/load-eval.ts'
 import type { Case } from '../eval/case.ts'
 import { gradeCases } from '../grading/grade-cases.ts'
@@ -40,7 +41,7 @@ export function gateTasks(context: GradingRun): GradingTask[] {
 export function twinTasks(entries: readonly SuiteEval[]): GradingTask[] {
   return entries.flatMap((entry) => {
     const gate = new Set(casesOf(entry.eval, 'gate').map((row) => row.id))
-    const cases = entry.eval.cases.filter((row) => row.role === 'twin' && gate.has(row.twinOf ?? ''))
+    const cases = casesWithRole(entry.eval.cases, 'twin').filter((row) => gate.has(row.twinOf ?? ''))
     return cases.length === 0 ? [] : [{ entry, purpose: 'twin' as const, cases }]
   })
 }

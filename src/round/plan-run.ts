@@ -4,8 +4,10 @@
 import { relative } from 'node:path'
 import { hashJson } from '../base/hash.ts'
 import { casesOf } from '../eval/load-eval.ts'
-import { setHash } from '../eval/case-hashes.ts'
+import { hashJsonList, setHash } from '../eval/case-hashes.ts'
+import { roleAt } from '../eval/case-list.ts'
 import type { Eval } from '../eval/eval.ts'
+import { overlapWarnings } from '../eval/leakage.ts'
 import { judgeGateSize } from '../gate/gate-size.ts'
 import { graderHash, gradingHash } from '../grader/grader-hash.ts'
 import { roundName } from '../ledger/run-layout.ts'
@@ -56,7 +58,7 @@ export function planRun(options: PlanOptions): Plan {
         ? suite.arms.map((arm) => ({ name: arm.name, role: arm.role, method: { ...arm.methods } }))
         : [{ name: 'candidate', role: 'candidate', method: {} }],
     evals: planned.map((entry) => entry.eval),
-    warnings: planned.flatMap((entry) => entry.warning ?? []),
+    warnings: [...planned.flatMap((entry) => entry.warning ?? []), ...(compared === null ? leakageWarnings(suite) : [])],
   }
 }
 
@@ -89,24 +91,42 @@ function planEval(entry: SuiteEval, suite: Suite): { eval: PlannedEval; warning:
         ...definition.auditGraders.map((grader) => ({ ...describeGrader(grader), audit: true })),
       ],
     },
-    warning: size.warning === null ? null : { code: size.warning.code, message: size.warning.text },
+    warning: size.warning === null ? null : warningOf(size.warning),
   }
+}
+
+/** Its three lines without the code, which stands beside the message. */
+function warningOf({ code, summary, where, fix }: NonNullable<ReturnType<typeof judgeGateSize>['warning']>): Plan['warnings'][number] {
+  return { code, message: `${summary}\n  where  ${where}\n  fix    ${fix}` }
 }
 
 function describeGrader(grader: Eval['graders'][number]): { name: string; kind: string; version: number; hash: string } {
   return { name: grader.name, kind: grader.kind, version: grader.version, hash: graderHash(grader) }
 }
 
+/** Every feature's training cases against what any eval of the suite is judged by: earlier features may be replayed in any round. */
+function leakageWarnings(suite: Suite): Plan['warnings'] {
+  const evals = (entries: readonly SuiteEval[]): Eval[] => entries.map((entry) => entry.eval)
+  return overlapWarnings(evals(suite.features), evals(allEvals(suite))).map(({ code, message }) => ({ code, message }))
+}
+
 function countRoles(definition: Eval): Record<string, number> {
   const counts: Record<string, number> = {}
-  for (const row of definition.cases) counts[row.role] = (counts[row.role] ?? 0) + 1
+  for (let place = 0; place < definition.cases.length; place++) {
+    const role = roleAt(definition.cases, place)
+    counts[role] = (counts[role] ?? 0) + 1
+  }
   return counts
 }
 
 function partHashes(suite: Suite): Record<string, { cases: string; graders: string }> {
   const entries = allEvals(suite).map(({ eval: definition }) => {
-    const prompts = hashJson(definition.cases.map((row) => [row.id, row.role, definition.messages.get(row.id)]))
+    const prompts = hashJsonList(promptsOf(definition))
     return [definition.name, { cases: hashJson([setHash(definition.cases), prompts]), graders: gradingHash(definition) }] as const
   })
   return Object.fromEntries(entries)
+}
+
+function* promptsOf({ cases, messages }: Eval): Generator {
+  for (const row of cases) yield [row.id, row.role, messages.get(row.id)]
 }

@@ -4,7 +4,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { casesOf } from '../eval/load-eval.ts'
+import { casesWithRole } from '../eval/case-list.ts'
 import { casesFile, PLAN_FILE, RUN_FILE } from '../ledger/run-layout.ts'
 import { readWholeRecord } from '../ledger/read-records.ts'
 import type { Plan, RecordedCase } from '../ledger/run-records.ts'
@@ -81,9 +81,8 @@ const outcomesSchema = z.looseObject({
 /** Cases that are graded, with the messages they are asked with; training cases are in the specs. */
 function recordCases(entry: SuiteEval): RecordedCase[] {
   const roles = ['gate', 'twin', 'dev'] as const
-  const present = roles.filter((role) => entry.eval.cases.some((row) => row.role === role))
-  return present.flatMap((role) =>
-    casesOf(entry.eval, role).map((row) => ({
+  return roles.flatMap((role) =>
+    casesWithRole(entry.eval.cases, role).map((row) => ({
       id: row.id,
       role,
       input: row.input,

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { appendJsonl, readCompleteLines } from '../base/jsonl.ts'
 import type { Case } from '../eval/case.ts'
+import { caseById, casesWithRole } from '../eval/case-list.ts'
 import { casesOf } from '../eval/load-eval.ts'
 import { judgeHacking } from '../gate/reward-hacking.ts'
 import { gradeCompletion } from '../grading/grade-completion.ts'
@@ -39,7 +40,7 @@ export function watchedCases(context: RunContext, feature: SuiteEval): TrainingS
 function watchedRows(context: RunContext, feature: SuiteEval): Case[] {
   const dev = casesOf(feature.eval, 'dev')
   const ids = new Set(dev.map((row) => row.id))
-  const twins = feature.eval.cases.filter((row) => row.role === 'twin' && ids.has(row.twinOf ?? ''))
+  const twins = casesWithRole(feature.eval.cases, 'twin').filter((row) => ids.has(row.twinOf ?? ''))
   const audited = feature.eval.auditGraders.length === 0 ? [] : pickCases(dev, context.suite.devCases)
   return [...audited, ...pickCases(twins, context.suite.devCases)]
 }
@@ -106,11 +107,10 @@ function readWatch(file: string): WatchRecord[] {
 
 /** Audit graders on all watched cases, and the eval's own graders on twins. */
 async function gradeSignals(feature: SuiteEval, report: WatchReport): Promise<WatchRecord['signals']> {
-  const rows = new Map(feature.eval.cases.map((row) => [row.id, row]))
   const audits = new Map(feature.eval.auditGraders.map((grader) => [grader.name, [] as (number | null)[]]))
   const twins: (number | null)[] = []
   for (const answer of report.answers) {
-    const row = rows.get(answer.caseId)
+    const row = caseById(feature.eval.cases, answer.caseId)
     if (row === undefined) continue
     const grade = await gradeCompletion(feature.eval, row, { completion: answer.completion, profile: 'eval' })
     for (const [name, values] of audits) values.push(grade.audit[name] ?? null)

@@ -4,35 +4,61 @@
  */
 import { sha256 } from '../base/hash.ts'
 import type { Case, Role } from '../eval/case.ts'
+import { ROLES } from '../eval/case.ts'
+import { roleAt, selectCases } from '../eval/case-list.ts'
 import type { Eval } from '../eval/eval.ts'
 import type { SuiteBudget } from './suite.ts'
 
 /** The eval with at most the budget's number of gate, twin and dev cases, in their old order. */
 export function limitCases(source: Eval, budget: SuiteBudget): Eval {
+  const { cases } = source
   const limits: Partial<Record<Role, number | undefined>> = { gate: budget.gateCases, twin: budget.twinCases, dev: budget.devCases }
-  const kept = new Set<string>()
-  const keep = (role: Role, rows: readonly Case[]): void => {
-    for (const row of pickCases(rows, limits[role] ?? rows.length)) kept.add(row.id)
-  }
-  const [twins, others] = [source.cases.filter((row) => row.role === 'twin'), source.cases.filter((row) => row.role !== 'twin')]
-  for (const role of new Set(others.map((row) => row.role))) {
-    keep(
-      role,
-      others.filter((row) => row.role === role),
-    )
-  }
+  const byRole = new Map<Role, number[]>(ROLES.map((role) => [role, []]))
+  for (let place = 0; place < cases.length; place++) byRole.get(roleAt(cases, place))?.push(place)
+  const kept = new Map([...byRole].map(([role, places]) => [role, pickPlaces(cases, places, limits[role] ?? places.length)]))
   // After their cases, so that the budget's number is not spent on twins of cases that are gone.
-  keep(
-    'twin',
-    twins.filter((row) => kept.has(row.twinOf ?? '')),
-  )
-  return { ...source, cases: source.cases.filter((row) => kept.has(row.id)) }
+  const dropped = droppedIds(cases, byRole, kept)
+  const twins = (byRole.get('twin') ?? []).filter((place) => !dropped.has(cases[place]?.twinOf ?? ''))
+  kept.set('twin', pickPlaces(cases, twins, limits.twin ?? twins.length))
+  return { ...source, cases: selectCases(cases, rising([...kept.values()])) }
+}
+
+/** Ids of cases that a limit dropped. */
+function droppedIds(
+  cases: readonly Case[],
+  all: ReadonlyMap<Role, readonly number[]>,
+  kept: ReadonlyMap<Role, readonly number[]>,
+): Set<string> {
+  const ids = new Set<string>()
+  for (const [role, places] of all) {
+    const stays = kept.get(role) ?? []
+    if (role === 'twin' || stays.length === places.length) continue
+    const staying = new Set(stays)
+    for (const place of places) if (!staying.has(place)) ids.add(cases[place]?.id ?? '')
+  }
+  return ids
+}
+
+function rising(lists: readonly (readonly number[])[]): number[] {
+  return lists.flat().toSorted((a, b) => a - b)
 }
 
 /** `count` of the rows, chosen by the hash of their ids, in their old order. */
-export function pickCases(rows: readonly Case[], count: number): Case[] {
-  if (rows.length <= count) return [...rows]
-  const order = rows.map((row, index) => ({ key: sha256(row.id), index })).toSorted((a, b) => (a.key < b.key ? -1 : 1))
-  const chosen = new Set(order.slice(0, count).map((entry) => entry.index))
-  return rows.filter((_, index) => chosen.has(index))
+export function pickCases(rows: readonly Case[], count: number): readonly Case[] {
+  if (rows.length <= count) return rows
+  const places = Array.from({ length: rows.length }, (_, place) => place)
+  return selectCases(rows, pickPlaces(rows, places, count))
+}
+
+/** Keeps no more than twice the wanted number of hashes at a time. */
+function pickPlaces(rows: readonly Case[], places: readonly number[], count: number): readonly number[] {
+  if (places.length <= count) return places
+  let best: { readonly key: string; readonly place: number }[] = []
+  const cut = (): void => void (best = best.toSorted((a, b) => (a.key < b.key ? -1 : 1)).slice(0, count))
+  for (const place of places) {
+    best.push({ key: sha256((rows[place] as Case).id), place })
+    if (best.length > 2 * count + 1000) cut()
+  }
+  cut()
+  return best.map(({ place }) => place).toSorted((a, b) => a - b)
 }

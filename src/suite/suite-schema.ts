@@ -57,6 +57,7 @@ const suiteSchema = z.strictObject({
   seed: z.int().min(0).optional(),
   checkpoints: z.int().min(1).max(100).optional(),
   devCases: z.int().min(1).optional(),
+  inconclusive: z.enum(['fail', 'warn']).optional(),
   budgets: z.record(z.string(), budget).optional(),
 })
 

@@ -70,6 +70,8 @@ export interface SuiteOptions {
   readonly checkpoints?: number
   /** How many dev cases grade a checkpoint. Default 100. */
   readonly devCases?: number
+  /** What an INCONCLUSIVE run does under vitest: fail the suite's test (the default), or pass it with a warning. It decides no verdict. */
+  readonly inconclusive?: 'fail' | 'warn'
   /** Smaller variants by name for `--budget`: each has a suite hash of its own. */
   readonly budgets?: Readonly<Record<string, SuiteBudget>>
 }

@@ -1,10 +1,13 @@
 /**
  * @file The vitest project in which suites run. Loaded by vitest's configuration, so it imports nothing that tests need.
  */
-import { extname } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join, resolve } from 'node:path'
 import type { TestProjectInlineConfiguration } from 'vitest/config'
 import type { Vite } from 'vitest/node'
+import { addReporter } from './add-reporter.ts'
+import { DEFAULT_DIRECTORY } from './evals-project.ts'
+import { watchCases } from './watch-cases.ts'
+import { workerFile } from './worker-file.ts'
 
 /** How suites run under vitest: the options of `holdfast run` that make sense there. */
 export interface SuiteRunOptions {
@@ -27,23 +30,26 @@ export interface SuitesProjectOptions {
 
 /** What the project tells its test workers. */
 export interface SuiteSettings {
+  readonly project: string
   readonly tune: boolean
+  /** What HOLDFAST_RUN names. */
+  readonly namedRun: string | null
   readonly run: SuiteRunOptions
 }
 
 /**
- * A vitest project whose test files are suite files: `test: { projects: [suitesProject()] }`. Suites are tuned only when the project is
- * named with `--project`, or with HOLDFAST_TUNE=1; in a plain `vitest run` each is one skipped test.
+ * A vitest project whose test files are suite files: `test: { projects: [suitesProject()] }`. Suites are tuned only by `vitest run` with the project
+ * named (`--project`), or with HOLDFAST_TUNE=1. Otherwise, and always in watch mode, they assert on the latest finished run, or on the one that
+ * HOLDFAST_RUN names.
  */
 export function suitesProject(options: SuitesProjectOptions = {}): TestProjectInlineConfiguration {
   const name = options.name ?? 'suites'
   return {
-    plugins: [tuneWhenNamed(name, options.run ?? {})],
+    plugins: [watchCases(), tuneWhenAsked(name, options.run ?? {})],
     test: {
       name,
       include: [...(options.include ?? ['suites/**/*.suite.ts'])],
-      // The built file and the source lie side by side with their like: .js in dist, .ts in src.
-      runner: fileURLToPath(new URL(`./suite-runner${extname(import.meta.url)}`, import.meta.url)),
+      runner: workerFile('runner'),
       // onnxruntime-node is a native module: processes, and one suite at a time.
       pool: 'forks',
       fileParallelism: false,
@@ -53,12 +59,14 @@ export function suitesProject(options: SuitesProjectOptions = {}): TestProjectIn
   }
 }
 
-function tuneWhenNamed(name: string, run: SuiteRunOptions): Vite.Plugin {
+function tuneWhenAsked(name: string, run: SuiteRunOptions): Vite.Plugin {
   return {
     name: 'holdfast:suites',
     configureVitest({ vitest, project }) {
-      const asked = vitest.config.project.includes(name) || process.env['HOLDFAST_TUNE'] === '1'
-      project.provide('holdfast', { tune: asked, run })
+      const namedRun = process.env['HOLDFAST_RUN'] === '' ? null : (process.env['HOLDFAST_RUN'] ?? null)
+      const asked = process.env['HOLDFAST_TUNE'] === '1' || (vitest.config.project.includes(name) && namedRun === null)
+      project.provide('holdfastSuites', { project: name, tune: asked && !vitest.config.watch, namedRun, run })
+      addReporter(vitest, resolve(vitest.config.root, run.directory === undefined ? DEFAULT_DIRECTORY : join(run.directory, 'vitest')))
     },
   }
 }

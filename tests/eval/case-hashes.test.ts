@@ -1,7 +1,9 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Case } from '../../src/eval/case.ts'
-import { caseHash, goldHash, messagesHash, setHash } from '../../src/eval/case-hashes.ts'
-import { promptKey } from '../../src/eval/shared-cases.ts'
+import { hashJson } from '../../src/base/hash.ts'
+import { caseHash, goldHash, hashJsonList, messagesHash, setHash } from '../../src/eval/case-hashes.ts'
+import { promptText } from '../../src/eval/shared-cases.ts'
 
 const row: Case = { id: 'a', input: { x: 1, y: 2 }, expected: 'z', role: 'gate', tags: [] }
 
@@ -30,8 +32,14 @@ test('setHash() does not depend on the order of cases, and does on ids and conte
   expect(setHash([row])).not.toBe(setHash([{ ...row, expected: 'w' }]))
 })
 
-test('promptKey() evens out case, white space and Unicode form, and nothing else', () => {
-  const key = (content: string): string => promptKey([{ role: 'user', content }])
+test('promptText() evens out case, white space and Unicode form, and nothing else', () => {
+  const key = (content: string): string => promptText([{ role: 'user', content }])
   expect(key(' ＡB\n\tc ')).toBe(key('ab c'))
   expect(key('3-2')).not.toBe(key('3+2'))
+})
+
+test('hashJsonList() is the hash of the whole list', () => {
+  fc.assert(fc.property(fc.array(fc.jsonValue(), { maxLength: 8 }), (items) => hashJsonList(items) === hashJson(items)))
+  const long = Array.from({ length: 30 }, (_, at) => [at, 'é'.repeat(10_000)])
+  expect(hashJsonList(long)).toBe(hashJson(long))
 })

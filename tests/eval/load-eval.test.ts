@@ -119,7 +119,7 @@ test('loadEval() refuses bad options', async () => {
       fix    correct these members of defineEval({ … })"
   `)
   expect(await failure({ cases: new URL('https://example.org/cases.jsonl') })).toMatchInlineSnapshot(`
-    "EVAL_INVALID  The eval definition is not usable: cases: must be a list of cases, new URL('./cases.jsonl', import.meta.url), or { dataset, revision, file }
+    "EVAL_INVALID  The eval definition is not usable: cases: must be a list of cases, new URL('./cases.jsonl', import.meta.url), { dataset, revision, file }, a list of such files, or { train: …, gate: … } of these
       where  evals/sum.eval.ts
       fix    correct these members of defineEval({ … })"
   `)
@@ -145,12 +145,12 @@ test('loadEval() names file and line of a row that is not a case', async () => {
   expect(await failure(file('row.jsonl', '{"input":1,"expected":1}\n\n{"inptu":2,"expected":1,"role":"test"}\n'))).toMatchInlineSnapshot(`
     "CASE_INVALID  A row of eval "sum" is not a case: input: is missing or not a JSON value; role: Invalid option: expected one of "train"|"dev"|"curve"|"gate"|"twin"; unknown member "inptu"
       where  <dir>/row.jsonl:3
-      fix    a case has input and expected, and may have id, role, tags, cluster, twinOf, chosen, rejected, thumb"
+      fix    a case has input and expected, and may have id, role, tags, cluster, twinOf, chosen, rejected, thumb, turns; the eval's fields map other names"
   `)
   expect(await failure({ cases: [{ id: 'a', input: new Date(0), expected: 1 }] })).toMatchInlineSnapshot(`
     "CASE_INVALID  A row of eval "sum" is not a case: input: is missing or not a JSON value
       where  evals/sum.eval.ts (case 1)
-      fix    a case has input and expected, and may have id, role, tags, cluster, twinOf, chosen, rejected, thumb"
+      fix    a case has input and expected, and may have id, role, tags, cluster, twinOf, chosen, rejected, thumb, turns; the eval's fields map other names"
   `)
 })
 
@@ -242,6 +242,7 @@ test('casesOf() gives the cases of a role and refuses an empty one', async () =>
 test('loadEval() reads a file of a data set on the hub', async () => {
   const hub = await startHub({
     'data/test.jsonl': { content: '{"id":"h","input":"1","expected":"2","role":"gate"}\n' },
+    'data/test.csv': { content: 'q,a\n1,2\n' },
     'README.md': { content: 'x' },
   })
   vi.stubEnv('HF_ENDPOINT', hub.url)
@@ -249,6 +250,8 @@ test('loadEval() reads a file of a data set on the hub', async () => {
   const source = { dataset: 'org/thing', revision: 'main', file: 'data/test.jsonl' }
   expect((await load({ cases: source })).cases.map((row) => row.id)).toEqual(['h'])
   expect(hub.served).toEqual(['data/test.jsonl'])
+  const table = { cases: { gate: { ...source, file: 'data/test.csv' } }, fields: { input: 'q', expected: 'a' } }
+  expect((await load(table)).cases.map((row) => [row.input, row.expected, row.role])).toEqual([['1', '2', 'gate']])
   expect(await failure({ cases: { ...source, file: 'none.jsonl' } })).toContain('HUB_NOT_FOUND')
   vi.unstubAllEnvs()
   await hub.close()

@@ -49,9 +49,9 @@ test('renderPrompt() makes a plain template one user message and fills each mess
 test('renderPrompt() refuses what is not messages', async () => {
   const prompt = (() => [{ role: 'robot', content: 3 }]) as never
   await expect(renderPrompt(prompt, row('x'), 'evals/x.eval.ts')).rejects.toThrowErrorMatchingInlineSnapshot(`
-    [PromptInvalidError: PROMPT_INVALID  The prompt is not a list of messages: 0.role: Invalid option: expected one of "system"|"user"|"assistant"; 0.content: Invalid input: expected string, received number
+    [PromptInvalidError: PROMPT_INVALID  The prompt is not a list of messages: 0.role: Invalid option: expected one of "system"|"user"|"assistant"|"tool"; 0.content: Invalid input: expected string, received number
       where  evals/x.eval.ts (case "c1")
-      fix    give messages like { role: "user", content: "…" }; roles are system, user and assistant]
+      fix    give messages like { role: "user", content: "…" }; roles are system, user, assistant and tool]
   `)
   await expect(renderPrompt(() => [], row('x'), 'o')).rejects.toThrow('PROMPT_INVALID')
 })

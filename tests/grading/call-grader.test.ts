@@ -5,7 +5,7 @@ import type { Grade, GradeInput, Grader } from '../../src/eval/grader.ts'
 import { gradeOf } from '../../src/grader/grade-result.ts'
 import { graders } from '../../src/grader/graders.ts'
 import { callGrader } from '../../src/grading/call-grader.ts'
-import { TIMED_OUT, withinDeadline } from '../../src/grading/deadline.ts'
+import { TIMED_OUT, withinDeadline } from '../../src/base/deadline.ts'
 
 const row: Case = { id: 'c', input: 'q', expected: 'yes', role: 'gate', tags: [] }
 const completion = { text: 'yes', tokenIds: [], logProbs: null, finishReason: 'stop' as const }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { RunEvent } from '../../src/round/run-event.ts'
-import type { RunResult } from '../../src/round/run-suite.ts'
 import { lazySuiteRun } from '../../src/vitest/suite-run.ts'
+import type { SuiteResult } from '../../src/vitest/suite-run.ts'
 
 const end = (round: string, arm: string): RunEvent => ({
   type: 'round-finished',
@@ -11,7 +11,7 @@ const end = (round: string, arm: string): RunEvent => ({
   verdict: null,
   lost: `${round} ${arm}`,
 })
-const result = { directory: 'reports/demo', exitCode: 0 } as RunResult
+const result: SuiteResult = { run: 'demo', directory: 'reports/demo', exitCode: 0, summary: 'ACCEPTED' }
 
 it('lazySuiteRun() starts one run however many tests ask', async () => {
   let starts = 0
@@ -27,7 +27,7 @@ it('lazySuiteRun() starts one run however many tests ask', async () => {
 
 it('lazySuiteRun() gives a round as soon as it ends, before the run does', async () => {
   const order: string[] = []
-  let finish: (end: RunResult) => void = () => {}
+  let finish: (end: SuiteResult) => void = () => {}
   const run = lazySuiteRun(
     (onEvent) =>
       new Promise((resolve) => {

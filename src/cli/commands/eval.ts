@@ -4,6 +4,7 @@
 import { displayPath } from '../../base/display-path.ts'
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import type { Role } from '../../eval/case.ts'
+import type { CacheMode } from '../../model/open-model.ts'
 import type { EvaluationResult } from '../../round/evaluate.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { percent } from '../format-result.ts'
@@ -21,6 +22,7 @@ export interface EvalFlags {
   readonly minPass?: number
   readonly reports?: string
   readonly device?: 'cpu' | 'webgpu'
+  readonly cache?: CacheMode
 }
 
 const FAILURES_SHOWN = 5
@@ -29,10 +31,10 @@ const FAILURES_SHOWN = 5
 export async function evalCommand(given: string, flags: EvalFlags, terminal: Terminal): Promise<ExitCode> {
   const { definition, file } = await loadEval(given)
   const { evaluateEval } = await import('../../round/evaluate.ts')
-  const { model, base, roles, limit, device, reports: directory } = flags
+  const { model, base, roles, limit, device, cache, reports: directory } = flags
   const display = createRunDisplay(terminal.out)
   try {
-    const result = await evaluateEval({ definition, file, model, base, roles, limit, device, directory, onEvent: display.onEvent })
+    const result = await evaluateEval({ definition, file, model, base, roles, limit, device, cache, directory, onEvent: display.onEvent })
     display.finish()
     terminal.out.write(`${evaluationBlock(result, model)}\n`)
     return flags.minPass !== undefined && result.passShare < flags.minPass ? 1 : 0

@@ -1,6 +1,7 @@
 /**
  * @file `holdfast gate <suite>`: judges two models that Holdfast did not tune, with a round's verdict and report.
  */
+import type { CacheMode } from '../../model/open-model.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { loadSuite } from '../load-definition.ts'
 import { showRun } from '../show-run.ts'
@@ -15,6 +16,7 @@ export interface GateFlags {
   readonly budget?: string
   readonly reports?: string
   readonly device?: 'cpu' | 'webgpu'
+  readonly cache?: CacheMode
 }
 
 /** Compares two models and answers with the exit code: ACCEPTED 0, BLOCKED 1, INCONCLUSIVE 2. */

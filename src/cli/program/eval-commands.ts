@@ -1,12 +1,25 @@
 /**
  * @file Commands around evals: set up a project, write one, grade one.
  */
+import { Argument } from 'commander'
 import { evalCommand } from '../commands/eval.ts'
 import type { EvalFlags } from '../commands/eval.ts'
+import { IMPORT_KINDS, importCommand } from '../commands/import.ts'
+import type { ImportFlags, ImportKind } from '../commands/import.ts'
 import { init, initMessage } from '../commands/init.ts'
 import type { InitFlags } from '../commands/init.ts'
 import { newEval, newEvalMessage } from '../commands/new-eval.ts'
-import { ADAPTER_BASE_WORDS, MODEL_WORDS, REPORTS_FLAG, deviceOption, examples, positiveInteger, roleList, shareOfOne } from './flags.ts'
+import {
+  ADAPTER_BASE_WORDS,
+  MODEL_WORDS,
+  REPORTS_FLAG,
+  collect,
+  deviceOption,
+  examples,
+  positiveInteger,
+  roleList,
+  shareOfOne,
+} from './flags.ts'
 import type { Add } from './flags.ts'
 
 /** `init` */
@@ -27,6 +40,23 @@ export const addInit: Add = (program, terminal, finish) => {
       terminal.out.write(`${initMessage(init(flags))}\n`)
       finish(0)
     })
+}
+
+/** `import` */
+export const addImport: Add = (program, terminal, finish) => {
+  program
+    .command('import')
+    .addArgument(new Argument('<kind>', 'what the file is').choices(IMPORT_KINDS))
+    .argument('<file>', 'promptfoo config (YAML, JSON), Inspect log or samples, or a log of your app as JSON lines')
+    .option('--name <name>', "name of the eval (default: the file's)")
+    .option('--evals <folder>', "folder that the eval's folder is made in (default: evals, or what package.json says)")
+    .option('--field <member=column>', 'for logs whose columns have other names; may be repeated', collect)
+    .description("make evals of another tool's file and list what could not be converted; runs nothing of it, overwrites nothing")
+    .addHelpText(
+      'after',
+      `\nExit codes: 0 done, 3 could not run\n${examples('npx holdfast import promptfoo promptfooconfig.yaml', 'npx holdfast import log thumbs.jsonl --name refill --field thumb=feedback')}`,
+    )
+    .action(async (kind: ImportKind, file: string, flags: ImportFlags) => finish(await importCommand({ kind, file }, flags, terminal)))
 }
 
 /** `new eval` */

@@ -67,7 +67,8 @@ async function headRows(model: TrainingModel, sessions: TrainingSessions, call: 
   return found
 }
 
-async function hiddenStates(sessions: TrainingSessions, weights: WeightSet | null, feeds: BatchFeeds): Promise<PlainTensor> {
+/** Normalised hidden states of the chosen rows of a micro-batch: f32[rows, hiddenSize]. */
+export async function hiddenStates(sessions: TrainingSessions, weights: WeightSet | null, feeds: BatchFeeds): Promise<PlainTensor> {
   const session = await sessions.hidden(weights)
   const results = await session.run({ ...feeds.tokens, [HEAD_INPUTS.rows]: feeds.rows, ...(weights ? weightFeeds(weights) : {}) })
   return results['hidden'] as PlainTensor

@@ -24,7 +24,7 @@ type Groups = readonly (readonly GeneratedTokens[])[]
 
 /** Requests to vLLM at a time. It makes its batches itself; more would only wait in its queue. */
 const VLLM_REQUESTS = 64
-/** Greedy prompts in one request to vLLM, so that each answer begins within fetch's five minutes. */
+/** Greedy prompts in one request to vLLM, so that an answer begins within minutes. */
 const VLLM_PROMPTS = 16
 
 /** For each prompt, for each of its seeds, the tokens of one completion. */

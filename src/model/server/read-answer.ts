@@ -2,6 +2,7 @@
  * @file Reads a model server's answer: JSON in one piece, words, or lines of JSON with progress before the result, and errors in OpenAI's shape.
  */
 import { z } from 'zod'
+import type { HttpAnswer } from './http-exchange.ts'
 
 /** Progress of a long request, from the server's own lines. */
 export interface AnswerProgress {
@@ -22,6 +23,9 @@ export interface ServerAnswer {
   readonly text: string
 }
 
+/** Characters of the longest answer that is read: a server that never stops must not fill the memory. */
+const LONGEST_ANSWER = 2 ** 28
+
 interface Listeners {
   readonly onProgress?: ((progress: AnswerProgress) => void) | undefined
   readonly onData: () => void
@@ -36,18 +40,21 @@ const lineSchema = z.union([
   z.object({ error, status: z.int() }),
 ])
 
-/** Reads to the end of the answer. Throws what fetch throws, and a plain error when lines end without a result: the connection was cut. */
-export async function readAnswer(response: Response, listeners: Listeners): Promise<ServerAnswer> {
-  const isLines = response.headers.get('content-type')?.startsWith('application/x-ndjson') === true
+/** Reads to the end of the answer. Throws what the connection throws, and a plain error when lines end without a result: the connection was cut. */
+export async function readAnswer(response: HttpAnswer, listeners: Listeners): Promise<ServerAnswer> {
+  const isLines = response.header('content-type')?.startsWith('application/x-ndjson') === true
   if (isLines) return await readLines(response, listeners)
   let text = ''
-  for await (const piece of pieces(response, listeners.onData)) text += piece
-  if (response.status >= 400) return { status: response.status, ...refusalOf(text) }
-  const isJson = response.headers.get('content-type')?.startsWith('application/json') === true
+  for await (const piece of pieces(response, listeners.onData)) {
+    text += piece
+    if (text.length > LONGEST_ANSWER) throw new Error('the answer is longer than any completion')
+  }
+  if (response.status >= 300) return { status: response.status, ...refusalOf(text) }
+  const isJson = response.header('content-type')?.startsWith('application/json') === true
   return isJson ? good(response.status, text) : { ...good(response.status, 'null'), json: undefined }
 }
 
-async function readLines(response: Response, { onProgress, onData }: Listeners): Promise<ServerAnswer> {
+async function readLines(response: HttpAnswer, { onProgress, onData }: Listeners): Promise<ServerAnswer> {
   let rest = ''
   for await (const piece of pieces(response, onData)) {
     const lines = (rest + piece).split('\n')
@@ -65,11 +72,11 @@ async function readLines(response: Response, { onProgress, onData }: Listeners):
   throw new Error('the answer broke off')
 }
 
-async function* pieces(response: Response, onData: () => void): AsyncGenerator<string> {
+async function* pieces(response: HttpAnswer, onData: () => void): AsyncGenerator<string> {
   const decoder = new TextDecoder()
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of response.body) {
     onData()
-    yield decoder.decode(chunk as Uint8Array, { stream: true })
+    yield decoder.decode(chunk, { stream: true })
   }
 }
 

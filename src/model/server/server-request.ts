@@ -5,6 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isHoldfastError } from '../../base/errors.ts'
 import { ServerAnswerInvalidError, ServerRefusedError, ServerUnreachableError } from './errors.ts'
+import { exchange } from './http-exchange.ts'
 import { readAnswer } from './read-answer.ts'
 import type { AnswerProgress } from './read-answer.ts'
 import { retryDelayMs } from './retry-delay.ts'
@@ -25,15 +26,23 @@ export interface ServerRequest {
   readonly path: string
   readonly body?: Readonly<Record<string, unknown>>
   readonly onProgress?: ((progress: AnswerProgress) => void) | undefined
+  /** Ends the try from outside. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** A try that failed in a way that another try may better. */
-class FailedTry extends Error {
+export class FailedTry extends Error {
   readonly retryAfter: string | null
+  /** HTTP's status; null where no answer came. */
+  readonly status: number | null
+  /** Whether nothing listens at the address. */
+  readonly isRefusedConnection: boolean
 
-  constructor(reason: string, options: { readonly retryAfter?: string | null; readonly cause?: unknown } = {}) {
+  constructor(reason: string, options: { readonly retryAfter?: string | null; readonly status?: number; readonly cause?: unknown } = {}) {
     super(reason, { cause: options.cause })
     this.retryAfter = options.retryAfter ?? null
+    this.status = options.status ?? null
+    this.isRefusedConnection = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN/.test(reason)
   }
 }
 
@@ -47,7 +56,7 @@ export async function sendRequest(access: ServerAccess, request: ServerRequest):
     const url = typeof access.url === 'string' ? access.url : await access.url(tries - 1)
     const where = `${url}${request.path}`
     try {
-      return await tryOnce({ ...access, url }, request)
+      return await tryRequest({ ...access, url }, request)
     } catch (error) {
       if (isHoldfastError(error)) throw error
       const failure = error as Error
@@ -57,23 +66,33 @@ export async function sendRequest(access: ServerAccess, request: ServerRequest):
   }
 }
 
-async function tryOnce(access: ServerAccess & { readonly url: string }, request: ServerRequest): Promise<unknown> {
+/**
+ * One try: the answer's JSON as `sendRequest` gives it.
+ * @throws FailedTry where another try may help, ServerRefusedError, ServerAnswerInvalidError
+ */
+export async function tryRequest(
+  access: Pick<ServerAccess, 'token' | 'timeoutMs'> & { readonly url: string },
+  request: ServerRequest,
+): Promise<unknown> {
   const where = `${access.url}${request.path}`
-  const silence = silenceAlarm(access.timeoutMs)
+  const silence = silenceAlarm(access.timeoutMs, request.signal)
   try {
-    const response = await fetch(where, {
-      method: request.body === undefined ? 'GET' : 'POST',
+    const response = await exchange(where, {
       headers: { 'content-type': 'application/json', ...(access.token === null ? {} : { authorization: `Bearer ${access.token}` }) },
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       signal: silence.signal,
     })
     const answer = await readAnswer(response, { onProgress: request.onProgress, onData: silence.reset })
-    if (answer.status < 400) {
+    if (answer.status < 300) {
       if (answer.problem !== null) throw new ServerAnswerInvalidError(where, answer.problem)
       return answer.json
     }
     const isPassing = answer.status === 429 || (answer.status >= 500 && answer.code !== 'out_of_memory')
-    if (isPassing) throw new FailedTry(`status ${answer.status}: ${answer.text}`, { retryAfter: response.headers.get('retry-after') })
+    if (isPassing)
+      throw new FailedTry(`status ${answer.status}: ${answer.text}`, {
+        status: answer.status,
+        retryAfter: response.header('retry-after'),
+      })
     throw new ServerRefusedError(where, answer)
   } catch (error) {
     if (isHoldfastError(error) || error instanceof FailedTry) throw error
@@ -83,17 +102,29 @@ async function tryOnce(access: ServerAccess & { readonly url: string }, request:
   }
 }
 
-/** A signal that aborts when nothing has been heard for a while. */
-function silenceAlarm(timeoutMs: number): { readonly signal: AbortSignal; reset(): void; end(): void } {
+/** A signal that aborts when nothing has been heard for a while. A timer that itself came late says nothing of the server: then it waits once more. */
+function silenceAlarm(timeoutMs: number, outside: AbortSignal | undefined): { readonly signal: AbortSignal; reset(): void; end(): void } {
   const controller = new AbortController()
-  const timer = setTimeout(() => controller.abort(), timeoutMs)
-  return { signal: controller.signal, reset: () => void timer.refresh(), end: () => clearTimeout(timer) }
+  let dueMs = performance.now() + timeoutMs
+  const reset = (): void => {
+    dueMs = performance.now() + timeoutMs
+    timer.refresh()
+  }
+  const endFromOutside = (): void => controller.abort()
+  outside?.addEventListener('abort', endFromOutside)
+  const timer: NodeJS.Timeout = setTimeout(() => (performance.now() - dueMs > LATE_MS ? reset() : controller.abort()), timeoutMs)
+  const end = (): void => {
+    clearTimeout(timer)
+    outside?.removeEventListener('abort', endFromOutside)
+  }
+  return { signal: controller.signal, reset, end }
 }
 
-/** fetch says "fetch failed" and keeps the reason one level down. */
+/** A timer later than this waited for a busy event loop. */
+const LATE_MS = 250
+
 function reasonOf(error: unknown): string {
-  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  const text = inner instanceof Error ? inner.message || inner.name : String(inner)
-  const code = (inner as { code?: unknown }).code
+  const text = error instanceof Error ? error.message || error.name : String(error)
+  const code = (error as { code?: unknown }).code
   return typeof code === 'string' && !text.includes(code) ? `${code} ${text}`.trim() : text
 }

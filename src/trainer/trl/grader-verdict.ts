@@ -4,7 +4,7 @@
  */
 import { isHoldfastError } from '../../base/errors.ts'
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
-import { TIMED_OUT, withinDeadline } from '../../grading/deadline.ts'
+import { TIMED_OUT, withinDeadline } from '../../base/deadline.ts'
 import type { CompletionToGrade, TrainerServices } from '../trainer.ts'
 import type { RewardVerdict } from './grader-record.ts'
 

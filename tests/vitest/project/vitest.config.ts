@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { suitesProject } from '../../../src/vitest/index.ts'
 
+const directory = process.env['PROJECT_REPORTS'] ?? 'reports'
+
 export default defineConfig({
-  resolve: { alias: [{ find: /^holdfast$/, replacement: fileURLToPath(new URL('../../../src/index.ts', import.meta.url)) }] },
-  test: { projects: [{ extends: true, ...suitesProject() }] },
+  resolve: { alias: [{ find: /^holdfast$/, replacement: fileURLToPath(new URL('../light-holdfast.ts', import.meta.url)) }] },
+  test: { projects: [{ extends: true, ...suitesProject({ run: { directory } }) }] },
 })

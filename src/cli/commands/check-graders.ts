@@ -1,0 +1,67 @@
+/**
+ * @file `holdfast check-graders <eval>`: tries an eval's graders on answers that are known to be wrong or right.
+ */
+import { join } from 'node:path'
+import { displayPath } from '../../base/display-path.ts'
+import { quoteUntrusted } from '../../base/untrusted-text.ts'
+import { writeWholeFile } from '../../base/whole-file.ts'
+import type { GraderCheck, GraderResult, MutationResult } from '../../grading/check-graders.ts'
+import type { ExitCode } from '../exit-code.ts'
+import { percent } from '../format-result.ts'
+import { loadEval } from '../load-definition.ts'
+import type { Terminal } from '../terminal.ts'
+
+/** The flags of `check-graders`, as commander gives them. */
+export interface CheckGradersFlags {
+  /** Cases to try; default 20. */
+  readonly limit?: number
+  readonly seed?: number
+  readonly reports?: string
+}
+
+/** Checks, prints, keeps the result under reports/graders; answers 1 when a grader has a hole. */
+export async function checkGradersCommand(given: string, flags: CheckGradersFlags, terminal: Terminal): Promise<ExitCode> {
+  const { definition, file } = await loadEval(given)
+  const { loadEval: readEval } = await import('../../eval/load-eval.ts')
+  const { checkGraders } = await import('../../grading/check-graders.ts')
+  const { holesOf, refusedAsReward } = await import('../../grading/mutations/reward-holes.ts')
+  const checked = await readEval(definition, { origin: file })
+  const { limit, seed } = flags
+  const check = await checkGraders(checked, { ...(limit === undefined ? {} : { cases: limit }), ...(seed === undefined ? {} : { seed }) })
+  const [holes, refused] = [holesOf(check), refusedAsReward(checked, check)]
+  const kept = join(flags.reports ?? 'reports', 'graders', `${checked.name}.json`)
+  writeWholeFile(kept, `${JSON.stringify({ ...check, holes, refused }, null, 2)}\n`)
+  terminal.out.write(`${checkBlock(check, { holes, refused })}\nkept     ${displayPath(kept)}\n`)
+  return holes.length > 0 ? 1 : 0
+}
+
+/** What the command prints: the shares of each grader, what it misjudged with an example, the holes and what they mean. */
+export function checkBlock(
+  check: GraderCheck,
+  { holes, refused }: { readonly holes: readonly string[]; readonly refused: readonly string[] },
+): string {
+  const lines = [`${check.eval}: graders tried on ${check.caseIds.length} cases`]
+  for (const result of check.graders) lines.push(...graderLines(result))
+  for (const hole of holes) lines.push(`hole     ${hole}`)
+  if (refused.length > 0) lines.push('refused  as a reward: an empty or parroted answer passes')
+  if (holes.length === 0) lines.push('no hole was found')
+  return lines.join('\n')
+}
+
+function graderLines(result: GraderResult): readonly string[] {
+  const { grader, profile, rewarded, falsePositiveShare, falseNegativeShare, mutations } = result
+  const ungraded = mutations.reduce((sum, row) => sum + row.ungraded, 0)
+  const notes = [rewarded ? '' : ', never rewarded', ungraded === 0 ? '' : `, ${ungraded} could not be graded`].join('')
+  const head = `${quoteUntrusted(grader)} (${profile}): ${share(falsePositiveShare)} of wrong answers passed, ${share(falseNegativeShare)} of right ones failed${notes}`
+  return [head, ...mutations.filter(({ misjudged }) => misjudged > 0).map(mutationLine)]
+}
+
+function mutationLine({ mutation, family, misjudged, tried, examples: [example] }: MutationResult): string {
+  const verb = family === 'right' ? 'failed' : 'passed'
+  const shown = example === undefined ? '' : `  ${example.caseId}  ${quoteUntrusted(example.text, 80)} got ${example.reward}`
+  return `  ${verb} ${misjudged} of ${tried}  ${mutation}${shown}`
+}
+
+function share(value: number | null): string {
+  return value === null ? 'none' : percent(value)
+}

@@ -1,0 +1,50 @@
+/**
+ * @file What an import gives, wherever it came from: cases, and what could not be taken over, with places.
+ */
+import type { CaseInput } from '../case.ts'
+import type { Message } from '../completion.ts'
+
+/** Something of a file that has no counterpart, or that only a person can decide. */
+export interface NotConverted {
+  /** Where it stands in the file: "tests[3].assert[0]", "line 12". */
+  readonly where: string
+  readonly what: string
+}
+
+/** One eval made of a file. */
+export interface ImportedEval {
+  /** Added to the name of the import where a file becomes several evals; empty for the first. */
+  readonly suffix: string
+  readonly description: string
+  readonly cases: readonly CaseInput[]
+  /** Null: the cases' own turns are asked. */
+  readonly prompt: string | readonly Message[] | null
+  /** Source text of grader expressions: `graders.exactMatch()`. */
+  readonly graders: readonly string[]
+}
+
+/** All that a file became. */
+export interface Imported {
+  readonly evals: readonly ImportedEval[]
+  readonly notConverted: readonly NotConverted[]
+  /** Sentences about choices that were made, for the person who reads the result. */
+  readonly notes: readonly string[]
+}
+
+/** Collects what could not be converted: one entry for many places of the same thing. */
+export class NotConvertedList {
+  readonly #places = new Map<string, string[]>()
+
+  add(where: string, what: string): void {
+    const places = this.#places.get(what)
+    if (places === undefined) this.#places.set(what, [where])
+    else places.push(where)
+  }
+
+  list(): readonly NotConverted[] {
+    return [...this.#places].map(([what, places]) => ({
+      where: places.length > 3 ? `${places.slice(0, 3).join(', ')} and ${places.length - 3} more` : places.join(', '),
+      what,
+    }))
+  }
+}

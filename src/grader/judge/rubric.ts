@@ -1,0 +1,64 @@
+/**
+ * @file Judge "judge-rubric": another model says of each criterion by itself whether the answer meets it.
+ */
+import { z } from 'zod'
+import type { Grader } from '../../eval/grader.ts'
+import { GraderOptionsError } from '../errors.ts'
+import { gradeOf } from '../grade-result.ts'
+import { askJudge, JUDGE_TIMEOUT_MS, judgedTexts, judgeSettings } from './ask-judge.ts'
+import type { JudgeOptions } from './ask-judge.ts'
+
+/** One thing that an answer must do. */
+export interface JudgeCriterion {
+  readonly name: string
+  readonly text: string
+  /** Default 1. */
+  readonly weight?: number
+}
+
+export interface JudgeRubricOptions extends JudgeOptions {
+  readonly criteria: readonly JudgeCriterion[]
+}
+
+const answer = z.strictObject({ reasoning: z.string(), met: z.boolean() })
+const FORM = '{"reasoning": "<a few sentences>", "met": true or false}'
+
+/**
+ * Reward: the share of the criteria that are met, by weight; each is a part. No grade when the judge fails on any of them.
+ * @throws GraderOptionsError for no criteria, equal names, and weights that are not above 0
+ */
+export function judgeRubric(options: JudgeRubricOptions): Grader {
+  const criteria = options.criteria.map(({ name, text, weight = 1 }) => ({ name, text, weight }))
+  const problem = criteriaProblem(criteria)
+  if (problem !== null)
+    throw new GraderOptionsError('judge.rubric', problem, "write criteria like { name: 'polite', text: 'It is polite.' }")
+  const total = criteria.reduce((sum, { weight }) => sum + weight, 0)
+  return {
+    name: options.name ?? 'judge-rubric',
+    kind: 'judge-rubric',
+    version: 1,
+    settings: { ...judgeSettings(options), criteria },
+    weight: options.weight,
+    timeoutMs: options.timeoutMs ?? JUDGE_TIMEOUT_MS,
+    async grade(input) {
+      const texts = judgedTexts(input, options)
+      const subRewards: Record<string, number> = {}
+      let earned = 0
+      for (const { name, text, weight } of criteria) {
+        const task = `Decide whether the ANSWER to the QUESTION meets this criterion, and nothing else: ${text}`
+        const asked = await askJudge(input, options, { task, texts, answer, form: FORM })
+        if ('failure' in asked) return { ...asked.failure, subRewards }
+        subRewards[name] = asked.value.met ? 1 : 0
+        if (asked.value.met) earned += weight
+      }
+      return gradeOf(Math.min(1, earned / total), { subRewards })
+    },
+  }
+}
+
+function criteriaProblem(criteria: readonly Required<JudgeCriterion>[]): string | null {
+  if (criteria.length === 0) return 'there are no criteria'
+  if (new Set(criteria.map(({ name }) => name)).size < criteria.length) return 'two criteria have the same name'
+  const bad = criteria.find(({ weight, text }) => !(weight > 0 && weight < Infinity) || text.trim() === '')
+  return bad === undefined ? null : `the criterion ${JSON.stringify(bad.name)} has no text, or a weight that is not above 0`
+}

@@ -1,0 +1,103 @@
+/**
+ * @file Grader "runs-tests": the completion is code that passes tests. Code and tests run in sandboxes apart from each other, so that code cannot
+ * say of itself that it passed.
+ */
+import { hashJson } from '../base/hash.ts'
+import { quoteUntrusted } from '../base/untrusted-text.ts'
+import type { Grade, GradeInput, Grader } from '../eval/grader.ts'
+import { answerText } from './answer-text.ts'
+import { caseTests } from './code/case-tests.ts'
+import type { TestSource } from './code/case-tests.ts'
+import type { CodeTests, TestedCode } from './code/code-results.ts'
+import { extractCode } from './code/extract-code.ts'
+import { testInSandbox } from './code/javascript-sandbox.ts'
+import { testInPython } from './code/python-tests.ts'
+import { gradeOf, ungraded, unusableGold } from './grade-result.ts'
+import type { PythonSandbox } from './python.ts'
+
+/** Settings of `runsTests`. */
+export interface RunsTestsOptions {
+  readonly language: 'javascript' | 'python'
+  /** The same tests for every case. Default: the case's expected answer, which is tests or `{ tests, entry }`. */
+  readonly tests?: TestSource
+  /** Name of the tested function. Default: the case's `entry`, else the last function of the code. */
+  readonly entry?: string
+  readonly name?: string
+  readonly weight?: number
+  /** For all tests of a completion; one test may take a quarter of it. Default 8000. */
+  readonly timeoutMs?: number
+  /** Default 64 for JavaScript, 1024 for Python. */
+  readonly memoryMb?: number
+  /** The interpreter of Python code. Default: HOLDFAST_PYTHON, else python3. */
+  readonly python?: string
+  /** Whether Python code may import installed packages. Default false. */
+  readonly packages?: boolean
+  /** Default "required": without a sandbox there is no grade, with the code SANDBOX_UNAVAILABLE. */
+  readonly sandbox?: PythonSandbox
+}
+
+const QUEUE_MS = 120_000
+const PARTS_AT_MOST = 100
+
+/**
+ * Reward is the share of tests that pass; parts are "compiles" and one for each test. Code that does not end in time fails that test.
+ * Profile `reward`: the whole answer is code, or one fenced block with nothing around it. Profile `eval`: else the last fenced block counts.
+ */
+export function runsTests(options: RunsTestsOptions): Grader {
+  const { language, timeoutMs = 8000, entry = null, tests = null, packages = false } = options
+  const memoryMb = options.memoryMb ?? (language === 'python' ? 1024 : 64)
+  return {
+    name: options.name ?? 'runs-tests',
+    kind: 'runs-tests',
+    version: 1,
+    settings: { language, tests: tests === null ? null : hashJson(tests), entry, timeoutMs, memoryMb, packages },
+    weight: options.weight,
+    timeoutMs: timeoutMs * 2 + QUEUE_MS,
+    async grade(input) {
+      const wanted = caseTests(input.case.expected, options)
+      if (wanted === null) return unusableGold('tests: a program, or a list of assertions and of { args, expected }')
+      const found = findCode(input)
+      if (found === null) return gradeOf(0, { formatValid: false, subRewards: { compiles: 0 } })
+      const job = { code: found.code, tests: wanted, timeoutMs, memoryMb }
+      return gradeOfTests(await (language === 'python' ? inPython(job, options) : testInSandbox({ kind: 'tests', ...job })), found.rule)
+    },
+  }
+}
+
+interface Job {
+  readonly code: string
+  readonly tests: CodeTests
+  readonly timeoutMs: number
+  readonly memoryMb: number
+}
+
+function inPython(job: Job, { python, packages = false, sandbox }: RunsTestsOptions): Promise<TestedCode> {
+  const confined = sandbox !== 'none-i-trust-this-code'
+  // Processor time of one process, whose tests may each take a quarter of the time: the clock decides first.
+  const limits = { memoryMb: job.memoryMb, cpuSeconds: Math.ceil((job.timeoutMs * 2) / 1000) + 2, packages, confined }
+  return testInPython({ ...job, python, limits })
+}
+
+function findCode(input: GradeInput): { readonly code: string; readonly rule: string } | null {
+  const text = answerText(input)
+  const found = text === null ? null : extractCode(text, input.profile === 'eval')
+  return found === null || found.code.trim() === '' ? null : found
+}
+
+function gradeOfTests({ compiles, tests, problem }: TestedCode, rule: string): Grade {
+  if (problem !== null)
+    return ungraded(problem.code, problem.code === 'TESTS_UNUSABLE' ? quoteUntrusted(problem.message, 200) : problem.message)
+  const parts = tests.slice(0, PARTS_AT_MOST).map(({ name, passed }, index) => [partName(name, index, tests), passed ? 1 : 0] as const)
+  const passed = tests.filter((test) => test.passed).length
+  return gradeOf(compiles && tests.length > 0 ? passed / tests.length : 0, {
+    subRewards: { compiles: compiles ? 1 : 0, ...Object.fromEntries(parts) },
+    formatValid: compiles,
+    extractionRule: rule,
+  })
+}
+
+/** Names that stand twice are told apart by their place. */
+function partName(name: string, index: number, tests: TestedCode['tests']): string {
+  const clean = quoteUntrusted(name, 60).slice(1, -1)
+  return tests.findIndex((test) => test.name === name) === index && name !== 'compiles' ? clean : `${clean} (${index + 1})`
+}

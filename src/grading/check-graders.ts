@@ -1,0 +1,168 @@
+/**
+ * @file Tries each grader of an eval on answers that are known to be wrong or right, and says where it misjudges. No model is asked: a grader that
+ * needs one gives no grade here, which is counted and never called right.
+ */
+import type { Case } from '../eval/case.ts'
+import { casesWithRole } from '../eval/case-list.ts'
+import type { Completion } from '../eval/completion.ts'
+import type { Eval } from '../eval/eval.ts'
+import type { Grader, GradingProfile } from '../eval/grader.ts'
+import { seededRandom } from '../base/seeded-random.ts'
+import { gradeCompletion } from './grade-completion.ts'
+import { isRight, makeMaterial } from './mutations/material.ts'
+import type { Material } from './mutations/material.ts'
+import { rightVariants } from './mutations/right-answers.ts'
+import { WRONG_ANSWERS } from './mutations/wrong-answers.ts'
+import type { WrongFamily } from './mutations/wrong-answers.ts'
+
+/** How one kind of answer fared with one grader. */
+export interface MutationResult {
+  readonly mutation: string
+  /** "right" for correct variants. */
+  readonly family: WrongFamily | 'right'
+  readonly tried: number
+  /** Wrong answers that passed, or right ones that did not. */
+  readonly misjudged: number
+  readonly ungraded: number
+  /** The highest reward that a wrong answer got, the lowest of a right one; null when nothing was graded. */
+  readonly extremeReward: number | null
+  readonly examples: readonly { readonly caseId: string; readonly text: string; readonly reward: number }[]
+}
+
+/** One grader in one profile. */
+export interface GraderResult {
+  readonly grader: string
+  readonly kind: string
+  /** False for audit graders, which may be lenient in ways that a reward may not. */
+  readonly rewarded: boolean
+  readonly profile: GradingProfile
+  /** Shares of graded answers; null when none was graded. */
+  readonly falsePositiveShare: number | null
+  readonly falseNegativeShare: number | null
+  readonly mutations: readonly MutationResult[]
+}
+
+/** What a check found. The same eval, seed and number of cases give the same result. */
+export interface GraderCheck {
+  readonly eval: string
+  readonly seed: number
+  readonly caseIds: readonly string[]
+  readonly passThreshold: number
+  readonly graders: readonly GraderResult[]
+}
+
+/** How much is tried. */
+export interface CheckGradersOptions {
+  /** Default 20. */
+  readonly cases?: number
+  /** Default 1. */
+  readonly seed?: number
+  /** Which wrong answers; right ones are tried only when this is left out. */
+  readonly families?: readonly WrongFamily[]
+  /** Default: both. */
+  readonly profiles?: readonly GradingProfile[]
+}
+
+const EXAMPLES = 3
+const EXAMPLE_LENGTH = 300
+const PROFILES: readonly GradingProfile[] = ['eval', 'reward']
+
+/** Tries all graders of an eval. Training and development cases are used where there are any, so that sealed cases stay out of the result. */
+export async function checkGraders(definition: Eval, options: CheckGradersOptions = {}): Promise<GraderCheck> {
+  const { cases: count = 20, seed = 1, families, profiles = PROFILES } = options
+  const cases = chooseCases(definition, count, seed)
+  const material = makeMaterial(definition, cases, seed)
+  const attempts = material.flatMap((one) => wrongAttempts(one, families))
+  const graders: GraderResult[] = []
+  for (const grader of [...definition.graders, ...definition.auditGraders]) {
+    const right = families === undefined ? material.flatMap((one) => rightAttempts(one, grader)) : []
+    for (const profile of profiles) graders.push(await tryGrader(definition, { grader, profile, attempts: [...attempts, ...right] }))
+  }
+  return { eval: definition.name, seed, caseIds: cases.map(({ id }) => id), passThreshold: definition.passThreshold, graders }
+}
+
+interface Attempt {
+  readonly material: Material
+  readonly mutation: string
+  readonly family: WrongFamily | 'right'
+  readonly profiles: readonly GradingProfile[]
+  readonly text: string
+}
+
+function chooseCases(definition: Eval, count: number, seed: number): readonly Case[] {
+  const open = [...casesWithRole(definition.cases, 'dev'), ...casesWithRole(definition.cases, 'train')]
+  const pool = open.length > 0 ? open : definition.cases
+  const random = seededRandom(seed, 'cases', definition.name)
+  const places = new Set<number>()
+  if (pool.length <= count) return pool.slice()
+  while (places.size < count) places.add(random.integer(pool.length))
+  return [...places].map((at) => pool[at] as Case)
+}
+
+function wrongAttempts(material: Material, families: readonly WrongFamily[] | undefined): readonly Attempt[] {
+  return WRONG_ANSWERS.filter(({ family }) => families === undefined || families.includes(family)).flatMap(
+    ({ name, family, profiles, make }) => {
+      const text = make(material)
+      return text === null || isRight(text, material.right) ? [] : [{ material, mutation: name, family, profiles, text }]
+    },
+  )
+}
+
+function rightAttempts(material: Material, grader: Grader): readonly Attempt[] {
+  return rightVariants(material, grader).map(({ name, profiles, text }) => ({ material, mutation: name, family: 'right', profiles, text }))
+}
+
+interface Trial {
+  readonly grader: Grader
+  readonly profile: GradingProfile
+  readonly attempts: readonly Attempt[]
+}
+
+async function tryGrader(definition: Eval, { grader, profile, attempts }: Trial): Promise<GraderResult> {
+  // With its parser, and alone: what another grader says must not hide what this one passes.
+  const alone = { graders: [grader], auditGraders: [], parse: definition.parse }
+  const rows = new Map<string, MutableResult>()
+  for (const { material, mutation, family, text } of attempts.filter(({ profiles }) => profiles.includes(profile))) {
+    const messages = definition.messages.get(material.row.id)
+    const { reward } = await gradeCompletion(alone, material.row, { completion: completionOf(text), profile, messages })
+    const row = rows.get(mutation) ?? { mutation, family, tried: 0, misjudged: 0, ungraded: 0, extremeReward: null, examples: [] }
+    rows.set(mutation, row)
+    count(row, { caseId: material.row.id, text, reward }, definition.passThreshold)
+  }
+  const mutations = [...rows.values()]
+  return {
+    ...{ grader: grader.name, kind: grader.kind, rewarded: definition.graders.includes(grader), profile },
+    falsePositiveShare: misjudgedShare(mutations.filter(({ family }) => family !== 'right')),
+    falseNegativeShare: misjudgedShare(mutations.filter(({ family }) => family === 'right')),
+    mutations,
+  }
+}
+
+type MutableResult = { -readonly [Key in keyof MutationResult]: MutationResult[Key] }
+
+function count(
+  row: MutableResult,
+  answer: { readonly caseId: string; readonly text: string; readonly reward: number | null },
+  threshold: number,
+): void {
+  const { caseId, text, reward } = answer
+  row.tried += 1
+  if (reward === null) {
+    row.ungraded += 1
+    return
+  }
+  const isWrong = row.family !== 'right'
+  row.extremeReward = isWrong ? Math.max(row.extremeReward ?? 0, reward) : Math.min(row.extremeReward ?? 1, reward)
+  if (reward >= threshold !== isWrong) return
+  row.misjudged += 1
+  if (row.examples.length < EXAMPLES) row.examples = [...row.examples, { caseId, text: text.slice(0, EXAMPLE_LENGTH), reward }]
+}
+
+function misjudgedShare(rows: readonly MutationResult[]): number | null {
+  const graded = rows.reduce((sum, { tried, ungraded }) => sum + tried - ungraded, 0)
+  return graded === 0 ? null : rows.reduce((sum, { misjudged }) => sum + misjudged, 0) / graded
+}
+
+function completionOf(text: string): Completion {
+  return { text, tokenIds: [], logProbs: null, finishReason: 'stop' }
+}

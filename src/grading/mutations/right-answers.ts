@@ -1,0 +1,50 @@
+/**
+ * @file Answers that are right, each with how that is known: what a grader must pass.
+ */
+import type { Grader, GradingProfile } from '../../eval/grader.ts'
+import { jsonObjectOf } from './material.ts'
+import type { Material } from './material.ts'
+
+/** One right answer in one profile. */
+export interface RightVariant {
+  readonly name: string
+  readonly profiles: readonly GradingProfile[]
+  readonly text: string
+}
+
+const BOTH: readonly GradingProfile[] = ['eval', 'reward']
+/** Graders of values: the same number in other digits is the same answer by their contract. */
+const NUMERIC = new Set(['number', 'answer'])
+
+/**
+ * The right answers of a case for a grader: those that the eval itself declares (what people chose and what its demonstrations would teach), and
+ * the same with a difference that carries nothing: white space at the ends, the order and layout of JSON, the spelling of a number, the case of a label.
+ */
+export function rightVariants({ right, gold, row }: Material, { kind }: Pick<Grader, 'kind'>): readonly RightVariant[] {
+  const variants: RightVariant[] = right.map(({ name, text }) => ({ name, profiles: BOTH, text }))
+  if (gold === null) return variants
+  variants.push(
+    { name: 'white space at the ends', profiles: BOTH, text: ` ${gold}\n` },
+    { name: 'a final new line', profiles: BOTH, text: `${gold}\n` },
+  )
+  if (kind === 'label') variants.push({ name: 'label in capitals', profiles: BOTH, text: gold.toUpperCase() })
+  if (NUMERIC.has(kind) && typeof row.expected === 'number') variants.push(...respelled(row.expected))
+  const object = jsonObjectOf(gold)
+  if (object !== null) variants.push(...laidOut(object))
+  return variants
+}
+
+function respelled(value: number): readonly RightVariant[] {
+  if (!Number.isSafeInteger(value)) return []
+  const grouped = { name: 'number with thousands separators', profiles: BOTH, text: value.toLocaleString('en-US') }
+  return [{ name: 'number with a zero after the point', profiles: BOTH, text: `${value}.0` }, ...(Math.abs(value) >= 1000 ? [grouped] : [])]
+}
+
+function laidOut(object: Readonly<Record<string, unknown>>): readonly RightVariant[] {
+  const turned = Object.fromEntries(Object.entries(object).toReversed())
+  return [
+    { name: 'keys in another order', profiles: BOTH, text: JSON.stringify(turned) },
+    { name: 'JSON on several lines', profiles: BOTH, text: JSON.stringify(object, null, 2) },
+    { name: 'JSON in a code fence', profiles: ['eval'], text: `\`\`\`json\n${JSON.stringify(object)}\n\`\`\`` },
+  ]
+}

@@ -1,0 +1,113 @@
+/**
+ * @file Completions on disk, one line each, by key. A folder for each set of weights; each process appends whole lines to a file of its own, so several may
+ * write at once. Lines that cannot be read are as if they were not there. It knows nothing of what a key is made of.
+ */
+import { closeSync, mkdirSync, openSync, readFileSync, readdirSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { cacheDirectory } from '../../base/hub-repository.ts'
+import { writeAllSync } from '../../base/whole-file.ts'
+import type { Completion } from '../../eval/completion.ts'
+import { formatEntry, KEY_LENGTH, readEntry } from './cache-entry.ts'
+
+export interface CompletionStore {
+  /** How many completions it holds. */
+  readonly size: number
+  get(key: string): Completion | null
+  /** Keeps completions, in memory at once and on disk by one write. A disk that takes no more is no failure: what cannot be kept is asked again. */
+  put(entries: readonly (readonly [key: string, completion: Completion])[]): void
+  close(): void
+}
+
+/** Where a line lies. */
+interface Place {
+  readonly bytes: Buffer
+  readonly start: number
+  readonly end: number
+  /** Another line of the same key, should this one be damaged. */
+  readonly other: Place | null
+}
+
+const LINE_FEED = 0x0a
+
+/** The folder of completions, in the user's cache directory. */
+export function completionsDirectory(): string {
+  return join(cacheDirectory(), 'completions')
+}
+
+/** Opens the completions of `name` (a hash), which may be none yet. */
+export function openCompletionStore(name: string, root = completionsDirectory()): CompletionStore {
+  const directory = join(root, name)
+  const indexed = new Map<string, Place>()
+  for (const file of filesIn(directory)) indexFile(join(directory, file), indexed)
+  const places: Map<string, Place | Completion> = indexed
+  let file: number | null = null
+  let isWritable = true
+  const append = (text: string): void => {
+    if (!isWritable || text === '') return
+    try {
+      mkdirSync(directory, { recursive: true })
+      file ??= openSync(join(directory, `${process.pid}-${randomBytes(6).toString('hex')}.jsonl`), 'ax')
+      writeAllSync(file, Buffer.from(text))
+    } catch {
+      isWritable = false
+    }
+  }
+  const get = (key: string): Completion | null => {
+    const found = places.get(key)
+    if (found === undefined || !('bytes' in found)) return found ?? null
+    for (let place: Place | null = found; place !== null; place = place.other) {
+      const entry = readEntry(place.bytes.toString('utf8', place.start, place.end), key)
+      if (entry !== null) return entry
+    }
+    return null
+  }
+  return {
+    get size() {
+      return places.size
+    },
+    get,
+    put: (entries) => {
+      // A damaged line counts as none: a good one replaces it.
+      const fresh = entries.filter(([key]) => get(key) === null)
+      for (const [key, completion] of fresh) places.set(key, completion)
+      append(fresh.map(([key, completion]) => formatEntry(key, completion)).join(''))
+    },
+    close: () => {
+      if (file !== null) closeSync(file)
+      file = null
+      isWritable = false
+    },
+  }
+}
+
+function filesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory)
+      .filter((name) => name.endsWith('.jsonl'))
+      .toSorted()
+  } catch {
+    return []
+  }
+}
+
+/** Notes where each line lies; only its key is read. */
+function indexFile(path: string, places: Map<string, Place>): void {
+  const bytes = readQuietly(path)
+  let start = 0
+  for (let end = bytes.indexOf(LINE_FEED); end !== -1; end = bytes.indexOf(LINE_FEED, start)) {
+    if (end - start > KEY_LENGTH + 4) {
+      const key = bytes.toString('latin1', start + 2, start + 2 + KEY_LENGTH)
+      places.set(key, { bytes, start, end, other: places.get(key) ?? null })
+    }
+    start = end + 1
+  }
+}
+
+function readQuietly(path: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch {
+    return Buffer.alloc(0)
+  }
+}

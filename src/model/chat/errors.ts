@@ -1,0 +1,85 @@
+/**
+ * @file The failures of models behind an OpenAI-compatible server that end a grading. What concerns one case only is a completion, not an error.
+ */
+import { HoldfastError } from '../../base/errors.ts'
+import { quoteUntrusted } from '../../base/untrusted-text.ts'
+
+const EXAMPLE = 'http://host:8000/v1#model-name'
+
+/** A reference that looks like a server's and cannot be used. */
+export class ServerReferenceError extends HoldfastError {
+  constructor(reference: string, problem: string) {
+    super({
+      code: 'SERVER_REFERENCE_INVALID',
+      summary: `The model server's address cannot be used: ${problem}`,
+      where: quoteUntrusted(reference, 200),
+      fix: `write it like ${EXAMPLE}, with ?api=completions before the # for text completions; a key goes into HOLDFAST_API_KEY or OPENAI_API_KEY`,
+    })
+  }
+}
+
+/** A server with several models, or none, when the reference names none. */
+export class ServerModelUnclearError extends HoldfastError {
+  constructor(url: string, names: readonly string[] | null) {
+    const shown = (names ?? []).slice(0, 10).map((name) => quoteUntrusted(name, 80))
+    const more = names !== null && names.length > shown.length ? ` and ${names.length - shown.length} more` : ''
+    super({
+      code: 'SERVER_MODEL_UNCLEAR',
+      summary:
+        shown.length === 0
+          ? 'The model server lists no models, so the address must name one'
+          : `The model server lists several models: ${shown.join(', ')}${more}`,
+      where: url,
+      fix: `add the model's name: ${url}#model-name`,
+    })
+  }
+}
+
+/** A key that the server does not take, or none where it wants one. */
+export class ServerKeyRefusedError extends HoldfastError {
+  constructor(url: string, cause: unknown) {
+    super({
+      code: 'SERVER_KEY_REFUSED',
+      summary: 'The model server refused the key, or wants one',
+      where: url,
+      fix: 'set HOLDFAST_API_KEY to a key of this server (OPENAI_API_KEY is used over https and on this machine only)',
+      cause,
+    })
+  }
+}
+
+/** A server that does not answer for the model that was named. */
+export class ServerModelRefusedError extends HoldfastError {
+  constructor(url: string, name: string, reason: string) {
+    super({
+      code: 'SERVER_MODEL_REFUSED',
+      summary: `The model server does not answer for ${quoteUntrusted(name, 120)}: ${reason}`,
+      where: url,
+      fix: `name a model that the server has after the #; ${url}/models may list them`,
+    })
+  }
+}
+
+/** A server that gave nothing usable for many cases in a row. */
+export class ServerGoneError extends HoldfastError {
+  constructor(where: string, failures: number, reason: string) {
+    super({
+      code: 'SERVER_GONE',
+      summary: `The model server failed ${failures} cases one after another, the last with: ${quoteUntrusted(reason, 300)}`,
+      where,
+      fix: 'see to the server, then run again: what was graded or cached before is kept',
+    })
+  }
+}
+
+/** A model behind a server where one is needed that can be loaded and trained. */
+export class ServerModelNotLoadableError extends HoldfastError {
+  constructor(reference: string) {
+    super({
+      code: 'MODEL_IS_SERVER',
+      summary: 'A model behind a server can be asked, but neither loaded nor trained',
+      where: quoteUntrusted(reference, 200),
+      fix: 'name a model directory or hub id here; holdfast eval --model and holdfast gate --parent/--candidate take a server',
+    })
+  }
+}

@@ -1,0 +1,60 @@
+/* oxlint-disable import/no-default-export -- vitest asks for a runner as a default export */
+/**
+ * @file The vitest runner of eval and suite projects. Their files are pure values: when vitest has imported one as a test file, its tests are
+ * registered here. Files that they import are not, because only entry files reach `importFile`.
+ */
+import { TestRunner, inject } from 'vitest'
+import type { EvalDefinition } from '../eval/eval.ts'
+import { definitionIn } from './definition-in.ts'
+import { testedCases } from './eval-tests.ts'
+import { lazyEvaluation } from './evaluate-as-test.ts'
+import type { EvalSettings } from './evals-project.ts'
+import { OpenModels } from './open-models.ts'
+import type { ModelGiven } from './open-models.ts'
+import { registerEval } from './register-eval.ts'
+import type { SuiteSettings } from './suites-project.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    holdfastSuites: SuiteSettings
+    holdfastEvals: EvalSettings
+  }
+}
+
+/** Vitest makes one for each worker, and a worker of an eval project runs all of its files. */
+export default class HoldfastRunner extends TestRunner {
+  readonly #models = new OpenModels()
+
+  constructor(config: ConstructorParameters<typeof TestRunner>[0]) {
+    super(config)
+    this.onCleanupWorkerContext(() => this.#models.close())
+  }
+
+  override async importFile(filepath: string, source: 'collect' | 'setup'): Promise<unknown> {
+    const module: unknown = await super.importFile(filepath, source)
+    const definition = source === 'collect' ? definitionIn(module) : null
+    if (definition?.kind === 'holdfast.suite-definition') {
+      // Evals need none of it.
+      const { registerSuiteFile } = await import('./suite-tests.ts')
+      registerSuiteFile(definition, filepath, inject('holdfastSuites'))
+    }
+    if (definition?.kind === 'holdfast.eval-definition') await this.#registerEval(definition, filepath)
+    return module
+  }
+
+  async #registerEval(definition: EvalDefinition, file: string): Promise<void> {
+    const settings = inject('holdfastEvals')
+    const model = settings.model ?? ''
+    const importModule = (path: string): Promise<unknown> => Promise.resolve(super.importFile(path, 'collect'))
+    const { modelModule } = settings
+    const open = async (): Promise<ModelGiven> => (modelModule === null ? model : this.#models.open(modelModule, importModule))
+    const cases = settings.skipped === null ? await testedCases(definition, file, settings) : null
+    registerEval({
+      definition,
+      file,
+      settings,
+      cases,
+      evaluate: lazyEvaluation({ definition, file, settings: { ...settings, model }, open }),
+    })
+  }
+}

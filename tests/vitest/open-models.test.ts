@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest'
+import { OpenModels } from '../../src/vitest/open-models.ts'
+import { scriptedModel } from '../model/scripted-model.ts'
+
+it('OpenModels makes the model of a module once, from a model or a function that gives one, and closes it once', async () => {
+  let [imports, closed] = [0, 0]
+  const model = { ...scriptedModel(() => 'yes'), close: () => Promise.resolve(void closed++) }
+  const importModule = (path: string): Promise<unknown> => {
+    imports += 1
+    return Promise.resolve({ default: path === 'function.ts' ? () => Promise.resolve(model) : model })
+  }
+  const models = new OpenModels()
+  expect(await models.open('model.ts', importModule)).toBe(model)
+  expect(await models.open('model.ts', importModule)).toBe(model)
+  expect(await models.open('function.ts', importModule)).toBe(model)
+  expect([imports, closed]).toEqual([2, 0])
+  await models.close()
+  await models.close()
+  expect(closed).toBe(2)
+})
+
+it('OpenModels refuses a module that exports no model', async () => {
+  const models = new OpenModels()
+  await expect(models.open('a.ts', () => Promise.resolve({}))).rejects.toThrow(
+    'MODEL_MODULE_INVALID  The module named as a model has no default export',
+  )
+  await expect(models.open('b.ts', () => Promise.resolve({ default: { generate: 1 } }))).rejects.toThrow(
+    'MODEL_MODULE_INVALID  The module named as a model exports something else by default',
+  )
+  await models.close()
+})
