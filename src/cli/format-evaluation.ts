@@ -44,9 +44,9 @@ function scalingLines(rows: readonly ScalingRow[]): readonly string[] {
 
 function twinLines({ twins }: EvaluationSummary): readonly string[] {
   if (twins === null) return []
-  const { gap, interval, casePassShare, twinPassShare, pairs } = twins
+  const { gap, interval, caseShare, twinShare, pairs } = twins
   const [lower, upper] = interval.map(points)
-  const shares = `cases ${percent(casePassShare)}, their twins ${percent(twinPassShare)}`
+  const shares = `cases ${percent(caseShare)}, their twins ${percent(twinShare)}`
   return [`twin gap   ${points(gap)} points (95 % interval ${lower} to ${upper}): ${shares}, ${countOf(pairs, 'pair')}`]
 }
 

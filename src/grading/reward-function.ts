@@ -3,6 +3,7 @@
  */
 import { quoteUntrusted } from '../base/untrusted-text.ts'
 import type { Completion } from '../eval/completion.ts'
+import { caseById } from '../eval/case-list.ts'
 import type { Case } from '../eval/case.ts'
 import type { Eval } from '../eval/eval.ts'
 import type { GraderModels } from '../eval/grader.ts'
@@ -39,8 +40,8 @@ export function createRewardFunction(
   models?: GraderModels,
 ): CaseRewards {
   const { own, replayed } = 'kind' in definitions ? { own: definitions, replayed: [] } : definitions
-  const rewarded = new Map([...replayed, own].map((definition) => [definition.name, rewardedEval(definition)]))
-  rewarded.set('', rewarded.get(own.name) as RewardedEval)
+  const rewarded = new Map([...replayed, own].map((definition) => [definition.name, definition]))
+  rewarded.set('', own)
   return async (requests) => {
     const asked = requests.map((request) => ({ request, ...trainingCase(rewarded, request) }))
     const grades = await settleBounded(asked, GRADED_AT_ONCE, ({ request: { completion }, definition, row }) =>
@@ -70,23 +71,11 @@ export function createErrorNotes(): ErrorNotes {
   }
 }
 
-interface RewardedEval {
-  readonly definition: Eval
-  readonly cases: ReadonlyMap<string, Case>
-}
-
-function rewardedEval(definition: Eval): RewardedEval {
-  return { definition, cases: new Map(definition.cases.map((row) => [row.id, row])) }
-}
-
-function trainingCase(
-  rewarded: ReadonlyMap<string, RewardedEval>,
-  request: RewardRequest,
-): { readonly definition: Eval; readonly row: Case } {
-  const found = rewarded.get(request.eval)
-  const row = found?.cases.get(request.caseId)
-  if (found !== undefined && row?.role === 'train') return { definition: found.definition, row }
+function trainingCase(rewarded: ReadonlyMap<string, Eval>, request: RewardRequest): { readonly definition: Eval; readonly row: Case } {
+  const definition = rewarded.get(request.eval)
+  const row = definition === undefined ? undefined : caseById(definition.cases, request.caseId)
+  if (definition !== undefined && row?.role === 'train') return { definition, row }
   // The name may come from another process: the quotes are the message's own.
-  const name = found?.definition.name ?? quoteUntrusted(request.eval).slice(1, -1)
+  const name = definition?.name ?? quoteUntrusted(request.eval).slice(1, -1)
   throw new RewardRefusedError(name, request.caseId, row?.role ?? null)
 }

@@ -128,12 +128,31 @@ function evalOf(verdict: RecordedEvalVerdict, entry: LineageRound, run: Recorded
   }
 }
 
+/** Cases of the gate that have twins against these, on the candidate. */
 function twinsOf(name: string, { recorded }: LineageRound, run: RecordedRun): Pick<ReportedEval, 'twins'> {
-  const [cases, twins] = [recorded.grades.gate.get(name) ?? [], recorded.grades.twin.get(name) ?? []]
-  const rows = run.cases.get(name) ?? []
-  const twinOf = new Map(rows.flatMap((row) => (row.twinOf === null ? [] : [[row.id, row.twinOf] as const])))
-  const gap = twins.length === 0 ? null : twinGap({ cases, twins, twinOf })
+  const { gate, twin } = recorded.grades
+  const shares = passShares([...(gate.get(name) ?? []), ...(twin.get(name) ?? [])])
+  const rows = (run.cases.get(name) ?? []).filter(({ id }) => shares.has(id))
+  const gap = twinGap(
+    rows.map(({ id, twinOf, cluster }) => ({
+      caseId: id,
+      twinOf,
+      cluster: cluster === null ? `case ${id}` : `cluster ${cluster}`,
+      share: shares.get(id) ?? null,
+    })),
+  )
   return gap === null ? {} : { twins: { ...gap, interval: [...gap.interval] } }
+}
+
+/** Share of passing repeats by case id, of those that could be graded. */
+function passShares(grades: readonly KeptGrade[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, { passed: number; graded: number }>()
+  for (const { caseId, pass } of grades) {
+    if (pass === null) continue
+    const { passed, graded } = counts.get(caseId) ?? { passed: 0, graded: 0 }
+    counts.set(caseId, { passed: passed + Number(pass), graded: graded + 1 })
+  }
+  return new Map([...counts].map(([caseId, { passed, graded }]) => [caseId, passed / graded]))
 }
 
 /** Cases with a repeat that passed before and fails now, in the order of the grades. */

@@ -63,6 +63,18 @@ export class NoCasesError extends HoldfastError {
   }
 }
 
+/** A grader that should reward an arm passes answers that are none. */
+export class RewardHoleError extends HoldfastError {
+  constructor(data: { file: string; feature: string; arms: readonly string[]; holes: readonly string[] }) {
+    super({
+      code: 'REWARD_HOLE',
+      summary: `The graders of eval ${quoteUntrusted(data.feature)} cannot reward ${data.arms.join(', ')}: ${data.holes.join('; ')}`,
+      where: data.file,
+      fix: `mend the grader (\`npx holdfast check-graders ${data.feature}\` shows more), make it an audit grader, or insist with hacking: 'unguarded'`,
+    })
+  }
+}
+
 /** The trainer's machine lacks what the suite asks of it. */
 export class TrainerDeviceError extends HoldfastError {
   constructor(host: string, what: string, fix: string) {

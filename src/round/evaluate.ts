@@ -4,7 +4,8 @@
 import { resolve } from 'node:path'
 import { hashJson } from '../base/hash.ts'
 import type { Role } from '../eval/case.ts'
-import type { EvalDefinition } from '../eval/eval.ts'
+import { casesWithRole } from '../eval/case-list.ts'
+import type { Eval, EvalDefinition } from '../eval/eval.ts'
 import { loadEval } from '../eval/load-eval.ts'
 import { gradeCases } from '../grading/grade-cases.ts'
 import type { GradeRecord } from '../ledger/grade-record.ts'
@@ -14,9 +15,9 @@ import type { Model } from '../model/model.ts'
 import { openModel } from '../model/open-model.ts'
 import type { CacheMode, OpenedModel } from '../model/open-model.ts'
 import { createGraderModels } from '../grading/grader-models.ts'
-import { wilson } from '../stats/wilson.ts'
 import { pickCases } from '../suite/limit-cases.ts'
-import { passShare } from './grade-set.ts'
+import { summariseEvaluation } from './evaluation-summary.ts'
+import type { EvaluationSummary } from './evaluation-summary.ts'
 import { serverWarnings } from './server-warnings.ts'
 import { Reporter, SHARED_PLACE } from './reporter.ts'
 import type { RunEvent } from './run-event.ts'
@@ -50,10 +51,13 @@ export interface EvaluationResult {
   readonly passed: number
   /** Cases that could not be graded. */
   readonly errors: number
+  /** Of the cases, repeats reduced as the eval says; 0 when none could be graded. */
   readonly passShare: number
-  /** Wilson's 95 % interval of the pass share. */
+  /** 95 % interval of the pass share over cases. */
   readonly interval: readonly [lower: number, upper: number]
   readonly meanReward: number | null
+  /** By case: repeats reduced as the eval says, uncertainty over cases, readiness, twins, audits, tokens. */
+  readonly summary: EvaluationSummary
   readonly records: readonly GradeRecord[]
   /** The file of grade records. */
   readonly file: string
@@ -68,21 +72,16 @@ export async function evaluateEval(options: EvaluateOptions): Promise<Evaluation
   const reporter = new Reporter(options.onEvent)
   const evaluated = await loadEval(options.definition, { origin: options.file })
   const roles = options.roles ?? ['dev']
-  const all = evaluated.cases.filter((row) => roles.includes(row.role))
+  const all =
+    roles.length === 1 ? casesWithRole(evaluated.cases, roles[0] as Role) : evaluated.cases.filter((row) => roles.includes(row.role))
   if (all.length === 0) throw new NoCasesError({ evalName: evaluated.name, file: options.file, roles })
   const cases = pickCases(all, options.limit ?? all.length)
-  const reference = typeof options.model === 'string' ? options.model : options.model.identity.base
-  const { tell, onFailure } = serverWarnings(reporter, reference)
-  const { base, device, cache } = options
-  const opened = await reporter.phase(SHARED_PLACE, { phase: 'loading', label: 'opening the model' }, () =>
-    typeof options.model === 'string'
-      ? openModel(options.model, { base, device, cache, onFailure })
-      : Promise.resolve(asOpened(options.model)),
-  )
+  const { cache, model: given } = options
+  const opened = typeof given === 'string' ? await openForEvaluations(given, options) : asOpened(given)
   const models = createGraderModels({ cache })
   try {
-    tell(opened)
     const { model } = opened
+    const before = model.spent?.()
     const seed = options.seed ?? 0
     const { base: baseHash, adapter } = model.identity
     const name = `${evaluated.name}-${hashJson([baseHash, adapter, roles, options.limit ?? null, seed, evaluated.sampling])}`
@@ -100,7 +99,7 @@ export async function evaluateEval(options: EvaluateOptions): Promise<Evaluation
         onProgress: (now) => phase.progress(now.done, now.total, now.tokens),
       }),
     )
-    return { ...summarize(evaluated.name, records, file), ...charges(opened, reference) }
+    return { ...summarize(evaluated, records, file), ...charges(model, before, given) }
   } finally {
     await models.close()
     await opened.close()
@@ -112,26 +111,47 @@ function asOpened(model: Model): OpenedModel {
   return { model, embedded: null, place: model.identity.base, hash: model.identity.base, notCached: null, close: () => Promise.resolve() }
 }
 
-/** What a server counted, and what it costs. */
-function charges({ model }: OpenedModel, reference: string): Pick<EvaluationResult, 'usage' | 'cost'> {
-  const usage = model.spent?.()
-  if (usage === undefined) return {}
-  const price = priceOf(reference)
+/** How a model is opened for evaluations. */
+export type OpeningOptions = Pick<EvaluateOptions, 'base' | 'device' | 'cache' | 'onEvent'>
+
+/** Opens a model that several evaluations ask; close it after the last. @throws the errors of opening models */
+export async function openForEvaluations(reference: string, options: OpeningOptions = {}): Promise<OpenedModel> {
+  const reporter = new Reporter(options.onEvent)
+  const { base, device, cache } = options
+  const { tell, onFailure } = serverWarnings(reporter, reference)
+  const opened = await reporter.phase(SHARED_PLACE, { phase: 'loading', label: 'opening the model' }, () =>
+    openModel(reference, { base, device, cache, onFailure }),
+  )
+  tell(opened)
+  return opened
+}
+
+/** What a server counted in this evaluation, and what it costs. */
+function charges(model: Model, before: TokenUsage | undefined, given: EvaluateOptions['model']): Pick<EvaluationResult, 'usage' | 'cost'> {
+  const after = model.spent?.()
+  if (after === undefined) return {}
+  const usage = {
+    promptTokens: after.promptTokens - (before?.promptTokens ?? 0),
+    completionTokens: after.completionTokens - (before?.completionTokens ?? 0),
+  }
+  const price = priceOf(typeof given === 'string' ? given : given.identity.base)
   return price === null ? { usage } : { usage, cost: costOf(usage, price) }
 }
 
-function summarize(evalName: string, records: readonly GradeRecord[], file: string): EvaluationResult {
+function summarize(evaluated: Eval, records: readonly GradeRecord[], file: string): EvaluationResult {
   const graded = records.filter((record) => record.pass !== null)
   const passed = graded.filter((record) => record.pass).length
+  const summary = summariseEvaluation(records, evaluated)
   const rewards = records.flatMap((record) => (record.reward === null ? [] : [record.reward]))
   return {
-    evalName,
+    evalName: evaluated.name,
     cases: records.length,
     passed,
     errors: records.length - graded.length,
-    passShare: passShare(records),
-    interval: graded.length === 0 ? [0, 1] : wilson(passed, graded.length),
+    passShare: summary.passShare ?? 0,
+    interval: summary.interval,
     meanReward: rewards.length === 0 ? null : rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length,
+    summary,
     records,
     file,
   }

@@ -3,6 +3,8 @@
  * how far the twins lie behind. Repeats are reduced first; every uncertainty is over cases. It decides nothing.
  */
 import type { ReducerName } from '../eval/eval.ts'
+import { twinGap } from '../gate/twin-gap.ts'
+import type { TwinGap } from '../gate/twin-gap.ts'
 import type { GradeRecord } from '../ledger/grade-record.ts'
 import { clusteredStderr } from '../stats/clustered-stderr.ts'
 import { wilson } from '../stats/wilson.ts'
@@ -14,8 +16,6 @@ import { readinessOf } from './readiness.ts'
 import type { Readiness } from './readiness.ts'
 import { tokenTotals } from './token-totals.ts'
 import type { TokenTotals } from './token-totals.ts'
-import { twinGap } from './twin-gap.ts'
-import type { TwinGap } from './twin-gap.ts'
 
 /** A mean over cases. */
 export interface MeanOverCases {
@@ -75,7 +75,7 @@ export function summariseEvaluation(records: readonly GradeRecord[], definition:
     ),
     scaling: repeats < 2 ? [] : inferenceScaling(cases, repeats),
     readiness: readinessOf(cases),
-    twins: originals.length === 0 ? null : twinGap(originals, all, reducer),
+    twins: originals.length === 0 ? null : twinGap(all.map((row) => ({ ...row, share: reducedPass(row, reducer) }))),
     audit: auditMeans(cases),
     tokens: tokenTotals(records),
   }

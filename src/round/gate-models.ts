@@ -9,7 +9,6 @@ import { judgeRound } from '../gate/judge-round.ts'
 import type { RoundVerdict } from '../gate/verdict.ts'
 import { armDirectory } from '../ledger/run-layout.ts'
 import type { RunHeader } from '../ledger/run-records.ts'
-import type { GraderModels } from '../eval/grader.ts'
 import { createGraderModels } from '../grading/grader-models.ts'
 import { isServerReference } from '../model/chat/server-reference.ts'
 import { ModelOpener } from '../model/open-model.ts'
@@ -24,7 +23,7 @@ import { evalUnderGate, foreignDifferences, type GradeSet, type ModelDifference 
 import { VERDICT_FILE } from './judge-arm.ts'
 import { recordOfOpened } from './open-base.ts'
 import { Reporter, SHARED_PLACE } from './reporter.ts'
-import type { GradingRun } from './run-context.ts'
+import { evalNamed, type GradingRun } from './run-context.ts'
 import type { RunEvent } from './run-event.ts'
 import type { RunResult } from './run-suite.ts'
 import { serverWarnings } from './server-warnings.ts'
@@ -72,7 +71,7 @@ export async function gateModels(options: GateModelsOptions): Promise<RunResult>
       reporter.open(run)
       reporter.tell({ type: 'run-started', run: run.plan.run, directory: run.directory, plan: run.plan })
       for (const warning of run.plan.warnings) reporter.tell({ type: 'warning', ...warning })
-      const context: GradingRun & { readonly models: GraderModels } = { suite, run, reporter, signal: options.signal ?? null, models }
+      const context: GradingRun = { suite, run, reporter, signal: options.signal ?? null, models }
       const before = await gradeSide(context, parent, BASE_ADAPTER)
       const round = run.plan.rounds[0]?.name ?? ''
       const adapter = { round, arm: CANDIDATE_ARM, step: null, parentHash: parent.model.identity.adapter }
@@ -139,7 +138,12 @@ function judge(context: GradingRun, sides: { round: string; target: string | nul
   const none: GradeSet = new Map()
   const baselines = { parent: sides.before, base: none, anchors: none, best: none }
   const evals = context.run.plan.evals.map((planned) =>
-    evalUnderGate(planned, planned.name === sides.target ? 'target' : 'old', { candidate: sides.after, baselines, mode: 'foreign' }),
+    evalUnderGate(planned, planned.name === sides.target ? 'target' : 'old', {
+      candidate: sides.after,
+      baselines,
+      mode: 'foreign',
+      definition: evalNamed(context.suite, planned.name),
+    }),
   )
   const verdict = judgeRound({ round: sides.round, arm: CANDIDATE_ARM, policy: { ...context.suite.gate, plannedRounds: 1 }, evals })
   const names = context.run.plan.evals.map(({ name }) => name)

@@ -103,6 +103,7 @@ async function gradeTask(
       parent: adapter.parentHash,
     },
     ledgerFile: join(context.run.directory, gradesFile(adapter, task)),
+    models: context.models,
     onProgress: work.onProgress,
   })
 }

@@ -2,10 +2,13 @@
  * @file The gate grades of one model on every eval of a suite, and the pairing of two such sets into what the gate judges.
  */
 import { pairGrades } from '../gate/pair-grades.ts'
+import type { GradeToPair } from '../gate/pair-grades.ts'
 import type { HashDifference } from '../gate/errors.ts'
 import type { Baseline, EvalComparison, EvalUnderGate } from '../gate/verdict.ts'
 import type { GradeRecord } from '../ledger/grade-record.ts'
 import type { PlannedEval } from '../ledger/run-records.ts'
+import type { SummarisedEval } from './case-outcomes.ts'
+import { isBinary, isReduced, reducedGrades } from './reduced-grades.ts'
 
 /** Gate grades by eval name. */
 export type GradeSet = ReadonlyMap<string, readonly GradeRecord[]>
@@ -26,13 +29,23 @@ export type PairingMode = 'run' | 'foreign'
 export function evalUnderGate(
   planned: PlannedEval,
   role: EvalUnderGate['role'],
-  grades: { readonly candidate: GradeSet; readonly baselines: BaselineGrades; readonly mode: PairingMode },
+  grades: {
+    readonly candidate: GradeSet
+    readonly baselines: BaselineGrades
+    readonly mode: PairingMode
+    readonly definition: SummarisedEval
+  },
 ): EvalUnderGate {
-  const { baselines } = grades
+  const { baselines, definition } = grades
+  const reduce = (records: readonly GradeRecord[]): readonly GradeToPair[] => reducedGrades(records, definition, planned.graded)
   const compare = (baseline: Baseline, before: readonly GradeRecord[] | undefined): EvalComparison | undefined =>
     before === undefined
       ? undefined
-      : comparison(planned.name, baseline, { before, after: recordsOf(grades.candidate, planned.name), mode: grades.mode })
+      : comparison(planned.name, baseline, {
+          before: reduce(before),
+          after: reduce(recordsOf(grades.candidate, planned.name)),
+          mode: grades.mode,
+        })
   const parent = recordsOf(baselines.parent, planned.name)
   const anchor = baselines.anchors.get(planned.name)
   return {
@@ -46,8 +59,9 @@ export function evalUnderGate(
     minEffect: planned.minEffect,
     expectedFlips: planned.expectedFlips,
     chance: planned.chance,
-    repeats: planned.repeats,
-    graded: planned.graded,
+    ...(isReduced(definition)
+      ? { repeats: 1, graded: planned.graded || !isBinary(definition.reducer) }
+      : { repeats: planned.repeats, graded: planned.graded }),
     comparisons: {
       parent: compare('parent', parent) as EvalComparison,
       anchor: anchor === parent ? undefined : compare('anchor', anchor),
@@ -60,7 +74,7 @@ export function evalUnderGate(
 function comparison(
   evalName: string,
   baseline: Baseline,
-  sides: { before: readonly GradeRecord[]; after: readonly GradeRecord[]; mode: PairingMode },
+  sides: { before: readonly GradeToPair[]; after: readonly GradeToPair[]; mode: PairingMode },
 ): EvalComparison {
   return { evalName, baseline, pairs: pairGrades(sides.before, sides.after, { mode: sides.mode, evalName }).pairs }
 }

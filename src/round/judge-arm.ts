@@ -8,7 +8,7 @@ import type { RoundVerdict } from '../gate/verdict.ts'
 import { armDirectory } from '../ledger/run-layout.ts'
 import { evalUnderGate, type GradeSet } from './grade-set.ts'
 import type { Lineage } from './lineage.ts'
-import type { RunContext } from './run-context.ts'
+import { evalNamed, type RunContext } from './run-context.ts'
 import type { ArmRound } from './train-arm.ts'
 
 export const VERDICT_FILE = 'verdict.json'
@@ -28,7 +28,12 @@ export async function judgeArm(
     }
     const baselines = lineage.baselines()
     const evals = context.run.plan.evals.map((planned) =>
-      evalUnderGate(planned, evalRole(planned.name, state), { candidate, baselines, mode: 'run' }),
+      evalUnderGate(planned, evalRole(planned.name, state), {
+        candidate,
+        baselines,
+        mode: 'run',
+        definition: evalNamed(context.suite, planned.name),
+      }),
     )
     const verdict = judgeRound({ round, arm: arm.name, policy: context.suite.gate, evals })
     context.run.writeRecord(join(armDirectory(round, arm.name), VERDICT_FILE), verdict)

@@ -3,6 +3,7 @@
  * The run directory says what is done already, so a run that was killed goes on where it stopped and ends with the same records.
  */
 import { resolve } from 'node:path'
+import { createGraderModels } from '../grading/grader-models.ts'
 import type { RunHeader } from '../ledger/run-records.ts'
 import { checkSuite } from '../suite/check-suite.ts'
 import type { SuiteDefinition } from '../suite/suite.ts'
@@ -14,6 +15,7 @@ import { Lineage } from './lineage.ts'
 import type { Backend, BackendPlace } from './backend/backend.ts'
 import { openBackend } from './backend/open-backend.ts'
 import { startRun } from './start-run.ts'
+import { refuseHoles } from './refuse-holes.ts'
 import { Reporter, SHARED_PLACE } from './reporter.ts'
 import { allEvals, type RunContext } from './run-context.ts'
 import type { RunEvent } from './run-event.ts'
@@ -61,9 +63,11 @@ export interface RunResult {
 export async function runSuite(options: RunSuiteOptions): Promise<RunResult> {
   const reporter = new Reporter(options.onEvent)
   const suite = await checkSuite(options.suite, resolve(options.suiteFile), options)
+  await refuseHoles(suite)
   const backend = await reporter.phase(SHARED_PLACE, { phase: 'loading', label: 'opening the base model' }, () =>
     openBackend(suite, options),
   )
+  const models = createGraderModels({ device: options.device })
   try {
     const root = resolve(options.directory ?? 'reports')
     const run = await startRun({
@@ -85,6 +89,7 @@ export async function runSuite(options: RunSuiteOptions): Promise<RunResult> {
         place: backend.places[0],
         reporter,
         signal: options.signal ?? null,
+        models,
       }
       const header = await runRounds(context, backend)
       run.finish(header)
@@ -94,6 +99,7 @@ export async function runSuite(options: RunSuiteOptions): Promise<RunResult> {
       run.close()
     }
   } finally {
+    await models.close()
     await backend.close()
   }
 }

@@ -40,10 +40,14 @@ export async function trainArm(context: RunContext, armRound: ArmRound): Promise
     const replayed = armRound.earlier.map((entry) => entry.eval)
     const watch = watchTraining(context, armRound, rewarded)
     const handle = await context.place.trainer.submit(spec, {
-      grade: createRewardFunction({ own: feature.eval, replayed }, (request, grade) => {
-        rewarded.add(request, grade.reward)
-        notes.onGrade(request, grade)
-      }),
+      grade: createRewardFunction(
+        { own: feature.eval, replayed },
+        (request, grade) => {
+          rewarded.add(request, grade.reward)
+          notes.onGrade(request, grade)
+        },
+        context.models,
+      ),
       whyUngraded: notes.whyUngraded,
       graderHash: (name) => gradingHash(replayed.find((earlier) => earlier.name === name) ?? feature.eval),
       ...(watch === null ? {} : { watch }),

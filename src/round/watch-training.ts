@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { appendJsonl, readCompleteLines } from '../base/jsonl.ts'
 import type { Case } from '../eval/case.ts'
+import type { GraderModels } from '../eval/grader.ts'
 import { caseById, casesWithRole } from '../eval/case-list.ts'
 import { casesOf } from '../eval/load-eval.ts'
 import { judgeHacking } from '../gate/reward-hacking.ts'
@@ -77,7 +78,7 @@ export function watchTraining(
     // A resumed training shows what it has shown before: the answer must not change.
     const earlier = known.find((record) => record.step === report.step)
     if (earlier !== undefined) return earlier.stop === null ? { stop: false } : { stop: true, reason: earlier.stop }
-    const signals = await gradeSignals(armRound.feature, report)
+    const signals = await gradeSignals(armRound.feature, report, context.models)
     const seen = { step: report.step, meanReward: report.meanReward, signals }
     const verdict = judgeHacking([...known, seen], { limit: hacking.limit })
     const { reason, lastGoodStep } = verdict
@@ -106,13 +107,14 @@ function readWatch(file: string): WatchRecord[] {
 }
 
 /** Audit graders on all watched cases, and the eval's own graders on twins. */
-async function gradeSignals(feature: SuiteEval, report: WatchReport): Promise<WatchRecord['signals']> {
+async function gradeSignals(feature: SuiteEval, report: WatchReport, models: GraderModels): Promise<WatchRecord['signals']> {
   const audits = new Map(feature.eval.auditGraders.map((grader) => [grader.name, [] as (number | null)[]]))
   const twins: (number | null)[] = []
   for (const answer of report.answers) {
     const row = caseById(feature.eval.cases, answer.caseId)
     if (row === undefined) continue
-    const grade = await gradeCompletion(feature.eval, row, { completion: answer.completion, profile: 'eval' })
+    const messages = feature.eval.messages.get(row.id)
+    const grade = await gradeCompletion(feature.eval, row, { completion: answer.completion, profile: 'eval', messages, models })
     for (const [name, values] of audits) values.push(grade.audit[name] ?? null)
     if (row.role === 'twin') twins.push(grade.reward)
   }

@@ -9,7 +9,7 @@ import type { SuiteEval } from './check-suite.ts'
 import type { CheckedArm } from './resolve-arms.ts'
 
 /** Whether a stage learns from what the suite's graders say of the model's own samples. */
-export function isRewarded(stage: StageSpec): boolean {
+function isRewarded(stage: StageSpec): boolean {
   switch (stage.name) {
     case 'sft':
       return false
@@ -25,6 +25,12 @@ export function isRewarded(stage: StageSpec): boolean {
   }
 }
 
+/** Whether an arm is rewarded in the round of a feature. */
+export function isRewardedOn({ methods }: CheckedArm, feature: string): boolean {
+  const method = methods[feature]
+  return method !== undefined && stagesOf(method).some(isRewarded)
+}
+
 /** Whether something that is never rewarded shows what the reward was given for. */
 export function isGuarded({ auditGraders, cases }: Pick<Eval, 'auditGraders' | 'cases'>): boolean {
   return auditGraders.length > 0 || cases.some((row) => row.role === 'twin')
@@ -33,10 +39,7 @@ export function isGuarded({ auditGraders, cases }: Pick<Eval, 'auditGraders' | '
 /** @throws SuiteUnguardedError when arms are rewarded on features that have neither twins nor audit graders, even before a budget's cuts */
 export function refuseUnguarded(arms: readonly CheckedArm[], features: readonly SuiteEval[], file: string): void {
   const found = features.flatMap(({ eval: { name: feature }, guarded }) => {
-    const rewarded = arms.filter(({ methods }) => {
-      const method = methods[feature]
-      return method !== undefined && stagesOf(method).some(isRewarded)
-    })
+    const rewarded = arms.filter((arm) => isRewardedOn(arm, feature))
     return guarded || rewarded.length === 0 ? [] : [{ feature, arms: rewarded.map(({ name }) => name) }]
   })
   if (found.length > 0) throw new SuiteUnguardedError(file, found)

@@ -46,8 +46,9 @@ export default class HoldfastRunner extends TestRunner {
     const settings = inject('holdfastEvals')
     const model = settings.model ?? ''
     const importModule = (path: string): Promise<unknown> => Promise.resolve(super.importFile(path, 'collect'))
-    const { modelModule } = settings
-    const open = async (): Promise<ModelGiven> => (modelModule === null ? model : this.#models.open(modelModule, importModule))
+    const { modelModule, base, device } = settings
+    const open = (): Promise<ModelGiven> =>
+      modelModule === null ? this.#models.open(model, { base, device }) : this.#models.openModule(modelModule, importModule)
     const cases = settings.skipped === null ? await testedCases(definition, file, settings) : null
     registerEval({
       definition,

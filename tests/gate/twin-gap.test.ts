@@ -1,35 +1,53 @@
 import { expect, test } from 'vitest'
 import { twinGap } from '../../src/gate/twin-gap.ts'
+import type { TwinShare } from '../../src/gate/twin-gap.ts'
+import { clusteredTangoInterval } from '../../src/stats/clustered-tango.ts'
 import { tangoInterval } from '../../src/stats/tango.ts'
 
-const grades = (prefix: string, passes: readonly (boolean | null)[]) => passes.map((pass, i) => ({ caseId: `${prefix}${i}`, pass }))
-const twinOf = new Map(Array.from({ length: 20 }, (_, i) => [`t${i}`, `c${i}`]))
+const one = (caseId: string, share: number | null, twinOf: string | null = null, cluster = caseId): TwinShare => ({
+  caseId,
+  share,
+  twinOf,
+  cluster,
+})
+const pairsOf = (shares: readonly (readonly [own: number, twin: number])[], cluster?: (i: number) => string): TwinShare[] =>
+  shares.flatMap(([own, twin], i) => [one(`c${i}`, own, null, cluster?.(i)), one(`t${i}`, twin, `c${i}`)])
+
+const repeat = (count: number, pair: readonly [number, number]): (readonly [number, number])[] => Array.from({ length: count }, () => pair)
+const TWENTY = [...repeat(12, [1, 1]), ...repeat(4, [1, 0]), ...repeat(1, [0, 1]), ...repeat(3, [0, 0])]
 
 test('twinGap() is the pass share of cases with twins minus that of their twins, with a paired interval', () => {
-  const cases = grades('c', [...Array<boolean>(16).fill(true), false, false, false, false, true, true, true])
-  const twins = grades('t', [...Array<boolean>(12).fill(true), ...Array<boolean>(7).fill(false), true])
-  const gap = twinGap({ cases, twins, twinOf })
+  const gap = twinGap([...pairsOf(TWENTY), one('without twin', 1)])
   expect(gap).toMatchObject({ pairs: 20, caseShare: 0.8, twinShare: 0.65 })
   expect(gap?.gap).toBeCloseTo(0.15, 12)
-  // 4 cases pass without their twins, 1 twin passes without its case.
   expect(gap?.interval).toEqual(tangoInterval({ n: 20, lost: 1, gained: 4 }, 0.025))
 })
 
+test('twinGap() counts cases of one cluster together', () => {
+  const gap = twinGap(pairsOf(TWENTY, (i) => (i < 16 ? 'template' : `c${i}`)))
+  const single = { size: 1, lost: 0, gained: 0 }
+  const clusters = [{ size: 16, lost: 0, gained: 4 }, { ...single, lost: 1 }, single, single, single]
+  expect(gap?.interval).toEqual(clusteredTangoInterval(clusters, 0.025))
+})
+
 test('twinGap() leaves out pairs of which one could not be graded, and twins whose case was not asked', () => {
-  const gap = twinGap({ cases: grades('c', [true, null, true]), twins: grades('t', [false, true, null, true]), twinOf })
+  const gap = twinGap([
+    one('a', 1),
+    one('a2', 0, 'a'),
+    one('b', null),
+    one('b2', 1, 'b'),
+    one('c', 1),
+    one('c2', null, 'c'),
+    one('x2', 1, 'x'),
+  ])
   expect(gap).toMatchObject({ pairs: 1, caseShare: 1, twinShare: 0 })
 })
 
 test('twinGap() is null without pairs', () => {
-  expect(twinGap({ cases: grades('c', [true]), twins: [], twinOf })).toBeNull()
+  expect(twinGap([one('a', 1)])).toBeNull()
 })
 
-test('twinGap() takes repeats as their mean, and several twins of one case as one cluster', () => {
-  const cases = [...grades('c', [true, true]), ...grades('c', [false, true])]
-  const both = new Map([...twinOf, ['extra', 'c1']])
-  const twins = [...grades('t', [false, true]), { caseId: 'extra', pass: true }]
-  const gap = twinGap({ cases, twins, twinOf: both })
-  expect(gap).toMatchObject({ pairs: 3, caseShare: 2.5 / 3, twinShare: 2 / 3 })
-  // Two clusters: t with one degree of freedom is wide, and the interval stays inside -1 to 1.
-  expect(gap?.interval).toEqual([-1, 1])
+test('twinGap() takes several twins of one case as their mean, and stays inside -1 to 1', () => {
+  const gap = twinGap([one('a', 1), one('a2', 1, 'a'), one('a3', 0, 'a'), one('b', 0.5), one('b2', 1, 'b')])
+  expect(gap).toMatchObject({ pairs: 2, caseShare: 0.75, twinShare: 0.75, gap: 0, interval: [-1, 1] })
 })

@@ -97,7 +97,7 @@ describe('summariseEvaluation()', () => {
     const twins = [twin('a2', 'a', 1), twin('b2', 'b', 0), twin('c2', 'c', 0), twin('x2', 'x', 1)]
     const summary = summariseEvaluation([...cases, ...twins], evalOf())
     expect([summary.cases, summary.passShare]).toEqual([4, 0.75])
-    expect(summary.twins).toMatchObject({ pairs: 3, casePassShare: 1, gap: expect.closeTo(2 / 3, 12) })
+    expect(summary.twins).toMatchObject({ pairs: 3, caseShare: 1, gap: expect.closeTo(2 / 3, 12) })
     const [lower, upper] = summary.twins?.interval ?? [0, 0]
     expect(lower).toBeLessThan(0.2)
     expect(upper).toBeGreaterThan(2 / 3)

@@ -1,6 +1,8 @@
 /**
  * @file What an eval's test looks at, from a few cases: enough of a grade record for messages and comparisons.
  */
+import { DEFAULT_SAMPLING } from '../../src/eval/eval-options.ts'
+import { summariseEvaluation } from '../../src/round/evaluation-summary.ts'
 import type { GradeRecord } from '../../src/ledger/grade-record.ts'
 import { caseResults } from '../../src/vitest/case-results.ts'
 import type { CaseResult } from '../../src/vitest/case-results.ts'
@@ -37,7 +39,10 @@ export function outcomeOf(cases: readonly MadeCase[], lostIds: readonly string[]
   const passShare = graded.length === 0 ? 0 : passed / graded.length
   const counts = { cases: records.length, passed, errors: records.length - graded.length, passShare, meanReward: passShare }
   return {
-    result: { evalName: 'refill', ...counts, interval: [0.25, 0.75], records, file: 'reports/vitest/evals/refill-now.jsonl' },
+    result: {
+      ...{ evalName: 'refill', ...counts, interval: [0.25, 0.75] as const, records, file: 'reports/vitest/evals/refill-now.jsonl' },
+      summary: summariseEvaluation(records, { name: 'refill', parse: null, reducer: 'mean', sampling: DEFAULT_SAMPLING }),
+    },
     cases: results,
     lost: results.filter(({ caseId }) => lostIds.includes(caseId)),
     before: lostIds.length === 0 ? null : { model: 'models/nano', gradesFile: 'reports/vitest/evals/refill-then.jsonl' },

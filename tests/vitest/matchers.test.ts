@@ -7,6 +7,7 @@ import { defineEval } from '../../src/eval/define-eval.ts'
 import { loadEval } from '../../src/eval/load-eval.ts'
 import { graders } from '../../src/grader/graders.ts'
 import { gradeCases } from '../../src/grading/grade-cases.ts'
+import { summariseEvaluation } from '../../src/round/evaluation-summary.ts'
 import type { EvaluationResult } from '../../src/round/evaluate.ts'
 import { holdfastMatchers } from '../../src/vitest/matchers.ts'
 import { scriptedModel } from '../model/scripted-model.ts'
@@ -47,7 +48,7 @@ async function knowing(below: number, forgot: readonly number[] = [], definition
   const share = passed / records.length
   return {
     ...{ evalName: evaluated.name, cases: records.length, passed, errors: 0, passShare: share, interval: [0, 1], meanReward: share },
-    ...{ records, file },
+    ...{ records, file, summary: summariseEvaluation(records, evaluated) },
   }
 }
 

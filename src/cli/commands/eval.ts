@@ -7,7 +7,7 @@ import type { Role } from '../../eval/case.ts'
 import type { CacheMode } from '../../model/open-model.ts'
 import type { EvaluationResult } from '../../round/evaluate.ts'
 import type { ExitCode } from '../exit-code.ts'
-import { percent } from '../format-result.ts'
+import { formatSummary } from '../format-evaluation.ts'
 import { loadEval } from '../load-definition.ts'
 import { createRunDisplay } from '../progress/run-display.ts'
 import type { Terminal } from '../terminal.ts'
@@ -37,7 +37,7 @@ export async function evalCommand(given: string, flags: EvalFlags, terminal: Ter
     const result = await evaluateEval({ definition, file, model, base, roles, limit, device, cache, directory, onEvent: display.onEvent })
     display.finish()
     terminal.out.write(`${evaluationBlock(result, model)}\n`)
-    return flags.minPass !== undefined && result.passShare < flags.minPass ? 1 : 0
+    return flags.minPass !== undefined && (result.summary.passShare ?? 0) < flags.minPass ? 1 : 0
   } finally {
     display.finish()
   }
@@ -45,14 +45,21 @@ export async function evalCommand(given: string, flags: EvalFlags, terminal: Ter
 
 /** What `eval` ends with: the share with its interval, the first failures, where the records are. */
 export function evaluationBlock(result: EvaluationResult, model: string): string {
-  const [lower, upper] = result.interval.map(percent)
-  const graded = result.cases - result.errors
   const failures = result.records.filter((record) => record.pass === false)
   const lines = [
-    `${result.evalName} on ${model}: ${result.passed} of ${graded} passed, ${percent(result.passShare)} (95 % interval ${lower} to ${upper})`,
+    `${result.evalName} on ${model}: ${result.passed} of ${result.cases - result.errors} passed`,
+    formatSummary(result.summary),
+    ...costLine(result),
   ]
-  if (result.errors > 0) lines.push(`${result.errors} could not be graded`)
-  for (const record of failures.slice(0, FAILURES_SHOWN)) lines.push(`failed   ${record.caseId}  ${quoteUntrusted(record.completion, 100)}`)
-  if (failures.length > FAILURES_SHOWN) lines.push(`         and ${failures.length - FAILURES_SHOWN} more`)
-  return [...lines, `grades   ${displayPath(result.file)}`].join('\n')
+  for (const record of failures.slice(0, FAILURES_SHOWN))
+    lines.push(`failed     ${record.caseId}  ${quoteUntrusted(record.completion, 100)}`)
+  if (failures.length > FAILURES_SHOWN) lines.push(`           and ${failures.length - FAILURES_SHOWN} more`)
+  return [...lines, `grades     ${displayPath(result.file)}`].join('\n')
+}
+
+/** What a server counted beyond the cache, and its price where one is known. */
+function costLine({ usage, cost }: EvaluationResult): string[] {
+  if (usage === undefined) return []
+  const tokens = `${usage.promptTokens.toLocaleString('en-US')} prompt and ${usage.completionTokens.toLocaleString('en-US')} completion tokens`
+  return [`charged    ${tokens}${cost === undefined ? '' : `, ${cost.toFixed(4)} in the currency of HOLDFAST_PRICES`}`]
 }

@@ -2,6 +2,8 @@
  * @file Commands around evals: set up a project, write one, grade one.
  */
 import { Argument } from 'commander'
+import { checkGradersCommand } from '../commands/check-graders.ts'
+import type { CheckGradersFlags } from '../commands/check-graders.ts'
 import { evalCommand } from '../commands/eval.ts'
 import type { EvalFlags } from '../commands/eval.ts'
 import { IMPORT_KINDS, importCommand } from '../commands/import.ts'
@@ -13,12 +15,14 @@ import {
   ADAPTER_BASE_WORDS,
   MODEL_WORDS,
   REPORTS_FLAG,
+  cacheOption,
   collect,
   deviceOption,
   examples,
   positiveInteger,
   roleList,
   shareOfOne,
+  wholeNumber,
 } from './flags.ts'
 import type { Add } from './flags.ts'
 
@@ -73,6 +77,22 @@ export const addNew: Add = (program, terminal, finish) => {
     })
 }
 
+/** `check-graders` */
+export const addCheckGraders: Add = (program, terminal, finish) => {
+  program
+    .command('check-graders')
+    .argument('<eval>', 'an eval file, or the name of a folder under evals/')
+    .option('--limit <n>', 'cases to try (default: 20)', positiveInteger)
+    .option('--seed <n>', 'which cases and mutations (default: 1)', wholeNumber)
+    .option(...REPORTS_FLAG)
+    .description('try the graders on answers that are known to be wrong or right; print and keep how often they are mistaken')
+    .addHelpText(
+      'after',
+      `\nExit codes: 0 no hole, 1 a grader has a hole, 3 could not run\n${examples('npx holdfast check-graders refill')}`,
+    )
+    .action(async (file: string, flags: CheckGradersFlags) => finish(await checkGradersCommand(file, flags, terminal)))
+}
+
 /** `eval` */
 export const addEval: Add = (program, terminal, finish) => {
   program
@@ -83,6 +103,7 @@ export const addEval: Add = (program, terminal, finish) => {
     .option('--roles <roles>', 'which cases: train, dev, curve, gate, twin (default: dev)', roleList)
     .option('--limit <n>', 'at most this many cases', positiveInteger)
     .addOption(deviceOption())
+    .addOption(cacheOption())
     .option('--min-pass <share>', 'end with 1 when a smaller share (0 to 1) passes', shareOfOne)
     .option(...REPORTS_FLAG)
     .description('grade one eval on one model')

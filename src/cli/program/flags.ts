@@ -15,7 +15,7 @@ export type Add = (program: Command, terminal: Terminal, finish: (code: ExitCode
 export const REPORTS_FLAG = ['--reports <directory>', 'where runs are written (default: reports, or what package.json says)'] as const
 export const ADAPTER_BASE_WORDS = 'the whole model under adapters, instead of the one their adapter_config.json names'
 export const HOST_FLAG = ['--host <address>', 'another machine, for example ssh://user@gpu1'] as const
-export const MODEL_WORDS = 'a model directory, a PEFT adapter directory, or a hub id'
+export const MODEL_WORDS = 'a model directory, a PEFT adapter directory, a hub id, or a server like http://localhost:8000/v1#name'
 
 /** What is printed below a command's options: lines that can be copied. */
 export function examples(...lines: readonly string[]): string {
@@ -24,6 +24,12 @@ export function examples(...lines: readonly string[]): string {
 
 export function deviceOption(): Option {
   return new Option('--device <device>', 'device of the embedded engine (default: cpu)').choices(['cpu', 'webgpu'])
+}
+
+/** What is kept of completions on disk. */
+export function cacheOption(): Option {
+  const words = 'completions on disk: auto keeps them where the weights are known, trust-name also where only their name is (default: auto)'
+  return new Option('--cache <mode>', words).choices(['auto', 'trust-name', 'off'])
 }
 
 export function collect(value: string, earlier: readonly string[] = []): readonly string[] {

@@ -7,7 +7,17 @@ import type { GateFlags } from '../commands/gate.ts'
 import { reportCommand } from '../commands/report.ts'
 import { runCommand } from '../commands/run.ts'
 import type { RunFlags } from '../commands/run.ts'
-import { ADAPTER_BASE_WORDS, MODEL_WORDS, REPORTS_FLAG, commaList, deviceOption, examples, positiveInteger, wholeNumber } from './flags.ts'
+import {
+  ADAPTER_BASE_WORDS,
+  MODEL_WORDS,
+  REPORTS_FLAG,
+  cacheOption,
+  commaList,
+  deviceOption,
+  examples,
+  positiveInteger,
+  wholeNumber,
+} from './flags.ts'
 import type { Add } from './flags.ts'
 
 /** `run` */
@@ -50,6 +60,7 @@ export const addGate: Add = (program, terminal, finish) => {
     .option('--target <feature>', 'the feature that should have improved; without it only losses are judged')
     .option('--budget <name>', 'a smaller variant that the suite declares')
     .addOption(deviceOption())
+    .addOption(cacheOption())
     .option(...REPORTS_FLAG)
     .description('judge two models that Holdfast did not tune')
     .addHelpText(

@@ -10,6 +10,7 @@ import { RftInvalidError } from './errors.ts'
 import { labelModelLeaf, scoreModelLeaf } from './judge-leaf.ts'
 import type { Leaf, LeafOptions, PartedScore, Prepared, PythonGrader } from './leaf.ts'
 import { prepareMulti } from './multi.ts'
+import { python } from '../python.ts'
 import { pythonLeaf } from './python-leaf.ts'
 import type { RftFailure, RftScore } from './rft-failure.ts'
 import type { RftGrader, RftLeaf } from './rft-json.ts'
@@ -85,7 +86,7 @@ function leafOptions(options: RftOptions): LeafOptions {
     models: options.models ?? {},
     embeddings: options.embeddings ?? null,
     timeoutMs: options.timeoutMs ?? 120_000,
-    python: options.python ?? null,
+    python: options.python ?? python,
   }
 }
 

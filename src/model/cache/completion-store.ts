@@ -30,9 +30,9 @@ interface Place {
 
 const LINE_FEED = 0x0a
 
-/** The folder of completions, in the user's cache directory. */
+/** The folder of completions: `HOLDFAST_COMPLETIONS`, else one in the user's cache directory. */
 export function completionsDirectory(): string {
-  return join(cacheDirectory(), 'completions')
+  return process.env['HOLDFAST_COMPLETIONS'] ?? join(cacheDirectory(), 'completions')
 }
 
 /** Opens the completions of `name` (a hash), which may be none yet. */
