@@ -2,9 +2,9 @@
  * @file What `eval` prints about an eval's grades beyond the failures: shares with intervals, what repeats buy, readiness, twins, audits, tokens.
  */
 import { quoteUntrusted } from '../base/untrusted-text.ts'
-import type { EvaluationSummary, MeanOverCases } from '../round/evaluation-summary.ts'
-import type { ScalingRow } from '../round/inference-scaling-table.ts'
-import { readinessSentence } from '../round/readiness.ts'
+import type { EvaluationSummary, MeanOverCases } from '../round/evaluation/evaluation-summary.ts'
+import type { ScalingRow } from '../round/evaluation/inference-scaling-table.ts'
+import { readinessSentence } from '../round/evaluation/readiness.ts'
 import { percent } from './format-result.ts'
 
 /** Lines of a summary without the first one, which names eval and model; empty parts are left out. */

@@ -2,15 +2,15 @@
  * @file From a definition to a checked eval: options, cases, prompts, leakage. Loading the user's TypeScript file is not its business.
  */
 import type { Case, Role } from './case.ts'
-import { casesWithRole, listCases } from './case-list.ts'
-import { completeCases } from './complete-cases.ts'
+import { casesWithRole, listCases } from './cases/case-list.ts'
+import { completeCases } from './cases/complete-cases.ts'
 import { inFormatDemonstration } from './demonstration.ts'
 import { CasesSharedError, EvalInvalidError, RoleEmptyError } from './errors.ts'
 import { checkEvalOptions, DEFAULT_SAMPLING } from './eval-options.ts'
 import type { Eval, EvalDefinition, EvalOptions } from './eval.ts'
 import { reducerProblem } from './reducer-problem.ts'
-import { renderPrompts } from './rendered-prompts.ts'
-import { SharedCases, sharedExamples } from './shared-cases.ts'
+import { renderPrompts } from './prompt/rendered-prompts.ts'
+import { SharedCases, sharedExamples } from './leakage/shared-cases.ts'
 import { readSource } from './source/read-source.ts'
 
 /**

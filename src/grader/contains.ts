@@ -6,7 +6,7 @@ import type { Grader } from '../eval/grader.ts'
 import { answerText, normaliseText } from './answer-text.ts'
 import { GraderOptionsError } from './errors.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
-import { mentionPattern, mentionsIn } from './mentions.ts'
+import { mentionPattern, mentionsIn } from './text/mentions.ts'
 
 /** Settings of `contains`. */
 export interface ContainsOptions {

@@ -4,8 +4,8 @@
 import type { Grade, Grader } from '../eval/grader.ts'
 import { answerText } from './answer-text.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
-import { onlyDayIn, parseMoment } from './written-date.ts'
-import type { DayOrder, WrittenMoment } from './written-date.ts'
+import { onlyDayIn, parseMoment } from './quantity/written-date.ts'
+import type { DayOrder, WrittenMoment } from './quantity/written-date.ts'
 
 /** Settings of `date`. */
 export interface DateOptions {

@@ -5,7 +5,7 @@ import type { Grader } from '../eval/grader.ts'
 import { answerText, normaliseText } from './answer-text.ts'
 import { GraderOptionsError } from './errors.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
-import { editDistanceOf } from './levenshtein.ts'
+import { editDistanceOf } from './text/levenshtein.ts'
 
 /** Settings of `editDistance`. */
 export interface EditDistanceOptions {

@@ -2,12 +2,12 @@
  * @file Grader "json-match": the answer is a JSON object, compared field by field.
  */
 import type { Grade, GradeInput, Grader } from '../eval/grader.ts'
-import { scorePart } from './field-score.ts'
-import type { PartComparison } from './field-score.ts'
-import { findJsonObject, wholeJsonObject } from './find-json-object.ts'
-import type { JsonObject } from './find-json-object.ts'
+import { scorePart } from './json/field-score.ts'
+import type { PartComparison } from './json/field-score.ts'
+import { findJsonObject, wholeJsonObject } from './json/find-json-object.ts'
+import type { JsonObject } from './json/find-json-object.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
-import { fieldPath, hasOtherMembers, valueAt } from './json-field.ts'
+import { fieldPath, hasOtherMembers, valueAt } from './json/json-field.ts'
 
 /** Settings of `jsonMatch`. */
 export interface JsonMatchOptions {

@@ -3,10 +3,10 @@
  */
 import type { JsonValue } from '../base/json.ts'
 import type { GradeInput, Grader } from '../eval/grader.ts'
-import { compileSchema } from './compile-schema.ts'
-import { findJsonObject } from './find-json-object.ts'
+import { compileSchema } from './json/compile-schema.ts'
+import { findJsonObject } from './json/find-json-object.ts'
 import { gradeOf } from './grade-result.ts'
-import { isShallow } from './json-depth.ts'
+import { isShallow } from './json/json-depth.ts'
 
 const MAX_CHARACTERS = 1_000_000
 const MAX_DEPTH = 100

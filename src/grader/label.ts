@@ -5,7 +5,7 @@ import type { Grader } from '../eval/grader.ts'
 import { answerText, normaliseText, unquoted } from './answer-text.ts'
 import { GraderOptionsError } from './errors.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
-import { mentionPattern, mentionsIn } from './mentions.ts'
+import { mentionPattern, mentionsIn } from './text/mentions.ts'
 
 /** Settings of `label`. */
 export interface LabelOptions {

@@ -2,9 +2,9 @@
  * @file Grader "list": the answer is several items, in the expected order.
  */
 import type { Grader } from '../eval/grader.ts'
-import { commonInOrder } from './item-score.ts'
-import { itemsGrader } from './items-grader.ts'
-import type { ListOptions } from './items-grader.ts'
+import { commonInOrder } from './items/item-score.ts'
+import { itemsGrader } from './items/items-grader.ts'
+import type { ListOptions } from './items/items-grader.ts'
 
 /**
  * Reward is how much of the expected list the answer has, in the expected order: items out of order count as wrong.

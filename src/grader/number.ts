@@ -3,14 +3,14 @@
  */
 import type { Grade, GradeInput, Grader } from '../eval/grader.ts'
 import { answerText } from './answer-text.ts'
-import { lastNumber, parseDecimal } from './decimal.ts'
+import { lastNumber, parseDecimal } from './quantity/decimal.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
-import { numberComparison } from './number-comparison.ts'
-import type { NumberComparison } from './number-comparison.ts'
-import { lastQuantity, wholeQuantity } from './quantity.ts'
-import type { Unit } from './unit.ts'
-import { ratioOf } from './ratio.ts'
-import type { Ratio } from './ratio.ts'
+import { numberComparison } from './quantity/number-comparison.ts'
+import type { NumberComparison } from './quantity/number-comparison.ts'
+import { lastQuantity, wholeQuantity } from './quantity/quantity.ts'
+import type { Unit } from './quantity/unit.ts'
+import { ratioOf } from './quantity/ratio.ts'
+import type { Ratio } from './quantity/ratio.ts'
 
 /** Settings of `number`. */
 export interface NumberOptions {

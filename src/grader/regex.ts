@@ -5,7 +5,7 @@ import type { Grade, Grader } from '../eval/grader.ts'
 import { answerText, normaliseText } from './answer-text.ts'
 import { GraderOptionsError } from './errors.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
-import { compilePattern } from './linear-pattern.ts'
+import { compilePattern } from './text/linear-pattern.ts'
 
 /** Settings of `regex`. */
 export interface RegexOptions {

@@ -2,9 +2,9 @@
  * @file Grader "set": the answer is several items, in any order.
  */
 import type { Grader } from '../eval/grader.ts'
-import { commonAnyOrder } from './item-score.ts'
-import { itemsGrader } from './items-grader.ts'
-import type { ListOptions } from './items-grader.ts'
+import { commonAnyOrder } from './items/item-score.ts'
+import { itemsGrader } from './items/items-grader.ts'
+import type { ListOptions } from './items/items-grader.ts'
 
 /**
  * Reward is how much of the expected set the answer has, in any order. Expected duplicates count once.

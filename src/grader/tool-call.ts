@@ -3,11 +3,11 @@
  */
 import type { JsonValue } from '../base/json.ts'
 import type { Grader } from '../eval/grader.ts'
-import { findToolCalls, MAX_CALLS } from './find-tool-calls.ts'
-import type { FoundCalls } from './find-tool-calls.ts'
+import { findToolCalls, MAX_CALLS } from './tool-calls/find-tool-calls.ts'
+import type { FoundCalls } from './tool-calls/find-tool-calls.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
-import { matchCalls } from './match-tool-calls.ts'
-import type { ArgumentsComparison, CallScore, ExpectedCall } from './match-tool-calls.ts'
+import { matchCalls } from './tool-calls/match-tool-calls.ts'
+import type { ArgumentsComparison, CallScore, ExpectedCall } from './tool-calls/match-tool-calls.ts'
 
 /** Settings of `toolCall`. */
 export interface ToolCallOptions {

@@ -3,7 +3,7 @@
  * needs one gives no grade here, which is counted and never called right.
  */
 import type { Case } from '../eval/case.ts'
-import { casesWithRole } from '../eval/case-list.ts'
+import { casesWithRole } from '../eval/cases/case-list.ts'
 import type { Completion } from '../eval/completion.ts'
 import type { Eval } from '../eval/eval.ts'
 import type { Grader, GradingProfile } from '../eval/grader.ts'

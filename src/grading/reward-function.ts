@@ -3,7 +3,7 @@
  */
 import { quoteUntrusted } from '../base/untrusted-text.ts'
 import type { Completion } from '../eval/completion.ts'
-import { caseById } from '../eval/case-list.ts'
+import { caseById } from '../eval/cases/case-list.ts'
 import type { Case } from '../eval/case.ts'
 import type { Eval } from '../eval/eval.ts'
 import type { GraderModels } from '../eval/grader.ts'

@@ -3,7 +3,7 @@
  * instead of asked.
  */
 import type { Case } from '../eval/case.ts'
-import { casesWithRole } from '../eval/case-list.ts'
+import { casesWithRole } from '../eval/cases/case-list.ts'
 import type { Eval } from '../eval/eval.ts'
 import { casesOf } from '../eval/load-eval.ts'
 import type { Suite, SuiteEval } from '../suite/check-suite.ts'

@@ -2,7 +2,7 @@
  * @file Grades one model on the evals of a suite: all gate cases, the twins of a round's feature, or dev cases of a checkpoint.
  */
 import { join } from 'node:path'
-import { casesWithRole } from '../eval/case-list.ts'
+import { casesWithRole } from '../eval/cases/case-list.ts'
 import { casesOf } from '../eval/load-eval.ts'
 import type { Case } from '../eval/case.ts'
 import { gradeCases } from '../grading/grade-cases.ts'

@@ -7,8 +7,8 @@ import type { HashDifference } from '../gate/errors.ts'
 import type { Baseline, EvalComparison, EvalUnderGate } from '../gate/verdict.ts'
 import type { GradeRecord } from '../ledger/grade-record.ts'
 import type { PlannedEval } from '../ledger/run-records.ts'
-import type { SummarisedEval } from './case-outcomes.ts'
-import { isBinary, isReduced, reducedGrades } from './reduced-grades.ts'
+import type { SummarisedEval } from './evaluation/case-outcomes.ts'
+import { isBinary, isReduced, reducedGrades } from './evaluation/reduced-grades.ts'
 
 /** Gate grades by eval name. */
 export type GradeSet = ReadonlyMap<string, readonly GradeRecord[]>

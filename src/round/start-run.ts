@@ -4,7 +4,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { casesWithRole } from '../eval/case-list.ts'
+import { casesWithRole } from '../eval/cases/case-list.ts'
 import { casesFile, PLAN_FILE, RUN_FILE } from '../ledger/run-layout.ts'
 import { readWholeRecord } from '../ledger/read-records.ts'
 import type { Plan, RecordedCase } from '../ledger/run-records.ts'

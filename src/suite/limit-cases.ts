@@ -5,7 +5,7 @@
 import { sha256 } from '../base/hash.ts'
 import type { Case, Role } from '../eval/case.ts'
 import { ROLES } from '../eval/case.ts'
-import { roleAt, selectCases } from '../eval/case-list.ts'
+import { roleAt, selectCases } from '../eval/cases/case-list.ts'
 import type { Eval } from '../eval/eval.ts'
 import type { SuiteBudget } from './suite.ts'
 

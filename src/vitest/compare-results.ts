@@ -8,8 +8,8 @@ import type { HashDifference } from '../gate/errors.ts'
 import { gatePolicySchema } from '../gate/policy.ts'
 import type { EvalUnderGate, EvalVerdict } from '../gate/verdict.ts'
 import type { EvaluationResult } from '../round/evaluate.ts'
-import { caseResults } from './case-results.ts'
-import type { CaseResult } from './case-results.ts'
+import { caseResults } from './evals/case-results.ts'
+import type { CaseResult } from './evals/case-results.ts'
 
 /** What may be declared of a comparison; the defaults are the gate's. */
 export interface ComparisonOptions {

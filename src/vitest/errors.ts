@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { displayPath } from '../base/display-path.ts'
 import { HoldfastError } from '../base/errors.ts'
 import { quoteUntrusted } from '../base/untrusted-text.ts'
-import type { CaseResult } from './case-results.ts'
-import type { EvalOutcome } from './evaluate-as-test.ts'
+import type { CaseResult } from './evals/case-results.ts'
+import type { EvalOutcome } from './evals/evaluate-as-test.ts'
 import { caseLine, caseLines, percent, shareText } from './result-text.ts'
-import type { SuiteResult } from './suite-run.ts'
+import type { SuiteResult } from './suites/suite-run.ts'
 
 /** A suite ran and no candidate arm accepted every feature: what the command line ends 1 or 2 for. */
 export class SuiteNotAcceptedError extends HoldfastError {

@@ -5,9 +5,9 @@ import { resolve } from 'node:path'
 import type { TestProjectInlineConfiguration } from 'vitest/config'
 import type { Vite } from 'vitest/node'
 import type { Role } from '../eval/case.ts'
-import { addReporter, hasJunit } from './add-reporter.ts'
+import { addReporter, hasJunit } from './report/add-reporter.ts'
 import { workerFile } from './worker-file.ts'
-import { watchCases } from './watch-cases.ts'
+import { watchCases } from './evals/watch-cases.ts'
 
 export interface EvalsProjectOptions {
   /**

@@ -2,6 +2,6 @@
 /**
  * @file The entry `holdfast/vitest/reporter`: the reporter under the name by which vitest's `reporters` can ask for it.
  */
-import { HoldfastReporter } from './holdfast-reporter.ts'
+import { HoldfastReporter } from './report/holdfast-reporter.ts'
 
 export default HoldfastReporter

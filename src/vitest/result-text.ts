@@ -4,7 +4,7 @@
 import { displayPath } from '../base/display-path.ts'
 import { quoteUntrusted } from '../base/untrusted-text.ts'
 import type { EvaluationResult } from '../round/evaluate.ts'
-import type { CaseResult } from './case-results.ts'
+import type { CaseResult } from './evals/case-results.ts'
 
 /** Cases shown in a message. */
 const CASES_SHOWN = 5

@@ -6,12 +6,12 @@
 import { TestRunner, inject } from 'vitest'
 import type { EvalDefinition } from '../eval/eval.ts'
 import { definitionIn } from './definition-in.ts'
-import { testedCases } from './eval-tests.ts'
-import { lazyEvaluation } from './evaluate-as-test.ts'
+import { testedCases } from './evals/eval-tests.ts'
+import { lazyEvaluation } from './evals/evaluate-as-test.ts'
 import type { EvalSettings } from './evals-project.ts'
-import { OpenModels } from './open-models.ts'
-import type { ModelGiven } from './open-models.ts'
-import { registerEval } from './register-eval.ts'
+import { OpenModels } from './evals/open-models.ts'
+import type { ModelGiven } from './evals/open-models.ts'
+import { registerEval } from './evals/register-eval.ts'
 import type { SuiteSettings } from './suites-project.ts'
 
 declare module 'vitest' {
@@ -35,7 +35,7 @@ export default class HoldfastRunner extends TestRunner {
     const definition = source === 'collect' ? definitionIn(module) : null
     if (definition?.kind === 'holdfast.suite-definition') {
       // Evals need none of it.
-      const { registerSuiteFile } = await import('./suite-tests.ts')
+      const { registerSuiteFile } = await import('./suites/suite-tests.ts')
       registerSuiteFile(definition, filepath, inject('holdfastSuites'))
     }
     if (definition?.kind === 'holdfast.eval-definition') await this.#registerEval(definition, filepath)

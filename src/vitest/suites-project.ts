@@ -4,9 +4,9 @@
 import { join, resolve } from 'node:path'
 import type { TestProjectInlineConfiguration } from 'vitest/config'
 import type { Vite } from 'vitest/node'
-import { addReporter } from './add-reporter.ts'
+import { addReporter } from './report/add-reporter.ts'
 import { DEFAULT_DIRECTORY } from './evals-project.ts'
-import { watchCases } from './watch-cases.ts'
+import { watchCases } from './evals/watch-cases.ts'
 import { workerFile } from './worker-file.ts'
 
 /** How suites run under vitest: the options of `holdfast run` that make sense there. */

@@ -9,7 +9,7 @@ import { afterAll, expect, test } from 'vitest'
 import { seededRandom } from '../../src/base/seeded-random.ts'
 import { gradeRecordSchema } from '../../src/ledger/grade-record.ts'
 import { readAllRecords } from '../../src/ledger/read-records.ts'
-import { summariseEvaluation } from '../../src/round/evaluation-summary.ts'
+import { summariseEvaluation } from '../../src/round/evaluation/evaluation-summary.ts'
 import { CASES, CHUNK_SIZE, gradeSlowly, REPEATS, slowEval } from './slow-grading.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'holdfast-killed-'))

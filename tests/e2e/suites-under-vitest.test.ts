@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, it } from 'vitest'
-import { evalReportSchema } from '../../src/vitest/report-schema.ts'
+import { evalReportSchema } from '../../src/vitest/report/report-schema.ts'
 
 interface Assertion {
   readonly title: string

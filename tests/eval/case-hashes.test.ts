@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Case } from '../../src/eval/case.ts'
 import { hashJson } from '../../src/base/hash.ts'
 import { caseHash, goldHash, hashJsonList, messagesHash, setHash } from '../../src/eval/case-hashes.ts'
-import { promptText } from '../../src/eval/shared-cases.ts'
+import { promptText } from '../../src/eval/leakage/shared-cases.ts'
 
 const row: Case = { id: 'a', input: { x: 1, y: 2 }, expected: 'z', role: 'gate', tags: [] }
 

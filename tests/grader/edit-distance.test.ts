@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { editDistance } from '../../src/grader/edit-distance.ts'
-import { editDistanceOf } from '../../src/grader/levenshtein.ts'
+import { editDistanceOf } from '../../src/grader/text/levenshtein.ts'
 import { gradeWith, rewards } from './grade-with.ts'
 
 function byTable(a: string, b: string): number {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { findJsonObject } from '../../src/grader/find-json-object.ts'
+import { findJsonObject } from '../../src/grader/json/find-json-object.ts'
 import { jsonMatch } from '../../src/grader/json-match.ts'
 import { gradeWith, inputOf, rewards } from './grade-with.ts'
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decimalToNumber, lastNumber, parseDecimal } from '../../src/grader/decimal.ts'
+import { decimalToNumber, lastNumber, parseDecimal } from '../../src/grader/quantity/decimal.ts'
 import { number } from '../../src/grader/number.ts'
-import { compare, roundSignificant } from '../../src/grader/ratio.ts'
-import { convert, unitOf } from '../../src/grader/unit.ts'
+import { compare, roundSignificant } from '../../src/grader/quantity/ratio.ts'
+import { convert, unitOf } from '../../src/grader/quantity/unit.ts'
 import { gradeWith, rewards } from './grade-with.ts'
 
 test.each([

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { CaseResult } from '../../src/vitest/case-results.ts'
+import type { CaseResult } from '../../src/vitest/evals/case-results.ts'
 import {
   CaseNotPassedError,
   EvalBelowMinPassError,

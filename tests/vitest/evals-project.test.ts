@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, it } from 'vitest'
-import { evalReportSchema, mergeEvalReports } from '../../src/vitest/report-schema.ts'
-import type { EvalReport } from '../../src/vitest/report-schema.ts'
+import { evalReportSchema, mergeEvalReports } from '../../src/vitest/report/report-schema.ts'
+import type { EvalReport } from '../../src/vitest/report/report-schema.ts'
 import { failureText, testLines, vitestJson, vitestOutput } from './run-vitest.ts'
 
 const root = fileURLToPath(new URL('./evals-project', import.meta.url))

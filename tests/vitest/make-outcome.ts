@@ -2,11 +2,11 @@
  * @file What an eval's test looks at, from a few cases: enough of a grade record for messages and comparisons.
  */
 import { DEFAULT_SAMPLING } from '../../src/eval/eval-options.ts'
-import { summariseEvaluation } from '../../src/round/evaluation-summary.ts'
+import { summariseEvaluation } from '../../src/round/evaluation/evaluation-summary.ts'
 import type { GradeRecord } from '../../src/ledger/grade-record.ts'
-import { caseResults } from '../../src/vitest/case-results.ts'
-import type { CaseResult } from '../../src/vitest/case-results.ts'
-import type { EvalOutcome } from '../../src/vitest/evaluate-as-test.ts'
+import { caseResults } from '../../src/vitest/evals/case-results.ts'
+import type { CaseResult } from '../../src/vitest/evals/case-results.ts'
+import type { EvalOutcome } from '../../src/vitest/evals/evaluate-as-test.ts'
 
 /** A case with what the model gave, and whether that passed; null for a grade that could not be given. */
 export interface MadeCase {

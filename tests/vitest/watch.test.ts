@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, it, onTestFinished } from 'vitest'
-import { namedFiles } from '../../src/vitest/watch-cases.ts'
+import { namedFiles } from '../../src/vitest/evals/watch-cases.ts'
 import { scratchEnvironment, VITEST } from './run-vitest.ts'
 
 const repository = fileURLToPath(new URL('../..', import.meta.url))

@@ -3,7 +3,7 @@
  * Profile `reward`: the answer stands in a declared place and nowhere else says something different.
  */
 import type { GradingProfile } from '../../eval/grader.ts'
-import { findJsonObject, wholeJsonObject } from '../find-json-object.ts'
+import { findJsonObject, wholeJsonObject } from '../json/find-json-object.ts'
 import { answersEqual, isMathematics } from './compare-answers.ts'
 import { boxedAt } from './plain-answer.ts'
 

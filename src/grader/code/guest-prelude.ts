@@ -4,7 +4,7 @@
  */
 
 /** What one side says to the other. `ref` or `name` is the function or object that is meant. */
-export interface GuestCall {
+interface GuestCall {
   readonly kind: 'call' | 'new' | 'get' | 'set' | 'method' | 'value'
   readonly ref?: number
   readonly name?: string

@@ -1,7 +1,7 @@
 /**
  * @file The families "detectable_format" and "detectable_content" of IFEval. Written as scans where Google's patterns would backtrack.
  */
-import { escapeRegExp } from '../mentions.ts'
+import { escapeRegExp } from '../text/mentions.ts'
 import { withCount, withText } from './instruction.ts'
 import type { InstructionCheck } from './instruction.ts'
 

@@ -1,7 +1,7 @@
 /**
  * @file The family "keywords" of IFEval. Google runs keywords as regular expressions; here they are taken as they stand.
  */
-import { escapeRegExp } from '../mentions.ts'
+import { escapeRegExp } from '../text/mentions.ts'
 import { withRelation, withTexts } from './instruction.ts'
 import type { InstructionCheck } from './instruction.ts'
 

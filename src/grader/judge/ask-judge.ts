@@ -10,7 +10,7 @@ import type { JsonValue } from '../../base/json.ts'
 import type { Completion, Sampling } from '../../eval/completion.ts'
 import type { Grade, GradeInput } from '../../eval/grader.ts'
 import { answerAfterThinking } from '../../eval/thinking.ts'
-import { wholeJsonObject } from '../find-json-object.ts'
+import { wholeJsonObject } from '../json/find-json-object.ts'
 import { ungraded } from '../grade-result.ts'
 
 /** The judge, and how it is asked. */

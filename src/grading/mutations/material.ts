@@ -8,8 +8,8 @@ import type { Case } from '../../eval/case.ts'
 import { inFormatDemonstration } from '../../eval/demonstration.ts'
 import type { Eval } from '../../eval/eval.ts'
 import { normaliseText } from '../../grader/answer-text.ts'
-import { sameJson } from '../../grader/compare-field.ts'
-import { decimalsEqual, parseDecimal } from '../../grader/decimal.ts'
+import { sameJson } from '../../grader/json/compare-field.ts'
+import { decimalsEqual, parseDecimal } from '../../grader/quantity/decimal.ts'
 
 /** Everything about one case that an answer can be made from. */
 export interface Material {

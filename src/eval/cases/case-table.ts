@@ -1,0 +1,60 @@
+/**
+ * @file The cases of an eval in compact form: their JSON packed, roles and ids beside it. A case becomes an object when it is asked for.
+ */
+import type { Case, Role } from '../case.ts'
+import { ROLES } from '../case.ts'
+import { HashIndex } from './hash-index.ts'
+import { PackedText } from './packed-text.ts'
+import type { PackedTextOptions } from './packed-text.ts'
+
+const CASES_KEPT = 64
+
+/** Cases by number and by id. Rows are added once and never change. */
+export class CaseTable {
+  readonly #rows: PackedText
+  readonly #ids = new HashIndex()
+  #roles = new Uint8Array(1024)
+  /** The case last read at each place of a small ring: prompts, hashes and grades ask for the same one in a row. */
+  readonly #kept: ({ readonly index: number; readonly row: Case } | undefined)[] = Array.from({ length: CASES_KEPT })
+
+  constructor(options: PackedTextOptions = {}) {
+    this.#rows = new PackedText(options)
+  }
+
+  get length(): number {
+    return this.#rows.length
+  }
+
+  /** Adds a case, or gives the number of the one that has its id already. */
+  add(row: Case): number | undefined {
+    const earlier = this.indexOf(row.id)
+    if (earlier !== undefined) return earlier
+    const index = this.#rows.append(JSON.stringify(row))
+    if (index === this.#roles.length) {
+      const larger = new Uint8Array(index * 2)
+      larger.set(this.#roles)
+      this.#roles = larger
+    }
+    this.#roles[index] = ROLES.indexOf(row.role)
+    this.#ids.add(row.id, index)
+    return undefined
+  }
+
+  /** The case with a number below `length`. */
+  at(index: number): Case {
+    const kept = this.#kept[index % CASES_KEPT]
+    if (kept?.index === index) return kept.row
+    const row = JSON.parse(this.#rows.at(index)) as Case
+    this.#kept[index % CASES_KEPT] = { index, row }
+    return row
+  }
+
+  roleAt(index: number): Role {
+    return ROLES[this.#roles[index] as number] as Role
+  }
+
+  /** The number of the case with this id, if there is one. */
+  indexOf(id: string): number | undefined {
+    return this.#ids.find(id, (index) => this.at(index).id === id)
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * @file When two numbers count as the same for the number grader: its settings, checked, as one comparison.
+ */
+import { GraderOptionsError } from '../errors.ts'
+import { absolute, add, compare, multiply, ratioOfNumber, roundSignificant } from './ratio.ts'
+import type { Ratio } from './ratio.ts'
+import { unitOf } from './unit.ts'
+import type { Unit } from './unit.ts'
+
+/** The settings of the number grader that decide a comparison. */
+export interface NumberComparisonOptions {
+  readonly tolerance?: number
+  readonly relativeTolerance?: number
+  readonly significantDigits?: number
+  readonly unit?: string
+}
+
+/** The expected unit, null for none, and whether an answer is right. */
+export interface NumberComparison {
+  readonly unit: Unit | null
+  readonly right: (answer: Ratio, gold: Ratio) => boolean
+}
+
+/** The comparison that the settings ask for. @throws GraderOptionsError */
+export function numberComparison(options: NumberComparisonOptions): NumberComparison {
+  const unit = options.unit === undefined ? null : unitOf(options.unit)
+  if (options.unit !== undefined && unit === null)
+    throw new GraderOptionsError(
+      'number',
+      `the unit ${JSON.stringify(options.unit)} is unknown`,
+      'use a unit like g, mg, km, min, mL, °C, kWh or %',
+    )
+  const [absoluteShare, relativeShare] = [share(options.tolerance), share(options.relativeTolerance)]
+  const digits = options.significantDigits
+  if (digits === undefined) return { unit, right: (answer, gold) => within(answer, gold, [absoluteShare, relativeShare]) }
+  if (!Number.isInteger(digits) || digits < 1 || digits > 100)
+    throw new GraderOptionsError('number', 'significantDigits is not a whole number from 1 to 100', 'give for example 3')
+  if (absoluteShare.num !== 0n || relativeShare.num !== 0n)
+    throw new GraderOptionsError('number', 'significantDigits and a tolerance contradict each other', 'give one of them')
+  return { unit, right: (answer, gold) => compare(roundSignificant(answer, digits), roundSignificant(gold, digits)) === 0 }
+}
+
+function within(answer: Ratio, gold: Ratio, [absoluteShare, relativeShare]: readonly [Ratio, Ratio]): boolean {
+  const difference = absolute(add(answer, { num: -gold.num, den: gold.den }))
+  return compare(difference, absoluteShare) <= 0 || compare(difference, multiply(relativeShare, absolute(gold))) <= 0
+}
+
+function share(value: number | undefined): Ratio {
+  const ratio = ratioOfNumber(value ?? 0)
+  if (ratio === null || ratio.num < 0n)
+    throw new GraderOptionsError('number', 'a tolerance is negative or no number', 'give tolerances as numbers from 0 up')
+  return ratio
+}

@@ -1,0 +1,36 @@
+/**
+ * @file The grades of an eval by case, for messages: which cases passed, which failed and with what, which could not be graded.
+ */
+import type { GradeRecord } from '../../ledger/grade-record.ts'
+
+/** One case over its repeats. It passes when at least half of its graded repeats do, and is ungraded when none could be graded. */
+export interface CaseResult {
+  readonly caseId: string
+  readonly state: 'passed' | 'failed' | 'ungraded'
+  /** What the model was asked and was to answer, as hashes: a case that changed is another case. */
+  readonly hash: string
+  /** The first record that did not pass, else the first. */
+  readonly record: GradeRecord
+}
+
+/** One result for each case, in the order of the records. */
+export function caseResults(records: readonly GradeRecord[]): readonly CaseResult[] {
+  const byCase = new Map<string, GradeRecord[]>()
+  for (const record of records) {
+    const known = byCase.get(record.caseId)
+    if (known === undefined) byCase.set(record.caseId, [record])
+    else known.push(record)
+  }
+  return [...byCase].map(([caseId, repeats]) => {
+    const first = repeats[0] as GradeRecord
+    const state = stateOf(repeats)
+    const record = state === 'ungraded' ? first : (repeats.find(({ pass }) => pass === false) ?? first)
+    return { caseId, state, hash: `${first.hashes.messages}${first.hashes.gold}`, record }
+  })
+}
+
+function stateOf(repeats: readonly GradeRecord[]): CaseResult['state'] {
+  const graded = repeats.filter(({ pass }) => pass !== null)
+  if (graded.length === 0) return 'ungraded'
+  return 2 * graded.filter(({ pass }) => pass === true).length >= graded.length ? 'passed' : 'failed'
+}
