@@ -5,7 +5,7 @@ import { Command } from 'commander'
 import { projectFolders } from '../base/project-folders.ts'
 import { HOLDFAST_VERSION } from '../round/version.ts'
 import type { ExitCode } from './exit-code.ts'
-import { addCheckGraders, addEval, addImport, addInit, addNew } from './program/eval-commands.ts'
+import { addCache, addCheckGraders, addEval, addImport, addInit, addNew } from './program/eval-commands.ts'
 import { examples } from './program/flags.ts'
 import { addDoctor, addTrainer } from './program/trainer-commands.ts'
 import { addGate, addReport, addRun } from './program/tuning-commands.ts'
@@ -18,7 +18,7 @@ export function createProgram(terminal: Terminal, finish: (code: ExitCode) => vo
     .description('Tunes a language model feature by feature, and lets no round through that loses what was there before.')
     .version(HOLDFAST_VERSION, '-v, --version')
     .addHelpText('after', PROGRAM_EXAMPLES)
-  for (const add of [addInit, addNew, addImport, addEval, addCheckGraders, addRun, addGate, addReport, addTrainer, addDoctor])
+  for (const add of [addInit, addNew, addImport, addEval, addCheckGraders, addRun, addGate, addReport, addTrainer, addDoctor, addCache])
     add(program, terminal, finish)
   program.hook('preAction', (_, command) => {
     const writesRuns = command.name() !== 'init' && command.options.some(({ long }) => long === '--reports')

@@ -96,7 +96,7 @@ export interface Eval {
   readonly description: string
   /** Where the eval was defined, for messages: a path or the name. */
   readonly origin: string
-  /** Of many cases, a view that makes objects as they are read: ask src/eval/case-list.ts for roles and ids instead of walking it. */
+  /** Of many cases, a view that makes objects as they are read: ask src/eval/cases/case-list.ts for roles and ids instead of walking it. */
   readonly cases: readonly Case[]
   /** The rendered prompt of each case by its id. Prompt functions are called once per case, so that training, rollouts and grading share it. */
   readonly messages: MessageSource

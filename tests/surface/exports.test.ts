@@ -11,17 +11,22 @@ const surface = (module: object): readonly string[] =>
 it('holdfast exports these names and no others', () => {
   expect(surface(holdfast)).toMatchInlineSnapshot(`
     [
+      "answersEqual: function",
       "chain: function",
+      "checkGraders: function",
+      "compareAnswers: function",
       "defineEval: function",
       "defineSuite: function",
       "dpo: function",
       "embedded: function",
       "evaluateEval: function",
+      "extractAnswer: function",
       "gateModels: function",
       "graders: object",
       "grpo: function",
       "isHoldfastError: function",
       "kto: function",
+      "loadEval: function",
       "mdloo: function",
       "raft: function",
       "renderReport: function",
@@ -29,6 +34,8 @@ it('holdfast exports these names and no others', () => {
       "runSuite: function",
       "sft: function",
       "simpo: function",
+      "toRft: function",
+      "toRftResult: function",
       "trl: function",
     ]
   `)
@@ -37,6 +44,11 @@ it('holdfast exports these names and no others', () => {
 it('holdfast/vitest exports these names and no others', () => {
   expect(surface(holdfastVitest)).toMatchInlineSnapshot(`
     [
+      "HoldfastReporter: function",
+      "evalReportSchema: object",
+      "evalsProject: function",
+      "holdfastProjects: function",
+      "mergeEvalReports: function",
       "suitesProject: function",
     ]
   `)

@@ -45,6 +45,7 @@ it('README.md names the file of every TypeScript block', () => {
     'suites/my-clinic.suite.ts',
     'suites/gpu-clinic.suite.ts',
     'vitest.config.ts',
+    'tests/tuned.test.ts',
   ])
 })
 

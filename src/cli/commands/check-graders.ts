@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { displayPath } from '../../base/display-path.ts'
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import { writeWholeFile } from '../../base/whole-file.ts'
+import type { Eval } from '../../eval/eval.ts'
 import type { GraderCheck, GraderResult, MutationResult } from '../../grading/check-graders.ts'
+import type { NamedAgreement } from '../../round/evaluation/judge-agreement.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { percent } from '../format-result.ts'
 import { loadEval } from '../load-definition.ts'
@@ -28,11 +30,35 @@ export async function checkGradersCommand(given: string, flags: CheckGradersFlag
   const checked = await readEval(definition, { origin: file })
   const { limit, seed } = flags
   const check = await checkGraders(checked, { ...(limit === undefined ? {} : { cases: limit }), ...(seed === undefined ? {} : { seed }) })
+  const agreements = await agreementsOf(checked, limit)
   const [holes, refused] = [holesOf(check), refusedAsReward(checked, check)]
   const kept = join(flags.reports ?? 'reports', 'graders', `${checked.name}.json`)
-  writeWholeFile(kept, `${JSON.stringify({ ...check, holes, refused }, null, 2)}\n`)
-  terminal.out.write(`${checkBlock(check, { holes, refused })}\nkept     ${displayPath(kept)}\n`)
+  writeWholeFile(kept, `${JSON.stringify({ ...check, holes, refused, agreements }, null, 2)}\n`)
+  terminal.out.write(
+    `${[checkBlock(check, { holes, refused }), ...agreements.map(agreementLine)].join('\n')}\nkept     ${displayPath(kept)}\n`,
+  )
   return holes.length > 0 ? 1 : 0
+}
+
+/** Judges asked about the answers that people chose and rejected, where an eval has both. */
+async function agreementsOf(checked: Eval, limit: number | undefined): Promise<readonly NamedAgreement[]> {
+  const { createGraderModels } = await import('../../grading/grader-models.ts')
+  const { agreementOf } = await import('../../round/evaluation/judge-agreement.ts')
+  const models = createGraderModels()
+  try {
+    return await agreementOf(checked, { cases: limit ?? 20, models })
+  } finally {
+    await models.close()
+  }
+}
+
+/** For example: agrees   judge "polite" with people on 17 of 20 answers, 85.0 % (95 % interval 64.0 % to 94.8 %), kappa 0.70 */
+export function agreementLine({ judge, compared, agreed, ungraded, share: agreedShare, interval, kappa }: NamedAgreement): string {
+  const missing = ungraded === 0 ? '' : `; ${ungraded} could not be graded`
+  if (agreedShare === null) return `agrees   judge ${quoteUntrusted(judge)} graded none of the answers that people labelled${missing}`
+  const [lower, upper] = interval.map(percent)
+  const beyondChance = kappa === null ? '' : `, kappa ${kappa.toFixed(2)}`
+  return `agrees   judge ${quoteUntrusted(judge)} with people on ${agreed} of ${compared} answers, ${percent(agreedShare)} (95 % interval ${lower} to ${upper})${beyondChance}${missing}`
 }
 
 /** What the command prints: the shares of each grader, what it misjudged with an example, the holes and what they mean. */

@@ -2,6 +2,7 @@
  * @file Commands around evals: set up a project, write one, grade one.
  */
 import { Argument } from 'commander'
+import { cacheMessage, clearCache } from '../commands/cache.ts'
 import { checkGradersCommand } from '../commands/check-graders.ts'
 import type { CheckGradersFlags } from '../commands/check-graders.ts'
 import { evalCommand } from '../commands/eval.ts'
@@ -91,6 +92,21 @@ export const addCheckGraders: Add = (program, terminal, finish) => {
       `\nExit codes: 0 no hole, 1 a grader has a hole, 3 could not run\n${examples('npx holdfast check-graders refill')}`,
     )
     .action(async (file: string, flags: CheckGradersFlags) => finish(await checkGradersCommand(file, flags, terminal)))
+}
+
+/** `cache` and `cache clear` */
+export const addCache: Add = (program, terminal, finish) => {
+  const say = (text: string): void => {
+    terminal.out.write(`${text}\n`)
+    finish(0)
+  }
+  const group = program.command('cache').description('say how much the completions on disk take')
+  group.action(() => say(cacheMessage()))
+  group
+    .command('clear')
+    .description('take them away: models are asked again')
+    .addHelpText('after', examples('npx holdfast cache clear'))
+    .action(() => say(clearCache()))
 }
 
 /** `eval` */

@@ -1,5 +1,5 @@
 /**
- * @file Warns of training data that nearly holds what a model is judged by. Equal prompts stop a suite (src/eval/shared-cases.ts); here are those that
+ * @file Warns of training data that nearly holds what a model is judged by. Equal prompts stop a suite (src/eval/leakage/shared-cases.ts); here are those that
  * share long runs of words, beyond what cases of one template share by construction, and dev cases that are trained on.
  */
 import { formatParts } from '../../base/errors.ts'

@@ -9,7 +9,7 @@ export interface BestOverlap {
   readonly share: number
 }
 
-/** An index of texts by their runs, as src/eval/word-runs.ts makes them. */
+/** An index of texts by their runs, as src/eval/leakage/word-runs.ts makes them. */
 export class RunIndex {
   readonly #texts: ReadonlyMap<number, readonly number[]>
   readonly #common: number

@@ -2,9 +2,11 @@
  * @file Whether a judge agrees with people: it grades the answers that people chose and rejected, and both verdicts are compared.
  */
 import type { Case } from '../../eval/case.ts'
+import type { Eval } from '../../eval/eval.ts'
 import type { GraderModels, Grader } from '../../eval/grader.ts'
 import { callGrader } from '../../grading/call-grader.ts'
 import { wilson } from '../../stats/wilson.ts'
+import { pickCases } from '../../suite/limit-cases.ts'
 
 /** An answer that people called good or bad. */
 export interface LabelledAnswer {
@@ -34,6 +36,29 @@ export interface JudgeAgreement {
    * Source: Cohen, "A coefficient of agreement for nominal scales" (1960).
    */
   readonly kappa: number | null
+}
+
+/** How far one judge of an eval agrees with people. */
+export interface NamedAgreement extends JudgeAgreement {
+  readonly judge: string
+}
+
+/** Has every judge of an eval grade the labelled answers of `cases` cases; asks no model where there is no judge or no label. */
+export async function agreementOf(
+  evaluated: Pick<Eval, 'graders' | 'auditGraders' | 'cases' | 'passThreshold'>,
+  { cases, models }: { readonly cases: number; readonly models: GraderModels },
+): Promise<readonly NamedAgreement[]> {
+  const labelled = evaluated.cases.filter((row) => row.chosen !== undefined || row.rejected !== undefined)
+  const answers = labelledAnswers(pickCases(labelled, cases))
+  const judges = [...evaluated.graders, ...evaluated.auditGraders].filter(({ kind }) => kind.startsWith('judge-'))
+  const agreements: NamedAgreement[] = []
+  for (const judge of answers.length === 0 ? [] : judges) {
+    const { passThreshold } = evaluated
+    // A judge of pairs sets an answer against the chosen one: that one against itself would be no question.
+    const asked = judge.kind === 'judge-pairwise' ? answers.filter(({ isGood }) => !isGood) : answers
+    agreements.push({ judge: judge.name, ...judgeAgreement(await judgeLabelled(judge, asked, { models, passThreshold })) })
+  }
+  return agreements
 }
 
 /** The answers of these cases that people labelled: what they chose is good, what they rejected is bad. */

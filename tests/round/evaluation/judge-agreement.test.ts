@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Case } from '../../../src/eval/case.ts'
 import { grader } from '../../../src/grader/custom-grader.ts'
-import { judgeAgreement, judgeLabelled, labelledAnswers } from '../../../src/round/evaluation/judge-agreement.ts'
+import { agreementLine } from '../../../src/cli/commands/check-graders.ts'
+import { agreementOf, judgeAgreement, judgeLabelled, labelledAnswers } from '../../../src/round/evaluation/judge-agreement.ts'
 
 const NO_MODELS = { complete: () => Promise.reject(new Error('none')), embed: () => Promise.reject(new Error('none')) }
 const row = (id: string, changes: Partial<Case>): Case => ({ id, input: id, expected: null, role: 'dev', tags: [], ...changes })
@@ -38,4 +39,26 @@ test('judgeLabelled() has the answers judged that people chose and rejected', as
   const judge = grader('yes', ({ completion }) => completion.text.startsWith('yes'))
   const judged = await judgeLabelled(judge, answers, { models: NO_MODELS, passThreshold: 1 })
   expect(judgeAgreement(judged)).toMatchObject({ compared: 3, agreed: 2 })
+})
+
+test('agreementOf() asks the judges of an eval alone, and only where people labelled answers', async () => {
+  const kindly = { ...grader('kind', ({ completion }) => completion.text.includes('please')), kind: 'judge-score' }
+  const exact = grader('exact', () => true)
+  const evaluated = { graders: [exact, kindly], auditGraders: [], passThreshold: 1 }
+  const options = { cases: 10, models: NO_MODELS }
+  const cases = [row('a', { chosen: 'yes please', rejected: 'no' }), row('b', { chosen: 'fine' }), row('c', {})]
+  const [found, ...others] = await agreementOf({ ...evaluated, cases }, options)
+  expect(others).toEqual([])
+  expect(found).toMatchObject({ judge: 'kind', compared: 3, agreed: 2 })
+  expect(agreementLine(found as NonNullable<typeof found>)).toBe(
+    'agrees   judge "kind" with people on 2 of 3 answers, 66.7 % (95 % interval 20.8 % to 93.9 %), kappa 0.40',
+  )
+  expect(await agreementOf({ ...evaluated, cases: [row('c', {})] }, options)).toEqual([])
+})
+
+test('agreementOf() shows a judge of pairs what people rejected, not the chosen answer against itself', async () => {
+  const pairs = { ...grader('pairs', ({ completion }) => completion.text === 'good'), kind: 'judge-pairwise' }
+  const cases = [row('a', { chosen: 'good', rejected: 'bad' })]
+  const [found] = await agreementOf({ graders: [pairs], auditGraders: [], passThreshold: 1, cases }, { cases: 10, models: NO_MODELS })
+  expect(found).toMatchObject({ compared: 1, agreed: 1, kappa: null })
 })
