@@ -3,6 +3,7 @@
  * asked for; what stands inside is checked by src/eval and src/suite.
  */
 import { existsSync, statSync } from 'node:fs'
+import { register as registerHooks } from 'node:module'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { register } from 'tsx/esm/api'
@@ -53,7 +54,7 @@ let registered = false
 async function importUserFile(file: string): Promise<unknown> {
   // Registered once and left in place: an eval's prompt function may import further files when it is called.
   // Without a namespace, so that the user's `import … from 'holdfast'` reaches this very copy of the package.
-  if (!registered) register()
+  if (!registered) registerLoaders()
   registered = true
   try {
     return await import(pathToFileURL(file).href)
@@ -61,6 +62,20 @@ async function importUserFile(file: string): Promise<unknown> {
     throw isHoldfastError(error) ? error : new UserFileError(file, error)
   }
 }
+
+/**
+ * tsx, and below it a word on formats: eval and suite files are ES modules also in a package that says nothing of modules, where Node 20 would take them
+ * for CommonJS and then refuse the cycle of requiring and importing. Other files of such a package stay what they are.
+ */
+function registerLoaders(): void {
+  register()
+  registerHooks(`data:text/javascript,${encodeURIComponent(DEFINITIONS_ARE_MODULES)}`)
+}
+
+const DEFINITIONS_ARE_MODULES = `export async function resolve(specifier, context, next) {
+  const found = await next(specifier, context)
+  return /\\.(eval|suite)\\.ts([?#]|$)/.test(found.url) ? { ...found, format: 'module' } : found
+}`
 
 /** The default export; a package without `"type": "module"` gives it one level deeper. */
 function defaultExport(module: unknown): unknown {

@@ -12,6 +12,8 @@ export type CustomVerdict = boolean | number | null | ({ readonly reward: number
 /** Settings of `grader`. */
 export interface CustomGraderOptions {
   readonly weight?: number
+  /** How long one grade may take, in milliseconds. Default 30,000. */
+  readonly timeoutMs?: number
   /** What the function depends on besides its own text; part of the grader's hash. */
   readonly settings?: JsonValue
 }
@@ -33,6 +35,7 @@ export function grader(
     version: 1,
     settings: options.settings ?? null,
     weight: options.weight,
+    ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
     sourceHash: sha256(decide.toString()).slice(0, 16),
     grade: (input) => {
       const verdict = decide(input)

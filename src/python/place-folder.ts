@@ -15,8 +15,8 @@ export interface FolderName {
 
 /** Marks the folder as used when it is there. */
 const FIND = '[ -d "$1" ] && touch -- "$1"'
-/** Another process may have been faster; the same contents are kept once. */
-const ARRIVE = '[ -d "$2" ] || mv -- "$1" "$2"; rm -rf -- "$1"; touch -- "$2"'
+/** Another process may have been faster; the same contents are kept once. One that was faster between the look and the move has this copy inside: away with it. */
+const ARRIVE = '[ -d "$2" ] || mv -- "$1" "$2"; rm -rf -- "$1" "$2/${1##*/}"; touch -- "$2"'
 
 /** The folder on the host: itself on this machine, else a copy that is made once. @throws HostCopyError, errors of the connection */
 export async function placeFolder(host: Host, directory: string, { kind, hash }: FolderName): Promise<string> {

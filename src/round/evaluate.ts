@@ -3,7 +3,7 @@
  */
 import { resolve } from 'node:path'
 import { hashJson } from '../base/hash.ts'
-import type { Role } from '../eval/case.ts'
+import type { Case, Role } from '../eval/case.ts'
 import { casesWithRole } from '../eval/cases/case-list.ts'
 import type { Eval, EvalDefinition } from '../eval/eval.ts'
 import { loadEval } from '../eval/load-eval.ts'
@@ -75,10 +75,10 @@ export async function evaluateEval(options: EvaluateOptions): Promise<Evaluation
   const all =
     roles.length === 1 ? casesWithRole(evaluated.cases, roles[0] as Role) : evaluated.cases.filter((row) => roles.includes(row.role))
   if (all.length === 0) throw new NoCasesError({ evalName: evaluated.name, file: options.file, roles })
-  const cases = pickCases(all, options.limit ?? all.length)
+  const cases = pickWithTwins(all, options.limit)
   const { cache, model: given } = options
   const opened = typeof given === 'string' ? await openForEvaluations(given, options) : asOpened(given)
-  const models = createGraderModels({ cache })
+  const models = createGraderModels({ cache, device: options.device })
   try {
     const { model } = opened
     const before = model.spent?.()
@@ -104,6 +104,15 @@ export async function evaluateEval(options: EvaluateOptions): Promise<Evaluation
     await models.close()
     await opened.close()
   }
+}
+
+/** At most `limit` cases besides twins, and the twins of those that stay, so that a gap can be seen; twins alone are limited like cases. */
+function pickWithTwins(cases: readonly Case[], limit: number | undefined): readonly Case[] {
+  if (limit === undefined) return cases
+  const originals = cases.filter((row) => row.role !== 'twin')
+  if (originals.length === 0) return pickCases(cases, limit)
+  const kept = new Set(pickCases(originals, limit).map(({ id }) => id))
+  return cases.filter((row) => (row.role === 'twin' ? kept.has(row.twinOf ?? '') : kept.has(row.id)))
 }
 
 /** A model that somebody else opened, and closes. */

@@ -63,12 +63,12 @@ export interface RunResult {
 export async function runSuite(options: RunSuiteOptions): Promise<RunResult> {
   const reporter = new Reporter(options.onEvent)
   const suite = await checkSuite(options.suite, resolve(options.suiteFile), options)
-  await refuseHoles(suite)
   const backend = await reporter.phase(SHARED_PLACE, { phase: 'loading', label: 'opening the base model' }, () =>
     openBackend(suite, options),
   )
   const models = createGraderModels({ device: options.device })
   try {
+    await refuseHoles(suite)
     const root = resolve(options.directory ?? 'reports')
     const run = await startRun({
       root,

@@ -8,10 +8,12 @@ import { logChoose } from './log-gamma.ts'
  * Source: Chen et al. 2021 (2107.03374), eq. 1.
  */
 export function passAtK(n: number, passed: number, k: number): number {
+  if (k === 1) return passed / n
   return 1 - passHatK(n, n - passed, k)
 }
 
 /** Unbiased share of draws of k from `n` samples that are all among the `passed` ones (pass^k); 1 <= k <= n. */
 export function passHatK(n: number, passed: number, k: number): number {
+  if (k === 1) return passed / n
   return passed < k ? 0 : Math.exp(logChoose(passed, k) - logChoose(n, k))
 }

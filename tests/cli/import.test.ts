@@ -37,7 +37,7 @@ it('importCommand() writes an eval that loads, and says what it could not conver
   )
   expect(await run('promptfoo', config)).toMatchInlineSnapshot(`
     "0 Wrote:
-      <dir>/my-config/my-config.eval.ts   1 cases, graders.exactMatch()
+      <dir>/my-config/my-config.eval.ts   1 case, graders.exactMatch()
 
     Not converted:
       tests[0].assert[1]: assertion "cost" is no property of the answer: times, tokens and cost are measured in every run
@@ -65,7 +65,7 @@ it('importCommand() overwrites nothing and writes nothing when one of several ev
 
 it('importCommand() reads logs with columns of other names', async () => {
   const log = write('prod.jsonl', '{"ask":"a?","said":"b","mood":"up"}\n')
-  expect(await run('log', log, { field: ['input=ask', 'output=said', 'thumb=mood'] })).toContain('1 cases, graders.exactMatch()')
+  expect(await run('log', log, { field: ['input=ask', 'output=said', 'thumb=mood'] })).toContain('1 case, graders.exactMatch()')
   expect(JSON.parse(readFileSync(join(folder, 'prod', 'cases.jsonl'), 'utf8'))).toMatchObject({ input: 'a?', expected: 'b', thumb: 'up' })
 })
 

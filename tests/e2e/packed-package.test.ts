@@ -57,7 +57,7 @@ describe.skipIf(!(await registryAnswers()))('the packed package', () => {
     const said = await holdfast(directory, 'init', '--evals', 'checks')
     expect(said).toContain('checks/message-kind/message-kind.eval.ts')
     const graded = await holdfast(directory, 'eval', 'message-kind', '--model', 'node_modules/holdfast/models/nano')
-    expect(graded).toMatch(/message-kind on .*: \d of 2 passed/)
+    expect(graded).toMatch(/message-kind on .*\npassed .* of 2 cases/)
     const planned = await holdfast(directory, 'run', 'app', '--dry-run')
     expect(planned).toContain('grpo')
   })

@@ -55,6 +55,8 @@ describe.skipIf(found === null)('runSuite() with trl() and graders that fail', (
     const suite = digitSuite(
       { python, devices: ['cpu', 'cpu'] },
       {
+        // A look at the graders before the run would be their first call.
+        hacking: 'unguarded',
         features: [digitEval('first', '1', { graders: [unreliable()] })],
         arms: [
           grpo('few', { steps: 3 }),

@@ -55,6 +55,8 @@ describe.skipIf(python === null)('trl({ host }) over ssh', () => {
       retention: [tinyEval('old', changes)],
       arms: [{ name: 'grpo', role: 'candidate', method }],
       trainer: trl({ host, python: python ?? '', threads: 1 }),
+      // A look at the graders before the run would count as training.
+      hacking: 'unguarded',
     })
     return runSuite({ suite, suiteFile: fileURLToPath(import.meta.url), directory: join(scratch, 'reports'), ...options })
   }

@@ -28,7 +28,7 @@ const brokenFor = (role: string): ReturnType<typeof grader> =>
 
 async function run(name: string, options: Partial<SuiteOptions>): Promise<RunResult & { events: readonly RunEvent[] }> {
   const events: RunEvent[] = []
-  const suite = tinySuite(model, { checkpoints: 1, features: [tinyEval('first')], ...options })
+  const suite = tinySuite(model, { checkpoints: 1, features: [tinyEval('first')], hacking: 'unguarded', ...options })
   const onEvent = (event: RunEvent): void => void events.push(event)
   const result = await runSuite({ suite, suiteFile, directory: join(directory, 'reports'), runName: name, threads: 1, onEvent })
   return { ...result, events }
@@ -82,7 +82,7 @@ describe('runSuite()', () => {
     const warnings = result.events.flatMap((event) => (event.type === 'warning' ? [event] : []))
     expect(warnings.map(({ code }) => code)).toEqual(['GATE_TOO_SMALL', 'GATE_TOO_SMALL', 'GATE_TOO_SMALL'])
     expect(warnings[1]?.message).toMatchInlineSnapshot(`
-      "GATE_TOO_SMALL  Eval "old-one" is advisory: it has 60 gate cases, a 8-point margin needs about 97 at the declared 10 % flips
+      "Eval "old-one" is advisory: it has 60 gate cases, a 8-point margin needs about 97 at the declared 10 % flips
         where  tests/round/tiny-suite.ts
         fix    add gate cases, or widen gate.margin for this eval (60 cases support about 10 points)"
     `)

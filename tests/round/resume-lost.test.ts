@@ -41,7 +41,7 @@ describe('runSuite() with resume', () => {
     const suite = tinySuite(model, {
       features: [tinyEval('first', { graders: [sometimes] })],
       retention: [tinyEval('old-one', { graders: [answered] })],
-      ...{ arms, checkpoints: 1 },
+      ...{ arms, checkpoints: 1, hacking: 'unguarded' as const },
     })
     const lost = await run('lost', suite)
     expect(outcomesOf(lost)).toEqual([['LOST']])

@@ -22,7 +22,19 @@ export function recordOf({ id, pass, gave = 'something', asked = 'asked', repeat
   const error =
     pass === null ? { errorCode: 'GRADER_THREW', errorMessage: 'grader "a" threw "b"' } : { errorCode: null, errorMessage: null }
   const hashes = { messages: asked, gold: 'gold' }
-  return { caseId: id, repeat, pass, reward: pass === null ? null : Number(pass), completion: gave, hashes, ...error } as GradeRecord
+  return {
+    caseId: id,
+    repeat,
+    pass,
+    reward: pass === null ? null : Number(pass),
+    completion: gave,
+    audit: {},
+    tokenIds: [],
+    cluster: null,
+    twinOf: null,
+    hashes,
+    ...error,
+  } as unknown as GradeRecord
 }
 
 /** Results by case. */

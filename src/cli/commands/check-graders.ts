@@ -70,7 +70,8 @@ export function checkBlock(
   for (const result of check.graders) lines.push(...graderLines(result))
   for (const hole of holes) lines.push(`hole     ${hole}`)
   if (refused.length > 0) lines.push('refused  as a reward: an empty or parroted answer passes')
-  if (holes.length === 0) lines.push('no hole was found')
+  const isTried = check.graders.some(({ falsePositiveShare }) => falsePositiveShare !== null)
+  if (holes.length === 0) lines.push(isTried ? 'no hole was found' : 'nothing could be tried: these graders ask models')
   return lines.join('\n')
 }
 
@@ -78,6 +79,7 @@ function graderLines(result: GraderResult): readonly string[] {
   const { grader, profile, rewarded, falsePositiveShare, falseNegativeShare, mutations } = result
   const ungraded = mutations.reduce((sum, row) => sum + row.ungraded, 0)
   const notes = [rewarded ? '' : ', never rewarded', ungraded === 0 ? '' : `, ${ungraded} could not be graded`].join('')
+  if (falsePositiveShare === null && falseNegativeShare === null) return [`${quoteUntrusted(grader)} (${profile}): not tried${notes}`]
   const head = `${quoteUntrusted(grader)} (${profile}): ${share(falsePositiveShare)} of wrong answers passed, ${share(falseNegativeShare)} of right ones failed${notes}`
   return [head, ...mutations.filter(({ misjudged }) => misjudged > 0).map(mutationLine)]
 }
@@ -89,5 +91,5 @@ function mutationLine({ mutation, family, misjudged, tried, examples: [example] 
 }
 
 function share(value: number | null): string {
-  return value === null ? 'none' : percent(value)
+  return value === null ? '–' : percent(value)
 }

@@ -5,6 +5,7 @@ import { displayPath } from '../../base/display-path.ts'
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import type { Role } from '../../eval/case.ts'
 import type { CacheMode } from '../../model/open-model.ts'
+import type { GradeRecord } from '../../ledger/grade-record.ts'
 import type { EvaluationResult } from '../../round/evaluate.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { formatSummary } from '../format-evaluation.ts'
@@ -27,7 +28,7 @@ export interface EvalFlags {
 
 const FAILURES_SHOWN = 5
 
-/** Grades an eval and answers with the exit code: 1 when fewer cases passed than `--min-pass` asks. */
+/** Grades an eval and answers with the exit code: 1 when fewer cases passed than `--min-pass` or the eval's minPass asks, 3 when none could be graded. */
 export async function evalCommand(given: string, flags: EvalFlags, terminal: Terminal): Promise<ExitCode> {
   const { definition, file } = await loadEval(given)
   const { evaluateEval } = await import('../../round/evaluate.ts')
@@ -37,7 +38,9 @@ export async function evalCommand(given: string, flags: EvalFlags, terminal: Ter
     const result = await evaluateEval({ definition, file, model, base, roles, limit, device, cache, directory, onEvent: display.onEvent })
     display.finish()
     terminal.out.write(`${evaluationBlock(result, model)}\n`)
-    return flags.minPass !== undefined && (result.summary.passShare ?? 0) < flags.minPass ? 1 : 0
+    if (result.summary.passShare === null) return 3
+    const minPass = flags.minPass ?? definition.options.minPass ?? 0
+    return result.summary.passShare < minPass - 1e-12 ? 1 : 0
   } finally {
     display.finish()
   }
@@ -45,12 +48,8 @@ export async function evalCommand(given: string, flags: EvalFlags, terminal: Ter
 
 /** What `eval` ends with: the share with its interval, the first failures, where the records are. */
 export function evaluationBlock(result: EvaluationResult, model: string): string {
-  const failures = result.records.filter((record) => record.pass === false)
-  const lines = [
-    `${result.evalName} on ${model}: ${result.passed} of ${result.cases - result.errors} passed`,
-    formatSummary(result.summary),
-    ...costLine(result),
-  ]
+  const failures = failedCases(result.records)
+  const lines = [`${result.evalName} on ${model}`, formatSummary(result.summary), ...errorLines(result.records), ...costLine(result)]
   for (const record of failures.slice(0, FAILURES_SHOWN))
     lines.push(`failed     ${record.caseId}  ${quoteUntrusted(record.completion, 100)}`)
   if (failures.length > FAILURES_SHOWN) lines.push(`           and ${failures.length - FAILURES_SHOWN} more`)
@@ -62,4 +61,26 @@ function costLine({ usage, cost }: EvaluationResult): string[] {
   if (usage === undefined) return []
   const tokens = `${usage.promptTokens.toLocaleString('en-US')} prompt and ${usage.completionTokens.toLocaleString('en-US')} completion tokens`
   return [`charged    ${tokens}${cost === undefined ? '' : `, ${cost.toFixed(4)} in the currency of HOLDFAST_PRICES`}`]
+}
+
+/** The first failing completion of each case of which fewer than half pass. */
+function failedCases(records: readonly GradeRecord[]): readonly GradeRecord[] {
+  const cases = new Map<string, { passed: number; graded: number; first: GradeRecord | null }>()
+  for (const record of records) {
+    if (record.pass === null) continue
+    const { passed, graded, first } = cases.get(record.caseId) ?? { passed: 0, graded: 0, first: null }
+    cases.set(record.caseId, { passed: passed + Number(record.pass), graded: graded + 1, first: first ?? (record.pass ? null : record) })
+  }
+  return [...cases.values()].flatMap(({ passed, graded, first }) => (first !== null && 2 * passed < graded ? [first] : []))
+}
+
+/** Why completions could not be graded, by code, with the first message of each. */
+function errorLines(records: readonly GradeRecord[]): string[] {
+  const codes = new Map<string, { count: number; message: string }>()
+  for (const { errorCode, errorMessage, reward } of records) {
+    if (reward !== null || errorCode === null) continue
+    const known = codes.get(errorCode)
+    codes.set(errorCode, { count: (known?.count ?? 0) + 1, message: known?.message ?? errorMessage ?? '' })
+  }
+  return [...codes].map(([code, { count, message }]) => `error      ${code} ${count} times, first: ${message}`)
 }

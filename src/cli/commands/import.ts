@@ -56,7 +56,7 @@ export async function importCommand(
   const written = imported.evals.map((one) => {
     const full = `${name}${one.suffix}`
     writeEval(join(parent, full), full, { source: importedEvalSource(full, one, basename(file)), cases: formatJsonl(one.cases) })
-    return `  ${displayPath(join(parent, full, `${full}.eval.ts`))}   ${one.cases.length} cases, ${one.graders.join(', ')}`
+    return `  ${displayPath(join(parent, full, `${full}.eval.ts`))}   ${one.cases.length} ${one.cases.length === 1 ? 'case' : 'cases'}, ${one.graders.join(', ')}`
   })
   terminal.out.write(`${importMessage(written, imported)}\n`)
   return 0

@@ -3,15 +3,6 @@
  * Objects never cross: data is copied, functions and instances that a test made with `new` are answered for by number.
  */
 
-/** What one side says to the other. `ref` or `name` is the function or object that is meant. */
-interface GuestCall {
-  readonly kind: 'call' | 'new' | 'get' | 'set' | 'method' | 'value'
-  readonly ref?: number
-  readonly name?: string
-  readonly key?: string
-  readonly args?: readonly unknown[]
-}
-
 /** The moment that code in the sandbox lives in: 2000-01-01. */
 const NOW_MS = 946_684_800_000
 

@@ -114,14 +114,16 @@ function failed(code: string, message: string): { readonly failure: Grade } {
 /** What was asked, as the judge is shown it: the conversation, or the case's input where that is not known. */
 export function askedText({ messages, case: row }: GradeInput): string {
   if (messages === undefined) return typeof row.input === 'string' ? row.input : JSON.stringify(row.input)
-  return messages.map(({ role, content }) => `${role}: ${content}`).join('\n\n')
+  return messages.map(({ role, content, toolCalls }) => `${role}: ${withCalls(content, toolCalls)}`).join('\n\n')
 }
 
 /** What the judged model answered, tool calls included. */
 export function answeredText({ completion: { text, toolCalls } }: GradeInput): string {
-  return toolCalls === undefined
-    ? text
-    : `${text}\n${toolCalls.map((call) => `tool call ${call.name}(${call.arguments})`).join('\n')}`.trim()
+  return withCalls(text, toolCalls)
+}
+
+function withCalls(text: string, calls: Completion['toolCalls']): string {
+  return calls === undefined ? text : `${text}\n${calls.map((call) => `tool call ${call.name}(${call.arguments})`).join('\n')}`.trim()
 }
 
 /** The case's expected answer as text. */

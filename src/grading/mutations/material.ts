@@ -6,6 +6,7 @@ import type { SeededRandom } from '../../base/seeded-random.ts'
 import { seededRandom } from '../../base/seeded-random.ts'
 import type { Case } from '../../eval/case.ts'
 import { inFormatDemonstration } from '../../eval/demonstration.ts'
+import type { Grader } from '../../eval/grader.ts'
 import type { Eval } from '../../eval/eval.ts'
 import { normaliseText } from '../../grader/answer-text.ts'
 import { sameJson } from '../../grader/json/compare-field.ts'
@@ -35,7 +36,7 @@ export interface RightAnswer {
 }
 
 /** Kinds whose expected answer describes an answer instead of being one. */
-const DESCRIBED = new Set(['runs-tests', 'ifeval', 'tool-call', 'regex', 'json-schema', 'tests', 'contains'])
+const DESCRIBED = new Set(['runs-tests', 'ifeval', 'tool-call', 'regex', 'json-schema', 'tests'])
 const OTHERS_LOOKED_AT = 200
 const LABELS_AT_MOST = 8
 
@@ -74,7 +75,7 @@ export function jsonObjectOf(text: string): Readonly<Record<string, JsonValue>> 
 /** What people chose, and what the eval's demonstrations would teach. */
 function rightAnswers(definition: Eval, row: Case): readonly RightAnswer[] {
   const chosen = row.chosen === undefined ? [] : [{ name: 'chosen', text: row.chosen }]
-  const isDescribed = definition.graders.some(({ kind }) => DESCRIBED.has(kind))
+  const isDescribed = definition.graders.every((grader) => describes(grader, row))
   const styles = Object.entries(definition.demonstrations).filter(
     ([, show]) => row.chosen !== undefined || !isDescribed || show !== inFormatDemonstration,
   )
@@ -85,6 +86,18 @@ function rightAnswers(definition: Eval, row: Case): readonly RightAnswer[] {
     ...shown.filter(({ name }) => !name.includes('in-format')),
   ]
   return all.filter(({ text }, index) => all.findIndex((other) => other.text === text) === index)
+}
+
+/** Whether a case's expected value is no answer to this grader; a combination is one where all its parts are. */
+function describes(grader: Grader & { readonly parts?: unknown }, row: Case): boolean {
+  const parts = typeof grader.parts === 'object' && grader.parts !== null ? (Object.values(grader.parts) as Grader[]) : []
+  if (parts.length > 0) return parts.every((part) => describes(part, row))
+  if (grader.kind === 'contains') return typeof row.expected !== 'string' || hasValues(grader.settings)
+  return DESCRIBED.has(grader.kind)
+}
+
+function hasValues(settings: JsonValue): boolean {
+  return typeof settings === 'object' && settings !== null && 'values' in settings && settings['values'] !== null
 }
 
 function sameAnswer(a: string, b: string): boolean {

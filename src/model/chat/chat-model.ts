@@ -13,7 +13,7 @@ import { readChatAnswer } from './chat-answer.ts'
 import type { ReadAnswer } from './chat-answer.ts'
 import { adaptDialect, chatRequest } from './chat-request.ts'
 import type { ChatQuestion, Dialect } from './chat-request.ts'
-import { ServerGoneError } from './errors.ts'
+import { ServerGoneError, ServerToolsError } from './errors.ts'
 
 export interface ChatModelParts {
   readonly access: ChatAccess
@@ -30,7 +30,7 @@ const FAILURES_IN_A_ROW = 48
 
 /**
  * A model over a server that has answered before (see `openChatModel`).
- * @throws ServerRefusedError, ServerUnreachableError, ServerGoneError (from generate)
+ * @throws ServerRefusedError, ServerUnreachableError, ServerGoneError, ServerToolsError (from generate)
  */
 export function createChatModel(parts: ChatModelParts): Model {
   const asker = new ChatAsker(parts)
@@ -41,6 +41,8 @@ export function createChatModel(parts: ChatModelParts): Model {
     spent: () => spent,
     renderedHash: (messages: readonly Message[], tools?: readonly Tool[]) => hashJson([parts.dialect.api, messages, tools ?? []]),
     async generate(prompts: readonly ModelPrompt[], sampling: Sampling, onProgress?: (progress: GenerateProgress) => void) {
+      if (parts.dialect.api === 'completions' && prompts.some(({ tools = [] }) => tools.length > 0))
+        throw new ServerToolsError(parts.access.url)
       const rows = rowsOf(prompts, sampling)
       const total = prompts.reduce((sum, { seeds }) => sum + seeds.length, 0)
       let [done, tokens] = [0, 0]

@@ -72,6 +72,18 @@ export class ServerGoneError extends HoldfastError {
   }
 }
 
+/** An eval with tools on a server that completes text alone: every case would look wrong. */
+export class ServerToolsError extends HoldfastError {
+  constructor(where: string) {
+    super({
+      code: 'SERVER_WITHOUT_TOOLS',
+      summary: 'The eval has tools, and this server is asked for text completions, which know none',
+      where,
+      fix: 'serve the model with a chat template and leave ?api=completions out of the address, or take the tools out of the eval',
+    })
+  }
+}
+
 /** A model behind a server where one is needed that can be loaded and trained. */
 export class ServerModelNotLoadableError extends HoldfastError {
   constructor(reference: string) {

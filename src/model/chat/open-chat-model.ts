@@ -54,8 +54,9 @@ const FULL_CHAT: Dialect = { api: 'chat', maxTokensField: 'max_tokens', logProbs
 export async function openChatModel(reference: string, options: ChatModelOptions = {}): Promise<OpenChatModel> {
   const { access, name, parsed } = await openChatAccess(reference, options)
   const { asker, dialect } = await findDialect(access, name, parsed)
+  const notAsked = options.fingerprint === false ? 'it was not asked for log-probabilities' : 'it gives no log-probabilities'
   const isAsked = options.fingerprint !== false && dialect.logProbs
-  const fingerprint = isAsked ? await takeFingerprint(asker) : { hash: null, reason: 'it was not asked for log-probabilities' }
+  const fingerprint = isAsked ? await takeFingerprint(asker) : { hash: null, reason: notAsked }
   const mark = fingerprint.hash === null ? null : await takeMark(asker)
   const base = fingerprint.hash === null ? name : `${name}@${fingerprint.hash}`
   const identity = {

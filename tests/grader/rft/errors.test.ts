@@ -64,7 +64,6 @@ test.each<readonly [string, unknown, string]>([
     'graders: must be an object of graders by name, or a list of graders whose names differ',
   ],
   ['cosine without a model', { ...check, type: 'text_similarity', evaluation_metric: 'cosine' }, 'cosine needs a model for its vectors'],
-  ['Python without anything that runs it', { type: 'python', source: 'x' }, 'python graders need fromRft(json, { python })'],
 ])('fromRft() refuses %s', (_, json, problem) => {
   expect(() => fromRft(json)).toThrow(problem)
   expect(() => fromRft(json)).toThrow('RFT_INVALID')

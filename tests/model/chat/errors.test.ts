@@ -5,6 +5,7 @@ import {
   ServerModelNotLoadableError,
   ServerModelRefusedError,
   ServerModelUnclearError,
+  ServerToolsError,
 } from '../../../src/model/chat/errors.ts'
 
 const URL = 'http://host:8000/v1'
@@ -51,5 +52,13 @@ test('ServerModelNotLoadableError says which commands take a server', () => {
     "MODEL_IS_SERVER  A model behind a server can be asked, but neither loaded nor trained
       where  "http://host:8000/v1#m"
       fix    name a model directory or hub id here; holdfast eval --model and holdfast gate --parent/--candidate take a server"
+  `)
+})
+
+test('ServerToolsError says that text completions know no tools', () => {
+  expect(new ServerToolsError(URL).message).toMatchInlineSnapshot(`
+    "SERVER_WITHOUT_TOOLS  The eval has tools, and this server is asked for text completions, which know none
+      where  http://host:8000/v1
+      fix    serve the model with a chat template and leave ?api=completions out of the address, or take the tools out of the eval"
   `)
 })
