@@ -18,6 +18,7 @@ import { createGraderModels } from '../grading/grader-models.ts'
 import { pickCases } from '../suite/limit-cases.ts'
 import { summariseEvaluation } from './evaluation/evaluation-summary.ts'
 import type { EvaluationSummary } from './evaluation/evaluation-summary.ts'
+import { rewardPassShare } from './evaluation/reward-profile.ts'
 import { serverWarnings } from './server-warnings.ts'
 import { Reporter, SHARED_PLACE } from './reporter.ts'
 import type { RunEvent } from './run-event.ts'
@@ -56,6 +57,8 @@ export interface EvaluationResult {
   /** 95 % interval of the pass share over cases. */
   readonly interval: readonly [lower: number, upper: number]
   readonly meanReward: number | null
+  /** Share of completions that pass in the strict `reward` profile; null where graders ask models or run code. */
+  readonly rewardPassShare: number | null
   /** By case: repeats reduced as the eval says, uncertainty over cases, readiness, twins, audits, tokens. */
   readonly summary: EvaluationSummary
   readonly records: readonly GradeRecord[]
@@ -99,7 +102,8 @@ export async function evaluateEval(options: EvaluateOptions): Promise<Evaluation
         onProgress: (now) => phase.progress(now.done, now.total, now.tokens),
       }),
     )
-    return { ...summarize(evaluated, records, file), ...charges(model, before, given) }
+    const strict = await rewardPassShare(records, evaluated)
+    return { ...summarize(evaluated, records, file), rewardPassShare: strict, ...charges(model, before, given) }
   } finally {
     await models.close()
     await opened.close()
@@ -147,7 +151,7 @@ function charges(model: Model, before: TokenUsage | undefined, given: EvaluateOp
   return price === null ? { usage } : { usage, cost: costOf(usage, price) }
 }
 
-function summarize(evaluated: Eval, records: readonly GradeRecord[], file: string): EvaluationResult {
+function summarize(evaluated: Eval, records: readonly GradeRecord[], file: string): Omit<EvaluationResult, 'rewardPassShare'> {
   const graded = records.filter((record) => record.pass !== null)
   const passed = graded.filter((record) => record.pass).length
   const summary = summariseEvaluation(records, evaluated)

@@ -52,6 +52,7 @@ export function outcomeOf(cases: readonly MadeCase[], lostIds: readonly string[]
   const counts = { cases: records.length, passed, errors: records.length - graded.length, passShare, meanReward: passShare }
   return {
     result: {
+      rewardPassShare: null,
       ...{ evalName: 'refill', ...counts, interval: [0.25, 0.75] as const, records, file: 'reports/vitest/evals/refill-now.jsonl' },
       summary: summariseEvaluation(records, { name: 'refill', parse: null, reducer: 'mean', sampling: DEFAULT_SAMPLING }),
     },

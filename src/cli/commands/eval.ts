@@ -9,6 +9,7 @@ import type { GradeRecord } from '../../ledger/grade-record.ts'
 import type { EvaluationResult } from '../../round/evaluate.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { formatSummary } from '../format-evaluation.ts'
+import { percent } from '../format-result.ts'
 import { loadEval } from '../load-definition.ts'
 import { createRunDisplay } from '../progress/run-display.ts'
 import type { Terminal } from '../terminal.ts'
@@ -49,11 +50,17 @@ export async function evalCommand(given: string, flags: EvalFlags, terminal: Ter
 /** What `eval` ends with: the share with its interval, the first failures, where the records are. */
 export function evaluationBlock(result: EvaluationResult, model: string): string {
   const failures = failedCases(result.records)
-  const lines = [`${result.evalName} on ${model}`, formatSummary(result.summary), ...errorLines(result.records), ...costLine(result)]
+  const parts = [...strictLine(result), ...errorLines(result.records), ...costLine(result)]
+  const lines = [`${result.evalName} on ${model}`, formatSummary(result.summary), ...parts]
   for (const record of failures.slice(0, FAILURES_SHOWN))
     lines.push(`failed     ${record.caseId}  ${quoteUntrusted(record.completion, 100)}`)
   if (failures.length > FAILURES_SHOWN) lines.push(`           and ${failures.length - FAILURES_SHOWN} more`)
   return [...lines, `grades     ${displayPath(result.file)}`].join('\n')
+}
+
+/** How the graders' strict profile sees the same answers: what reinforcement would be rewarded for. */
+function strictLine({ rewardPassShare: strict }: EvaluationResult): string[] {
+  return strict === null ? [] : [`as reward  ${percent(strict)} of the completions pass in the strict profile`]
 }
 
 /** What a server counted beyond the cache, and its price where one is known. */
