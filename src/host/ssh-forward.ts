@@ -3,6 +3,7 @@
  */
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { HostForwardError } from './errors.ts'
 import type { PortForward } from './host.ts'
 import { controlArguments, runSsh } from './ssh-client.ts'
@@ -23,6 +24,9 @@ interface OpenForward {
   asked: string
   port: number
 }
+
+const TRIES_ANEW = 5
+const WAIT_MS = 100
 
 const REFUSED = /forwarding request failed|forwarding failed|administratively prohibited/i
 
@@ -54,11 +58,10 @@ export class SshForwards {
     }
   }
 
-  /** One that cannot be made now is left as it is: the next connection tries again. */
+  /** One that cannot be made on this connection is left as it is: the next connection tries again. */
   async #makeAnew(address: SessionAddress): Promise<void> {
     for (const forward of this.#open) {
-      const attempt = await establish(address, forward).catch(() => null)
-      if (attempt?.isLost === false) for (const listener of forward.listeners) listener(forward.port)
+      if (await isMadeAnew(address, forward)) for (const listener of forward.listeners) listener(forward.port)
     }
   }
 
@@ -71,6 +74,16 @@ export class SshForwards {
       return { isLost: false, value: null }
     })
   }
+}
+
+/** Right after a cut the master may not take the request yet, though its connection stands: nobody else would ask again. */
+async function isMadeAnew(address: SessionAddress, forward: OpenForward): Promise<boolean> {
+  for (let tries = 1; tries <= TRIES_ANEW; tries++) {
+    const attempt = await establish(address, forward).catch(() => null)
+    if (attempt?.isLost === false) return true
+    await delay(WAIT_MS * tries)
+  }
+  return false
 }
 
 /** Asks for the port it had before, so that whoever was told it can go on; for any other when that is taken. */
