@@ -4,7 +4,7 @@
  */
 import { caseById } from '../../eval/cases/case-list.ts'
 import type { Eval } from '../../eval/eval.ts'
-import { gradeCompletion } from '../../grading/grade-completion.ts'
+import { gradeAnswer } from '../../grading/grade-completion.ts'
 import type { GradeRecord } from '../../ledger/grade-record.ts'
 
 /**
@@ -20,7 +20,9 @@ export async function rewardPassShare(records: readonly GradeRecord[], evaluated
     if (record.reward === null || row === undefined) continue
     const { completion: text, tokenIds, logProbs, finishReason, toolCalls } = record
     const completion = { text, tokenIds, logProbs, finishReason, toolCalls }
-    const { reward } = await gradeCompletion(strict, row, { completion, profile: 'reward', messages: evaluated.messages.get(row.id) })
+    const grade = gradeAnswer(strict, row, { completion, profile: 'reward', messages: evaluated.messages.get(row.id) })
+    // Most graders answer at once and cost no promise.
+    const { reward } = grade instanceof Promise ? await grade : grade
     if (reward === null) continue
     graded += 1
     passed += Number(reward >= evaluated.passThreshold)
