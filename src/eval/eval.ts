@@ -45,7 +45,7 @@ export interface EvalOptions {
   readonly passThreshold?: number
   /** Default: greedy, no truncation, 64 new tokens. */
   readonly sampling?: Partial<Sampling>
-  /** Completions per case in the gate (elsewhere called epochs). Default 1. */
+  /** Completions per case (elsewhere called epochs), in `eval`, under vitest and in the gate. Default 1. */
   readonly repeats?: number
   /** How the repeats of a case become one value of it. Default: their mean. */
   readonly reducer?: ReducerName

@@ -5,7 +5,7 @@ import type { JsonValue } from '../base/json.ts'
 import type { Case } from './case.ts'
 import type { Completion, Message, Sampling } from './completion.ts'
 
-/** How lenient a grader is. The same grader is used everywhere; the gap between the two profiles is reported. */
+/** How lenient a grader is. The same grader is used everywhere; `holdfast eval` says how many of the same answers pass in each. */
 export type GradingProfile = 'eval' | 'reward'
 
 /** Why a completion could not be graded. The code is stable; the message may hold untrusted text, quoted. */

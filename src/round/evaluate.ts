@@ -48,9 +48,11 @@ export interface EvaluateOptions {
 
 export interface EvaluationResult {
   readonly evalName: string
+  /** Completions that were asked: cases times repeats. `summary` counts by case. */
   readonly cases: number
+  /** Completions that passed. */
   readonly passed: number
-  /** Cases that could not be graded. */
+  /** Completions that could not be graded. */
   readonly errors: number
   /** Of the cases, repeats reduced as the eval says; 0 when none could be graded. */
   readonly passShare: number
