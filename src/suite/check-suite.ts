@@ -82,7 +82,10 @@ export async function checkSuite(definition: SuiteDefinition, file: string, over
   const features = options.features.slice(0, budget?.features ?? options.features.length)
   const policy = gatePolicySchema.safeParse({ plannedRounds: features.length, ...gateOptions, seed: overrides.seed ?? options.seed ?? 0 })
   if (!policy.success) {
-    throw new SuiteInvalidError({ file, problems: policy.error.issues.map((issue) => `gate.${issue.path.join('.')}: ${issue.message}`) })
+    throw new SuiteInvalidError({
+      file,
+      problems: policy.error.issues.map((issue) => `${['gate', ...issue.path].join('.')}: ${issue.message}`),
+    })
   }
   const thinking = options.thinking === undefined ? {} : { thinking: options.thinking }
   const context = { file, gate: policy.data, budget, thinking }
