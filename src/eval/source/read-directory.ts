@@ -5,6 +5,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, parse, sep } from 'node:path'
 import { displayPath } from '../../base/display-path.ts'
+import { parseExactJson } from '../../base/parse-exact-json.ts'
 import type { PlacedValue } from '../case-source.ts'
 import { CaseInvalidError, CasesMalformedError } from '../errors.ts'
 import { LARGEST_ROW_BYTES } from './limits.ts'
@@ -70,7 +71,7 @@ async function readText(path: string, evalName: string): Promise<string> {
 
 function parseJson(text: string, evalName: string, place: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseExactJson(text)
   } catch {
     throw new CasesMalformedError(evalName, place, text)
   }

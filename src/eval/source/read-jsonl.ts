@@ -2,6 +2,7 @@
  * @file Rows of a JSONL file, one JSON value a line; empty lines are skipped.
  */
 import { displayPath } from '../../base/display-path.ts'
+import { parseExactJson } from '../../base/parse-exact-json.ts'
 import { readLines } from '../../base/read-lines.ts'
 import type { PlacedValue } from '../case-source.ts'
 import { CaseInvalidError, CasesMalformedError } from '../errors.ts'
@@ -21,7 +22,7 @@ export async function* readJsonl(path: string, evalName: string): AsyncGenerator
 
 function parseLine(text: string, evalName: string, place: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseExactJson(text)
   } catch {
     throw new CasesMalformedError(evalName, place, text)
   }

@@ -151,3 +151,25 @@ test('loadEval() refuses a row that is larger than any case', async () => {
   const table = folder.write('long.csv', `input,expected\n${'x'.repeat((1 << 24) + 10)},y\n`)
   expect(await failureOf({ cases: table }, folder.path)).toMatch(/^CASES_TABLE_BROKEN/)
 })
+
+test('loadEval() keeps every digit of numbers that JavaScript would round', async () => {
+  const rows = '{"id":"a","input":{"order":12345678901234567},"expected":12345678901234567}\n{"id":"b","input":0.5,"expected":1e400}\n'
+  const { cases } = await loadWith({ cases: folder.write('big.jsonl', rows), roles: { gate: 1 } })
+  expect(cases.map((row) => [row.input, row.expected])).toEqual([
+    [{ order: '12345678901234567' }, '12345678901234567'],
+    [0.5, '1e400'],
+  ])
+  const root = join(folder.path, 'big')
+  mkdirSync(root)
+  writeFileSync(join(root, 'a.json'), '{"input":"x","expected":-9007199254740993}')
+  expect((await loadWith({ cases: pathToFileURL(root) })).cases[0]?.expected).toBe('-9007199254740993')
+})
+
+test('loadEval() tells two long ids apart that differ in their last digit', async () => {
+  const rows = '{"id":1234567890123456781,"input":"Q","expected":"x"}\n{"id":1234567890123456782,"input":"R","expected":"y"}\n'
+  const { cases } = await loadWith({
+    cases: folder.write('ids.jsonl', rows),
+    fields: { id: 'id', input: 'input', expected: 'expected' },
+  })
+  expect(cases.map((row) => row.id)).toEqual(['1234567890123456781', '1234567890123456782'])
+})
