@@ -115,3 +115,15 @@ export class InterruptedError extends HoldfastError {
     })
   }
 }
+
+/** What a command prints cannot be written, for example to a file on a full disk. */
+export class OutputFailedError extends HoldfastError {
+  constructor(reason: string) {
+    super({
+      code: 'CLI_OUTPUT_FAILED',
+      summary: `The output could not be written (${reason}); what was written to the run is intact`,
+      where: 'standard output or standard error',
+      fix: 'send the output elsewhere, or free space where it goes',
+    })
+  }
+}

@@ -1,23 +1,24 @@
 /**
- * @file The entry of the command line: parses, runs, prints failures and answers with the exit code. The only place that turns errors into text.
+ * @file The command line: parses, runs, prints failures and answers with the exit code.
  */
+import { setImmediate } from 'node:timers/promises'
 import { CommanderError } from 'commander'
 import type { Command } from 'commander'
 import { isHoldfastError } from '../base/errors.ts'
 import { UsageError } from './errors.ts'
-import { COULD_NOT_RUN } from './exit-code.ts'
+import { COULD_NOT_RUN, OUTPUT_CLOSED } from './exit-code.ts'
+import { failureText } from './failure-text.ts'
 import { createProgram } from './program.ts'
 import { INTERRUPTED, processTerminal } from './terminal.ts'
 import type { Terminal } from './terminal.ts'
 
-/** How long the process may take to end by itself after the last line, for example while a worker thread closes. */
-const LINGER_MS = 3000
-
 /** Runs the command line with the arguments after `node holdfast`. */
 export async function main(args: readonly string[]): Promise<number> {
-  const code = await runCommandLine(args, processTerminal())
-  setTimeout(() => process.exit(code), LINGER_MS).unref()
-  return code
+  const terminal = processTerminal()
+  const code = await runCommandLine(args, terminal)
+  // An output that nobody reads is told a moment after the last line was written.
+  await setImmediate()
+  return terminal.stoppedWith?.() === OUTPUT_CLOSED ? OUTPUT_CLOSED : code
 }
 
 /** The same on a given terminal: everything but the end of the process. */
@@ -63,11 +64,8 @@ function sentence(message: string): string {
 /** Prints what went wrong and gives the exit code; null is the end of `--help` and `--version`. */
 function printFailure(error: unknown, terminal: Terminal): number {
   if (error === null) return 0
-  if (isHoldfastError(error)) {
-    terminal.error.write(`${error.message}\n`)
-    return error.code === 'CLI_INTERRUPTED' ? INTERRUPTED : COULD_NOT_RUN
-  }
-  const text = error instanceof Error ? (error.stack ?? error.message) : JSON.stringify(error)
-  terminal.error.write(`UNEXPECTED  Holdfast failed in a way it does not know; please report this\n${text}\n`)
-  return COULD_NOT_RUN
+  const isInterrupt = isHoldfastError(error) && error.code === 'CLI_INTERRUPTED'
+  const code = isInterrupt ? (terminal.stoppedWith?.() ?? INTERRUPTED) : COULD_NOT_RUN
+  if (code !== OUTPUT_CLOSED) terminal.error.write(`${failureText(error)}\n`)
+  return code
 }

@@ -10,6 +10,7 @@ import type { SuiteDefinition } from '../suite/suite.ts'
 import type { TrainerOptions } from '../suite/trainer-options.ts'
 import { BASE_ADAPTER, devTask, gateTasks, gradeModel, twinTasks } from './grade-model.ts'
 import type { GradeSet } from './grade-set.ts'
+import { RunInterruptedError } from './errors.ts'
 import { runExitCode, runSummary, type ExitCode } from './exit-code.ts'
 import { Lineage } from './lineage.ts'
 import type { Backend, BackendPlace } from './backend/backend.ts'
@@ -69,6 +70,8 @@ export async function runSuite(options: RunSuiteOptions): Promise<RunResult> {
   const models = createGraderModels({ device: options.device })
   try {
     await refuseHoles(suite)
+    // What was stopped while it loaded has written nothing and begins anew.
+    if (options.signal?.aborted === true) throw new RunInterruptedError('before the first record was written')
     const root = resolve(options.directory ?? 'reports')
     const run = await startRun({
       root,

@@ -81,7 +81,7 @@ it('holdfast says how to build it when it is not built', async () => {
   expect([code, out]).toEqual([3, ''])
   expect(error.replace(reports, '<folder>')).toMatchInlineSnapshot(`
     "NOT_BUILT  Holdfast is not built yet
-      where  <folder>/dist/cli/main.js
+      where  <folder>/dist/cli/guard.js
       fix    run "npm run build" in the folder of Holdfast, then try again
     "
   `)
