@@ -48,7 +48,10 @@ export interface JudgeRequest {
 
 export interface GradeInput {
   readonly case: Case
+  /** Its text is the answer alone: thoughts in `<think>` and the like are cut off. */
   readonly completion: Completion
+  /** What the model wrote, thoughts included. Left out where a completion is graded by itself. */
+  readonly written?: string | undefined
   /** What the eval's `parse` made of the completion's text; the text itself when the eval has none. */
   readonly parsed: unknown
   readonly profile: GradingProfile

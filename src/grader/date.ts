@@ -19,14 +19,16 @@ export interface DateOptions {
  * Reward 1 when the answer is the expected moment; else 0. Expected is ISO 8601: "2026-11-23", "2026-11-23T14:30", with "Z" or "+01:00" an instant, or "14:30".
  * Read are 2026-11-23, 2026/11/23, 20261123, 23.11.2026, 23 November 2026, Mon, Nov 23rd, 2026 and their like in English, 14:30, 2:30 pm.
  * Profile `reward`: the whole answer is the moment and has exactly the parts that are expected. Profile `eval`: a time more than expected does
- * not count, a missing UTC offset neither, and else the only day that the text mentions counts, where only a day is expected.
+ * not count, a missing UTC offset neither, and else the only day that the text mentions counts, where only a day is expected,
+ * unless the text denies it. A day with the name of another weekday is none: "Tuesday, 23 November 2026" was a Monday.
  */
 export function date(options: DateOptions = {}): Grader {
   const order: DayOrder = options.order ?? null
   return {
     name: options.name ?? 'date',
     kind: 'date',
-    version: 1,
+    // 2: a day that is denied, or has the name of another weekday, is none.
+    version: 2,
     settings: { order },
     weight: options.weight,
     grade(input) {

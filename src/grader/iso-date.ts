@@ -4,6 +4,10 @@
 import type { Grader } from '../eval/grader.ts'
 import { answerText } from './answer-text.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
+import { isCalendarDay, weekdayFits } from './quantity/calendar-day.ts'
+import { onlyAffirmed } from './text/denial.ts'
+
+const IN_TEXT = /(?<![\p{L}\p{N}-])\d{4}-\d{2}-\d{2}(?![\p{L}\p{N}-])/gu
 
 /** Settings of `isoDate`. */
 export interface IsoDateOptions {
@@ -13,13 +17,15 @@ export interface IsoDateOptions {
 
 /**
  * Reward 1 when the answer is the expected day; else 0.
- * Profile `reward`: the whole answer is the date. Profile `eval`: else the only day that the text mentions counts.
+ * Profile `reward`: the whole answer is the date. Profile `eval`: else the only day that the text mentions counts, unless the text denies it
+ * or names another day of the week beside it.
  */
 export function isoDate(options: IsoDateOptions = {}): Grader {
   return {
     name: options.name ?? 'iso-date',
     kind: 'iso-date',
-    version: 1,
+    // 2: a day that is denied, or has the name of another weekday, is none.
+    version: 2,
     settings: {},
     weight: options.weight,
     grade(input) {
@@ -34,14 +40,9 @@ export function isoDate(options: IsoDateOptions = {}): Grader {
   }
 }
 
-/** Whether the text is a day that the calendar has, written as YYYY-MM-DD. */
-export function isCalendarDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
-  const time = Date.parse(`${text}T00:00:00Z`)
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
-}
-
+/** The only day that a text mentions and stands by; none that it calls by the name of another weekday. */
 function onlyDay(text: string): string | null {
-  const days = new Set((text.match(/(?<![\p{L}\p{N}-])\d{4}-\d{2}-\d{2}(?![\p{L}\p{N}-])/gu) ?? []).filter(isCalendarDay))
-  return days.size === 1 ? ([...days][0] as string) : null
+  const days = Array.from(text.matchAll(IN_TEXT), ({ 0: says, index }) => ({ start: index, end: index + says.length, says }))
+  const real = days.filter(({ says }) => isCalendarDay(says))
+  return real.some((day) => !weekdayFits(text, day, day.says)) ? null : onlyAffirmed(text, real)
 }

@@ -2,6 +2,7 @@
  * @file Grader "json-match": the answer is a JSON object, compared field by field.
  */
 import type { Grade, GradeInput, Grader } from '../eval/grader.ts'
+import { answerText } from './answer-text.ts'
 import { scorePart } from './json/field-score.ts'
 import type { PartComparison } from './json/field-score.ts'
 import { findJsonObject, wholeJsonObject } from './json/find-json-object.ts'
@@ -61,11 +62,12 @@ function gradeFields(
   return gradeOf(reward, { subRewards, formatValid: answer.rule === 'whole' || answer.rule === 'parsed', extractionRule: answer.rule })
 }
 
-function findAnswer({ parsed, profile }: GradeInput): { readonly object: JsonObject; readonly rule: string } | null {
-  if (isObject(parsed)) return { object: parsed, rule: 'parsed' }
-  if (typeof parsed !== 'string') return null
-  if (profile === 'eval') return findJsonObject(parsed)
-  const object = wholeJsonObject(parsed)
+function findAnswer(input: GradeInput): { readonly object: JsonObject; readonly rule: string } | null {
+  if (isObject(input.parsed)) return { object: input.parsed, rule: 'parsed' }
+  const text = answerText(input)
+  if (text === null) return null
+  if (input.profile === 'eval') return findJsonObject(text)
+  const object = wholeJsonObject(text)
   return object === null ? null : { object, rule: 'whole' }
 }
 

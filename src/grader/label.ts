@@ -2,10 +2,11 @@
  * @file Grader "label": the answer is one of a fixed set of labels.
  */
 import type { Grader } from '../eval/grader.ts'
-import { answerText, normaliseText, unquoted } from './answer-text.ts'
+import { answerText, normaliseLines, normaliseText, unquoted } from './answer-text.ts'
 import { GraderOptionsError } from './errors.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
-import { mentionPattern, mentionsIn } from './text/mentions.ts'
+import { onlyAffirmed } from './text/denial.ts'
+import { mentionPattern, mentionSpans } from './text/mentions.ts'
 
 /** Settings of `label`. */
 export interface LabelOptions {
@@ -16,7 +17,8 @@ export interface LabelOptions {
 
 /**
  * Reward 1 when the answer is the expected label, letter case and white space aside; else 0.
- * Profile `reward`: the whole answer is the label. Profile `eval`: a final period or quotes are allowed, else the only label that the text mentions counts.
+ * Profile `reward`: the whole answer is the label. Profile `eval`: a final period or quotes are allowed, else the only label that the text
+ * mentions counts, unless the text denies it.
  * @throws GraderOptionsError
  */
 export function label(options: LabelOptions): Grader {
@@ -31,30 +33,26 @@ export function label(options: LabelOptions): Grader {
   return {
     name: options.name ?? 'label',
     kind: 'label',
-    version: 1,
+    // 2: a label that is denied is none.
+    version: 2,
     settings: { labels: [...options.labels] },
     weight: options.weight,
     grade(input) {
       const { expected } = input.case
       const gold = typeof expected === 'string' ? labels.indexOf(normaliseText(expected)) : -1
       if (gold === -1) return unusableGold(`one of the labels ${options.labels.join(', ')}`)
-      const text = normaliseText(answerText(input) ?? '')
+      const answer = answerText(input) ?? ''
+      const text = normaliseText(answer)
       const whole = labels.indexOf(text)
       if (whole !== -1) return gradeOf(whole === gold ? 1 : 0, { formatValid: true, extractionRule: 'whole' })
       if (input.profile === 'reward') return gradeOf(0, { formatValid: false })
       const bare = labels.indexOf(unquoted(text))
       if (bare !== -1) return gradeOf(bare === gold ? 1 : 0, { formatValid: true, extractionRule: 'unquoted' })
-      const found = onlyMention(text, labels, anyLabel)
+      // White space that ends a line ends a thought too, which the text without line breaks cannot tell; its places are the same.
+      const found = onlyAffirmed(normaliseLines(answer), mentionSpans(text, anyLabel))
       return found === null
         ? gradeOf(0, { formatValid: false })
-        : gradeOf(found === gold ? 1 : 0, { formatValid: false, extractionRule: 'only-label' })
+        : gradeOf(labels.indexOf(found) === gold ? 1 : 0, { formatValid: false, extractionRule: 'only-label' })
     },
   }
-}
-
-/** Index of the only label that a text mentions, however often; null when it mentions none or several. */
-function onlyMention(text: string, labels: readonly string[], anyLabel: RegExp): number | null {
-  const found = mentionsIn(text, anyLabel)
-  const [only] = found
-  return only === undefined || found.size > 1 ? null : labels.indexOf(only)
 }

@@ -3,7 +3,7 @@
  */
 import type { Grade, GradeInput, Grader } from '../eval/grader.ts'
 import { answerText } from './answer-text.ts'
-import { lastNumber, parseDecimal } from './quantity/decimal.ts'
+import { numbersIn, parseDecimal } from './quantity/decimal.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
 import { numberComparison } from './quantity/number-comparison.ts'
 import type { NumberComparison } from './quantity/number-comparison.ts'
@@ -11,6 +11,7 @@ import { lastQuantity, wholeQuantity } from './quantity/quantity.ts'
 import type { Unit } from './quantity/unit.ts'
 import { ratioOf } from './quantity/ratio.ts'
 import type { Ratio } from './quantity/ratio.ts'
+import { lastAffirmed } from './text/denial.ts'
 
 /** Settings of `number`. */
 export interface NumberOptions {
@@ -35,7 +36,7 @@ interface FoundNumber {
 /**
  * Reward 1 when the answer is the expected number; else 0. "1,200", "1200.0" and "1.2e3" are the same number. All arithmetic is exact.
  * Profile `reward`: the whole answer is the number, with a unit where `unit` is given. Profile `eval`: else the last number that the text
- * mentions counts, and a number without a word after it is taken to be in the expected unit.
+ * mentions counts, unless the text denies it, and a number without a word after it is taken to be in the expected unit.
  * @throws GraderOptionsError
  */
 export function number(options: NumberOptions = {}): Grader {
@@ -45,8 +46,8 @@ export function number(options: NumberOptions = {}): Grader {
   return {
     name: options.name ?? 'number',
     kind: 'number',
-    // 2: differences are exact where a tolerance is given, 1.1 and 1 differ by 0.1. Nothing changed for a tolerance of 0.
-    version: tolerance === 0 ? 1 : 2,
+    // 2: differences are exact where a tolerance is given. 3: a number that is denied is none.
+    version: 3,
     // Settings that are not given leave the hash of recorded runs as it was.
     settings: {
       tolerance,
@@ -79,7 +80,7 @@ function findNumber(input: GradeInput): FoundNumber | null {
   const text = answerText(input) ?? ''
   const whole = parseDecimal(text)
   if (whole !== null) return { value: ratioOf(whole), rule: 'whole' }
-  const last = input.profile === 'eval' ? parseDecimal(lastNumber(text) ?? '') : null
+  const last = input.profile === 'eval' ? parseDecimal(lastAffirmed(text, numbersIn(text))?.digits ?? '') : null
   return last === null ? null : { value: ratioOf(last), rule: 'last-number' }
 }
 
@@ -89,9 +90,9 @@ function findQuantity(input: GradeInput, unit: Unit): FoundNumber | null {
   if (whole !== null) return { value: whole, rule: 'whole' }
   if (input.profile === 'reward') return null
   const last = lastQuantity(text, unit)
-  if (last !== null) return { value: last, rule: 'last-number' }
+  if (last !== null) return last === 'denied' ? null : { value: last, rule: 'last-number' }
   // A word after the last number may be a unit that nobody knows.
-  const bare = lastNumber(text)
-  const follows = bare === null ? '' : text.slice(text.lastIndexOf(bare) + bare.length)
+  const bare = numbersIn(text).at(-1)
+  const follows = bare === undefined ? '' : text.slice(bare.end)
   return /^ ?[\p{L}°%‰]/u.test(follows) ? null : findNumber(input)
 }

@@ -31,7 +31,8 @@ export function toolCall(options: ToolCallOptions = {}): Grader {
   return {
     name: options.name ?? 'tool-call',
     kind: 'tool-call',
-    version: 1,
+    // 2: a call in prose is a call where none is expected, in both profiles; each expected call gets the call that suits all of them best.
+    version: 2,
     settings: { arguments: typeof comparison === 'string' ? comparison : { ...comparison }, order, allowExtra },
     weight: options.weight,
     grade(input) {
@@ -40,7 +41,7 @@ export function toolCall(options: ToolCallOptions = {}): Grader {
       const found = findToolCalls(input)
       const strict = input.profile === 'reward'
       const tooMany = found.calls.length > gold.length && !allowExtra
-      const refused = found.calls.length > MAX_CALLS || (strict && (found.broken || tooMany))
+      const refused = found.calls.length > MAX_CALLS || (strict && (found.broken || tooMany || found.rule === 'in-prose'))
       const scores = matchCalls(refused ? [] : found.calls, gold, { comparison, order, strict })
       const reward = refused ? 0 : meanScore(scores, found, allowExtra)
       return gradeOf(reward, { subRewards: partsOf(scores), formatValid: isFormatValid(found, gold), extractionRule: found.rule })

@@ -3,7 +3,7 @@
  */
 import { quoteUntrusted } from '../base/untrusted-text.ts'
 import type { Case } from '../eval/case.ts'
-import { answerAfterThinking } from '../eval/thinking.ts'
+import { answerAfterThinking, withoutThoughts } from '../eval/thinking.ts'
 import type { Completion, Message } from '../eval/completion.ts'
 import type { Eval } from '../eval/eval.ts'
 import type { Grade, GradeInput, Grader, GraderModels, GradingProfile } from '../eval/grader.ts'
@@ -43,12 +43,13 @@ export function gradeAnswer(definition: GradedEval, row: Case, answer: GradedAns
   if (finishReason === 'error') return withoutAudit(ungraded('COMPLETION_FAILED', 'the model gave no completion'))
   if (finishReason === 'content-filter')
     return withoutAudit(ungraded('CONTENT_FILTERED', "the server's content filter held the completion back"))
-  const completion =
-    definition.thinking === 'on' ? { ...answer.completion, text: answerAfterThinking(answer.completion) } : answer.completion
-  const parsed = parseText(definition, completion.text)
+  const written = answer.completion.text
+  const text = definition.thinking === 'on' ? answerAfterThinking(answer.completion) : withoutThoughts(written)
+  const completion = text === written ? answer.completion : { ...answer.completion, text }
+  const parsed = parseText(definition, text)
   if ('failure' in parsed) return withoutAudit(parsed.failure)
   const { profile, messages, models } = answer
-  const input: GradeInput = { case: row, completion, parsed: parsed.value, profile, messages, models }
+  const input: GradeInput = { case: row, completion, written, parsed: parsed.value, profile, messages, models }
   const graders = definition.auditGraders.length === 0 ? definition.graders : [...definition.graders, ...definition.auditGraders]
   const grades = graders.map((grader) => callGrader(grader, input))
   return grades.some((grade) => grade instanceof Promise)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { isCalendarDay, isoDate } from '../../src/grader/iso-date.ts'
+import { isoDate } from '../../src/grader/iso-date.ts'
+import { isCalendarDay } from '../../src/grader/quantity/calendar-day.ts'
 import { gradeWith, rewards } from './grade-with.ts'
 
 test.each([

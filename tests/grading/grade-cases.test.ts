@@ -68,7 +68,7 @@ test('gradeCases() writes one complete record per case, in order, and returns th
         "case": "84d09e111cd9ec7c",
         "decoding": "0a82929824591c2e",
         "gold": "986b79d4b69dffb1",
-        "grader": "f646e7cbd6a7026a",
+        "grader": "206731dd9801c66c",
         "messages": "92eb368acfa4d513",
         "parent": null,
         "rendered": "5635f74d73a4d458",

@@ -101,5 +101,20 @@ test('gradeCompletion() grades what follows the thoughts of a thinking model, an
   const text = '<think>the answer is no</think>\n\nyes'
   expect((await grade({ thinking: 'on', graders: [graders.exactMatch(), spy], parse: (given) => given }, text)).reward).toBe(1)
   expect(seen).toEqual(['yes'])
-  expect((await grade({}, text)).reward).toBe(0)
+})
+
+test('gradeCompletion() never takes thoughts for the answer, whether or not the suite says that the model thinks', async () => {
+  for (const text of [
+    '<think>yes</think> no',
+    '<think>yes',
+    'no <THINKING>yes',
+    'yes</think>no',
+    '[THINK]yes[/THINK]no',
+    '◁think▷yes◁/think▷',
+  ])
+    expect((await grade({}, text)).reward, text).toBe(0)
+  expect((await grade({}, '<think>no</think>\n\nyes')).reward).toBe(1)
+  expect((await grade({}, '<|channel|>analysis<|message|>no<|end|><|start|>assistant<|channel|>final<|message|>yes')).reward).toBe(1)
+  const thoughts = graders.custom('thoughts', ({ written = '' }) => written.startsWith('<think>'))
+  expect((await grade({ graders: [thoughts] }, '<think>no</think>yes')).reward).toBe(1)
 })

@@ -7,7 +7,7 @@ import { GraderOptionsError } from '../errors.ts'
 import { gradeOf, unusableGold } from '../grade-result.ts'
 import { f1, itemKey, strictShare } from './item-score.ts'
 import type { ItemComparison } from './item-score.ts'
-import { MAX_ITEMS, splitItems } from './split-items.ts'
+import { isListDenied, MAX_ITEMS, splitItems } from './split-items.ts'
 import type { FoundItems } from './split-items.ts'
 
 /** Settings of `list` and `set`. */
@@ -33,7 +33,8 @@ export function itemsGrader(
   return {
     name: options.name ?? kind,
     kind,
-    version: 1,
+    // 2: a list that its heading or last line denies is none.
+    version: 2,
     settings: { items: comparison, credit, separator: separator ?? null },
     weight: options.weight,
     grade(input) {
@@ -49,7 +50,7 @@ export function itemsGrader(
       // An item may have a colon or an "and" of its own: leniently both readings are tried.
       const readings = (strict ? [false] : [false, true]).flatMap((lenient) => splitItems(input, separator ?? null, lenient) ?? [])
       const [best] = readings.map((found) => ({ share: share(found), rule: found.rule })).sort((a, b) => b.share - a.share)
-      if (best === undefined) return gradeOf(0, { formatValid: false })
+      if (best === undefined || isListDenied(input)) return gradeOf(0, { formatValid: false })
       const reward = credit === 'all' && best.share < 1 ? 0 : best.share
       return gradeOf(reward, { formatValid: best.rule !== 'in-prose', extractionRule: best.rule })
     },

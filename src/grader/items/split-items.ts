@@ -3,6 +3,7 @@
  */
 import type { GradeInput } from '../../eval/grader.ts'
 import { answerText } from '../answer-text.ts'
+import { isBlockDenied } from '../text/denial.ts'
 
 /** Items as texts, with the rule that found them. */
 export interface FoundItems {
@@ -38,6 +39,14 @@ function splitText(answer: string | null, separator: string | null, lenient: boo
     items: clean(lenient ? items.flatMap(splitAnd) : items).map(withoutBullet),
     rule: lenient && line !== text ? 'in-prose' : 'separator',
   }
+}
+
+/** Whether an answer denies its list: by a heading like "It is not:", or by what its last line says. */
+export function isListDenied(input: GradeInput): boolean {
+  const text = answerText(input)?.trim() ?? ''
+  const heading = /^[^:]{1,200}:(?=\s)/.exec(text)?.[0].length ?? 0
+  const last = text.lastIndexOf('\n')
+  return isBlockDenied(text, { start: heading, end: last === -1 ? text.length : last })
 }
 
 /** The lines with bullets where there are any, else all lines that do not introduce something. */

@@ -4,7 +4,7 @@
 import type { JsonValue } from '../../base/json.ts'
 import { normaliseText } from '../answer-text.ts'
 import { decimalsEqual, parseDecimal } from '../quantity/decimal.ts'
-import { isCalendarDay } from '../iso-date.ts'
+import { isCalendarDay } from '../quantity/calendar-day.ts'
 
 /** `exact`: the same JSON value; `text`: letter case, Unicode form and white space do not count; `number`: the same number; `date`: the same calendar day. */
 export type FieldComparison = 'exact' | 'text' | 'number' | 'date'

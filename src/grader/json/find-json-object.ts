@@ -1,6 +1,9 @@
 /**
  * @file Finds the JSON object in what a model wrote, in time linear in the text's length however hostile the text is.
  */
+import { withoutThoughts } from '../../eval/thinking.ts'
+import { isBlockDenied } from '../text/denial.ts'
+import type { Span } from '../text/denial.ts'
 
 /** A JSON object as JSON.parse gives it: a plain object whose own keys are whatever the text said. */
 export type JsonObject = Readonly<Record<string, unknown>>
@@ -22,17 +25,26 @@ export function wholeJsonObject(text: string): JsonObject | null {
   }
 }
 
-/** The only JSON object of a text. Null when there is none, or when there are several, because nobody said which one counts. */
-export function findJsonObject(text: string): FoundObject | null {
+/**
+ * The only JSON object of a text. Null when there is none, when there are several, because nobody said which one counts, and when the text denies it:
+ * "The answer is not {…}".
+ */
+export function findJsonObject(written: string): FoundObject | null {
+  const text = withoutThoughts(written)
   const whole = wholeJsonObject(text)
   if (whole !== null) return { object: whole, rule: 'whole' }
-  const found = outermostSpans(text).flatMap(([start, end]) => {
-    const object = wholeJsonObject(text.slice(start, end))
-    return object === null ? [] : [{ object, start }]
-  })
+  const found = jsonObjectsIn(text)
   const [only] = found
-  if (only === undefined || found.length > 1) return null
+  if (only === undefined || found.length > 1 || isBlockDenied(text, only)) return null
   return { object: only.object, rule: text.slice(0, only.start).includes('```') ? 'code-fence' : 'in-prose' }
+}
+
+/** Every JSON object of a text that lies in no other one, with its place. */
+export function jsonObjectsIn(text: string): readonly (Span & { readonly object: JsonObject })[] {
+  return outermostSpans(text).flatMap(([start, end]) => {
+    const object = wholeJsonObject(text.slice(start, end))
+    return object === null ? [] : [{ object, start, end }]
+  })
 }
 
 /** Spans from a brace to its partner that lie in no other such span. Quotes count inside braces only: prose has apostrophes. */

@@ -28,9 +28,9 @@ export function parseDecimal(text: string): Decimal | null {
   return { negative: mantissa.startsWith('-'), digits, exponent: Number(power) - fraction.length + (leading.length - digits.length) }
 }
 
-/** The last number that a text mentions, as it stands there; null when there is none. */
-export function lastNumber(text: string): string | null {
-  return text.match(IN_TEXT)?.at(-1) ?? null
+/** The numbers that a text mentions, with their places. */
+export function numbersIn(text: string): readonly { readonly start: number; readonly end: number; readonly digits: string }[] {
+  return Array.from(text.matchAll(IN_TEXT), ({ 0: digits, index }) => ({ start: index, end: index + digits.length, digits }))
 }
 
 /** Whether two decimals are the same number. */

@@ -1,6 +1,7 @@
 /**
  * @file Numbers with units in what a model wrote: "500 mg", "0.5g", "12 %".
  */
+import { lastAffirmed } from '../text/denial.ts'
 import { parseDecimal } from './decimal.ts'
 import { ratioOf } from './ratio.ts'
 import type { Ratio } from './ratio.ts'
@@ -19,12 +20,15 @@ export function wholeQuantity(text: string, wanted: Unit): Ratio | null {
   return end === -1 ? null : quantity(trimmed.slice(0, end), trimmed.slice(end), wanted)
 }
 
-/** The last number of a text that has a unit of the wanted dimension, in the wanted unit. */
-export function lastQuantity(text: string, wanted: Unit): Ratio | null {
+/** The last number of a text that has a unit of the wanted dimension, in the wanted unit; `denied` where there is one and the text denies it. */
+export function lastQuantity(text: string, wanted: Unit): Ratio | 'denied' | null {
+  const found = Array.from(text.matchAll(QUANTITY), ({ 0: all, 1: digits = '', 2: name = '', index }) => ({
+    ...{ start: index, end: index + all.length, digits, name },
+  })).filter(({ name }) => unitOf(name)?.dimension === wanted.dimension)
   // Converted once, at the end: a text of huge numbers would take long.
-  let last: readonly [string, string] | null = null
-  for (const [, digits = '', name = ''] of text.matchAll(QUANTITY)) if (unitOf(name)?.dimension === wanted.dimension) last = [digits, name]
-  return last === null ? null : quantity(last[0], last[1], wanted)
+  const last = lastAffirmed(text, found)
+  if (last === null) return found.length === 0 ? null : 'denied'
+  return quantity(last.digits, last.name, wanted)
 }
 
 function quantity(digits: string, name: string, wanted: Unit): Ratio | null {

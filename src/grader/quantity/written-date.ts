@@ -1,7 +1,9 @@
 /**
  * @file Days and times as people write them in English, as ISO 8601: 2026-11-23, 23.11.2026, Nov 23rd, 2026, 2:30 pm. A form that could be two days is none.
  */
-import { isCalendarDay } from '../iso-date.ts'
+import { breakOrSpace } from '../answer-text.ts'
+import { onlyAffirmed } from '../text/denial.ts'
+import { isCalendarDay, isWeekday, weekdayFits, WEEKDAY_NAME } from './calendar-day.ts'
 
 /** What a text says of a moment; a part that it does not say is null. */
 export interface WrittenMoment {
@@ -19,7 +21,8 @@ export type DayOrder = 'day-first' | 'month-first' | null
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 const MONTH =
   '(?<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)'
-const WEEKDAY = '(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]? )?'
+const WEEKDAY = `(?:(?<weekday>${WEEKDAY_NAME})[.,]? (?:the )?)?`
+const STARTS_WITH_WEEKDAY = new RegExp(`^${WEEKDAY_NAME}`)
 const DAY = '(?<day>\\d{1,2})(?:st|nd|rd|th)?'
 const DAY_FORMS = [
   '(?<year>\\d{4})(?<mark>[-/.])(?<month>\\d{1,2})\\k<mark>(?<day>\\d{1,2})',
@@ -58,19 +61,29 @@ export function parseMoment(text: string, order: DayOrder): WrittenMoment | null
   return clock === null ? null : { day: null, ...clock }
 }
 
-/** The only day that a text mentions, however often and in whatever forms; null when it mentions none or several. */
+/**
+ * The only day that a text mentions, however often and in whatever forms; null when it mentions none or several, denies it, or calls it by the
+ * name of another day of the week.
+ */
 export function onlyDayIn(text: string, order: DayOrder): string | null {
-  const days = new Set<string>()
-  for (const [found] of text.toLowerCase().replace(/\s+/g, ' ').matchAll(IN_TEXT)) {
-    const day = parseMoment(found, order)?.day
-    if (day != null) days.add(day)
-    if (days.size > 1) return null
+  const lower = text.toLowerCase()
+  const flat = lower.replace(/\s+/g, ' ')
+  const days: { start: number; end: number; says: string }[] = []
+  for (const { 0: found, index } of flat.matchAll(IN_TEXT)) {
+    const span = { start: index, end: index + found.length }
+    const day = parseMoment(found, order)?.day ?? null
+    if (day === null ? STARTS_WITH_WEEKDAY.test(found) : !weekdayFits(flat, span, day)) return null
+    if (day !== null) days.push({ ...span, says: day })
   }
-  const [only = null] = days
-  return only
+  return onlyAffirmed(lower.replace(/\s+/g, breakOrSpace), days)
 }
 
 function dayOf(parts: Readonly<Record<string, string | undefined>>, order: DayOrder): string | null {
+  const day = numbersOf(parts, order)
+  return day === null || parts['weekday'] === undefined || isWeekday(day, parts['weekday']) ? day : null
+}
+
+function numbersOf(parts: Readonly<Record<string, string | undefined>>, order: DayOrder): string | null {
   const { year = '', first, second } = parts
   const named = parts['month'] === undefined ? -1 : MONTHS.indexOf(parts['month'].slice(0, 3))
   if (first === undefined || second === undefined) return iso(year, named === -1 ? parts['month'] : String(named + 1), parts['day'])

@@ -13,6 +13,14 @@ export function mentionsIn(text: string, pattern: RegExp): ReadonlySet<string> {
   return new Set(text.match(pattern) ?? [])
 }
 
+/** Every mention with its place. */
+export function mentionSpans(
+  text: string,
+  pattern: RegExp,
+): readonly { readonly start: number; readonly end: number; readonly says: string }[] {
+  return Array.from(text.matchAll(pattern), ({ 0: says, index }) => ({ start: index, end: index + says.length, says }))
+}
+
 /** The text as a pattern that matches it and nothing else. */
 export function escapeRegExp(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)

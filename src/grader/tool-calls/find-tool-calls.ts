@@ -2,9 +2,11 @@
  * @file Finds the tool calls of a completion: those that the server told apart, else those that the text holds as JSON.
  */
 import type { GradeInput } from '../../eval/grader.ts'
-import { findJsonObject } from '../json/find-json-object.ts'
+import { answerText } from '../answer-text.ts'
+import { jsonObjectsIn } from '../json/find-json-object.ts'
 import type { JsonObject } from '../json/find-json-object.ts'
 import { isShallow } from '../json/json-depth.ts'
+import { isBlockDenied } from '../text/denial.ts'
 
 /** A call as it was found. `arguments` is null where they are not a JSON object. */
 export interface FoundCall {
@@ -26,18 +28,30 @@ const NONE: FoundCalls = { calls: [], rule: null, broken: false }
 
 /**
  * The calls of the completion, of what the eval's parser made, of `<tool_call>` tags (Qwen, Hermes), or of a text that is JSON: `{"name", "arguments"}`
- * (or `"parameters"`), OpenAI's `{"function": {…}}`, or a list of them. Lenient, also of the only JSON object in prose.
+ * (or `"parameters"`), OpenAI's `{"function": {…}}`, or a list of them; else of the only such object in prose. The same in both profiles: where no
+ * call is expected, one in prose is one too many. Several in prose, or one that the text denies, are no calls but meant as some.
  */
-export function findToolCalls({ completion, parsed, profile }: GradeInput): FoundCalls {
-  const told = completion.toolCalls ?? []
+export function findToolCalls(input: GradeInput): FoundCalls {
+  const told = input.completion.toolCalls ?? []
   if (told.length > 0) return callsOf(told, 'tool-calls')
+  const { parsed } = input
   if (typeof parsed !== 'string') return parsed === null || parsed === undefined ? NONE : callsOf(asList(parsed), 'parsed')
-  const text = parsed.trim()
+  const text = (answerText(input) ?? '').trim()
   if (text.includes('<tool_call>')) return callsOf(taggedCalls(text), 'tag')
   const whole = parseJson(text)
   if (Array.isArray(whole) || isCallLike(whole)) return callsOf(asList(whole), 'json')
-  const found = profile === 'eval' ? findJsonObject(text)?.object : undefined
-  return found !== undefined && isCallLike(found) ? callsOf([found], 'in-prose') : NONE
+  return callsInProse(text)
+}
+
+/** Calls in forms that are not read, or cut off in the middle. */
+const CALL_MARK =
+  /<(?:function|tool|invoke)[\s_=>-]|\[TOOL_CALLS\]|<\|(?:python_tag|tool_call)|<\uff5ctool|"(?:name|function)"\s{0,20}:[^{}]{0,200}"(?:arguments|parameters)"\s{0,20}:/iu
+
+function callsInProse(text: string): FoundCalls {
+  const found = jsonObjectsIn(text).filter(({ object }) => isCallLike(object))
+  const [only] = found
+  if (only !== undefined && found.length === 1 && !isBlockDenied(text, only)) return callsOf([only.object], 'in-prose')
+  return found.length > 0 || CALL_MARK.test(text) ? { calls: [], rule: 'in-prose', broken: true } : NONE
 }
 
 function callsOf(values: readonly unknown[], rule: FoundCalls['rule']): FoundCalls {

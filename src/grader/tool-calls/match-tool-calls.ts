@@ -5,6 +5,7 @@ import type { JsonValue } from '../../base/json.ts'
 import { scorePart } from '../json/field-score.ts'
 import type { PartComparison } from '../json/field-score.ts'
 import type { JsonObject } from '../json/find-json-object.ts'
+import { assignBest } from './assign-best.ts'
 import type { FoundCall } from './find-tool-calls.ts'
 
 /** `exact`: the arguments are the expected ones and no others; `subset`: further ones do not count; or a comparison for each that counts. */
@@ -32,7 +33,7 @@ export interface CallScore {
  * A call with another name scores 0; else the name and each argument count the same, and arguments too many count as wrong ones.
  * An argument that is expected as null may be left out.
  */
-export function scoreCall(given: FoundCall | undefined, gold: ExpectedCall, { comparison, strict }: CallRules): CallScore {
+function scoreCall(given: FoundCall | undefined, gold: ExpectedCall, { comparison, strict }: CallRules): CallScore {
   const fields =
     typeof comparison === 'object' ? Object.entries(comparison) : Object.keys(gold.arguments).map((key) => [key, 'exact'] as const)
   const named = given?.name === gold.name
@@ -49,21 +50,22 @@ export function scoreCall(given: FoundCall | undefined, gold: ExpectedCall, { co
   return { score: named ? right / (1 + fields.length + extra + unreadable) : 0, parts: Object.fromEntries(parts) }
 }
 
-/** For each expected call the score of the call made for it: the one at its place, or in any order the best that is left, best pairs first. */
+/** For each expected call the score of the call made for it: the one at its place, or in any order so that they are as right as possible together. */
 export function matchCalls(
   given: readonly FoundCall[],
   gold: readonly ExpectedCall[],
   rules: CallRules & { readonly order: 'any' | 'exact' },
 ): readonly CallScore[] {
   if (rules.order === 'exact') return gold.map((call, index) => scoreCall(given[index], call, rules))
-  const pairs = gold.flatMap((call, want) => given.map((made, have) => ({ want, have, result: scoreCall(made, call, rules) })))
-  const [results, used] = [new Map<number, CallScore>(), new Set<number>()]
-  for (const { want, have, result } of pairs.sort((a, b) => b.result.score - a.result.score)) {
-    if (results.has(want) || used.has(have) || result.score === 0) continue
-    results.set(want, result)
-    used.add(have)
-  }
-  return gold.map((call, index) => results.get(index) ?? scoreCall(undefined, call, rules))
+  const pairs = gold.map((call) => given.map((made) => scoreCall(made, call, rules)))
+  const columns = assignBest(
+    pairs.map((row) => row.map(({ score }) => score)),
+    given.length,
+  )
+  return gold.map((call, index) => {
+    const chosen = pairs[index]?.[columns[index] ?? -1]
+    return chosen !== undefined && chosen.score > 0 ? chosen : scoreCall(undefined, call, rules)
+  })
 }
 
 function own(object: JsonObject, key: string): JsonValue | undefined {

@@ -3,7 +3,7 @@
  */
 import { canonicalJson } from '../../base/json.ts'
 import type { Eval } from '../../eval/eval.ts'
-import { answerAfterThinking } from '../../eval/thinking.ts'
+import { answerAfterThinking, withoutThoughts } from '../../eval/thinking.ts'
 import { normaliseText } from '../../grader/answer-text.ts'
 import type { GradeRecord } from '../../ledger/grade-record.ts'
 import { reduceRepeats } from '../../stats/reducers.ts'
@@ -59,7 +59,7 @@ function outcomeOf(record: GradeRecord, definition: SummarisedEval, repeats: rea
 
 /** What the eval's parser made of the completion, evened out: answers that differ in case or white space vote together. */
 function answerOf({ completion, finishReason }: GradeRecord, { parse, thinking }: SummarisedEval): string {
-  const text = thinking === 'on' ? answerAfterThinking({ text: completion, finishReason }) : completion
+  const text = thinking === 'on' ? answerAfterThinking({ text: completion, finishReason }) : withoutThoughts(completion)
   if (parse === null) return normaliseText(text)
   try {
     const parsed = parse(text)

@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest'
+import type { JsonValue } from '../../src/base/json.ts'
+import type { Grader } from '../../src/eval/grader.ts'
+import { graders } from '../../src/grader/graders.ts'
+import { gradeWith, rewards } from './grade-with.ts'
+
+/** Graders whose profile "eval" looks for the answer in a text, with an answer and one that is another. */
+const LENIENT: readonly (readonly [grader: Grader, gold: JsonValue, answer: string, other: string])[] = [
+  [graders.label({ labels: ['urgent', 'routine'] }), 'urgent', 'urgent', 'routine'],
+  [graders.number(), 14, '14', '15'],
+  [graders.number({ unit: 'mg' }), 14, '14 mg', '15 mg'],
+  [graders.date(), '2026-11-23', 'Nov 23, 2026', 'Nov 24, 2026'],
+  [graders.isoDate(), '2026-11-23', '2026-11-23', '2026-11-24'],
+  [graders.jsonMatch(), { dose: 14 }, '{"dose": 14}', '{"dose": 15}'],
+  [graders.jsonSchema({ schema: { required: ['dose'] } }), null, '{"dose": 14}', '{"drug": 14}'],
+  [graders.toolCall(), { name: 'book', arguments: {} }, '{"name": "book"}', '{"name": "pay"}'],
+  [graders.oneOf(), ['urgent', 'now'], 'urgent', 'routine'],
+  [graders.exactMatch({ ignoreCase: true }), 'urgent', 'urgent', 'routine'],
+]
+const DENIED = [
+  'It is not X.',
+  'The answer is not X',
+  "The answer isn't X.",
+  'not X',
+  'This is not the answer: X',
+  'It can never be X.',
+  'It is no longer X.',
+  'It cannot be X.',
+  'I do not think that the answer is X.',
+  'Anything but X.',
+  'Y rather than X.',
+  'X? No, Y.',
+  'X? No.',
+  'X. No, wait, that is wrong.',
+  'X is wrong.',
+  'X is not the answer.',
+  'It is Y, not X.',
+  '<think>X</think>',
+  '<think>X',
+  '<think>It must be X</think> Y',
+  'I cannot say.\n<think>\nX',
+]
+
+test.each(LENIENT)(
+  'a grader that looks for an answer does not take one that is denied or only thought ($kind)',
+  (grader, gold, answer, other) => {
+    for (const form of DENIED) {
+      const text = form.replaceAll('X', answer).replaceAll('Y', other)
+      expect(rewards(grader, text, gold), text).toEqual([0, 0])
+    }
+  },
+)
+
+test.each(LENIENT.slice(0, 8))(
+  'a grader that looks for an answer still finds one that the text stands by ($kind)',
+  (grader, gold, answer) => {
+    for (const form of [
+      'The answer is X.',
+      'I was not sure, but it is X.',
+      'No doubt: X',
+      'No fever.\nAnswer: X',
+      '<think>no</think>\nIt is X',
+    ])
+      expect(gradeWith(grader, form.replaceAll('X', answer), gold).reward, form).toBe(1)
+  },
+)
+
+test('list() and set() give nothing for items that their heading or last line takes back', () => {
+  for (const grader of [graders.list(), graders.set({ credit: 'all' })]) {
+    for (const text of ['It is not: apple, fig', 'These are the wrong answers:\n- apple\n- fig', '- apple\n- fig\nScratch that.'])
+      expect(rewards(grader, text, ['apple', 'fig']), text).toEqual([0, 0])
+    expect(gradeWith(grader, 'Fruits that are not ripe: apple and fig', ['apple', 'fig']).reward).toBe(1)
+  }
+})
+
+test('contains() and regex() look for texts, denied or not, as their contract says', () => {
+  expect(rewards(graders.contains(), 'It is not urgent', 'urgent')).toEqual([1, 1])
+  expect(gradeWith(graders.regex({ pattern: 'urgent' }), 'It is not urgent', null).reward).toBe(1)
+  expect(rewards(graders.contains(), '<think>urgent</think> routine', 'urgent')).toEqual([0, 0])
+  expect(gradeWith(graders.regex({ pattern: 'urgent' }), '<think>urgent</think> routine', null).reward).toBe(0)
+})
+
+test.each([
+  'Tuesday, 23 November 2026',
+  'Tue, Nov 23rd, 2026',
+  'Tuesday the 23rd of November, 2026',
+  'It is on Tuesday, 23 November 2026.',
+  'Tuesday 2026-11-23',
+  '2026-11-23, a Tuesday',
+  '2026-11-23 (Tue)',
+  '23.11.2026, which is a Tuesday',
+  'Tuesday, 23 November 2026, in short 2026-11-23',
+])('date() and isoDate() refuse %j, which was a Monday', (text) => {
+  expect(rewards(graders.date(), text, '2026-11-23')).toEqual([0, 0])
+  expect(gradeWith(graders.isoDate(), text, '2026-11-23').reward).toBe(text.endsWith('in short 2026-11-23') ? 1 : 0)
+})
+
+test('date() takes a day with its own weekday wherever it stands', () => {
+  for (const text of [
+    'It is on Monday, 23 November 2026.',
+    '2026-11-23, a Monday',
+    '2026-11-23 (Mon)',
+    'Mon 2026-11-23',
+    'Monday the 23rd of November, 2026',
+  ])
+    expect(gradeWith(graders.date(), text, '2026-11-23').reward, text).toBe(1)
+})
