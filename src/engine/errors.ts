@@ -41,6 +41,18 @@ export class ModelFileMissingError extends HoldfastError {
   }
 }
 
+/** A file of a model directory that is not what such a file can be, and is therefore not read at all. */
+export class ModelFileRefusedError extends HoldfastError {
+  constructor(path: string, problem: string) {
+    super({
+      code: 'MODEL_FILE_REFUSED',
+      summary: `The file is not read: ${problem}`,
+      where: path,
+      fix: 'take the model from a source that you trust, and put the file itself into its directory',
+    })
+  }
+}
+
 /** A JSON file of a model directory that cannot be read or lacks what the engine needs. */
 export class ModelConfigError extends HoldfastError {
   constructor(path: string, problem: string) {
@@ -104,12 +116,52 @@ export class ChatTemplateError extends HoldfastError {
   }
 }
 
-/** A model that was published without a chat template. */
+/** A chat template or tokenizer that costs more time or memory than its input can need. */
+export class TokenizerRunawayError extends HoldfastError {
+  constructor(path: string, problem: string, cause?: unknown) {
+    super({
+      code: 'TOKENIZER_RUNAWAY',
+      summary: `The model's text processing was stopped: ${problem}`,
+      where: path,
+      fix: 'take the file from a source that you trust: one that was published for use ends within milliseconds',
+      cause,
+    })
+  }
+}
+
+/** Something that was to be shown to the model and that its chat template leaves out. */
+export class ChatTemplateDropsError extends HoldfastError {
+  constructor(path: string, what: string) {
+    super({
+      code: 'CHAT_TEMPLATE_DROPS',
+      summary: `The chat template has no place for ${what}: the model would never see it`,
+      where: path,
+      fix: 'use a model whose template shows it, or write it into the prompt yourself and leave it out of the messages',
+    })
+  }
+}
+
+/** A turn that the template ends with a token at which the model does not stop. */
+export class TurnEndError extends HoldfastError {
+  constructor(path: string, token: { readonly text: string; readonly id: number }) {
+    super({
+      code: 'TURN_END_NO_STOP',
+      summary: `The chat template ends a turn with ${quoteUntrusted(token.text, 40)} (${token.id}), at which the model does not stop: what it learned to end would run on`,
+      where: path,
+      fix: `add ${token.id} to eos_token_id in generation_config.json`,
+    })
+  }
+}
+
+/** A model that was published without a chat template, or with named ones of which none is the default. */
 export class ChatTemplateMissingError extends HoldfastError {
-  constructor(path: string) {
+  constructor(path: string, names: readonly string[] = []) {
     super({
       code: 'CHAT_TEMPLATE_MISSING',
-      summary: 'The model has no chat template',
+      summary:
+        names.length === 0
+          ? 'The model has no chat template'
+          : `The model has no chat template called "default", only ${names.map((name) => quoteUntrusted(name, 40)).join(', ')}`,
       where: path,
       fix: 'use an instruction-tuned variant of the model, or put its chat_template.jinja beside tokenizer.json',
     })

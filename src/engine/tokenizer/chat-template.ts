@@ -2,11 +2,19 @@
  * @file The chat template that a model was published with, rendered with a fixed context so that the same messages always give the same text.
  * It knows nothing of token ids.
  */
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { Template } from '@huggingface/jinja'
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
-import { ChatTemplateError, ChatTemplateMissingError, TokenizerInvalidError } from '../errors.ts'
+import {
+  ChatTemplateDropsError,
+  ChatTemplateError,
+  ChatTemplateMissingError,
+  TokenizerInvalidError,
+  TokenizerRunawayError,
+} from '../errors.ts'
+import { BoundedTemplate } from './bounded-template.ts'
+import { droppedPart } from './dropped-part.ts'
+import { readNamedTemplates } from './named-templates.ts'
+import { namedSpecialTokens } from './special-tokens.ts'
+import { strftimeAtClock, TEMPLATE_DATE } from './template-clock.ts'
 
 /** One turn of a conversation. `arguments` of a tool call is JSON text as a model wrote it. */
 export interface ChatMessage {
@@ -26,48 +34,62 @@ export interface ChatTool {
 /** What a rendering adds to the messages. */
 export interface RenderOptions {
   readonly addGenerationPrompt: boolean
-  /** Tools that the model may call. A template without a place for them leaves them out, as in transformers. */
+  /** Tools that the model may call. A template called "tool_use" is taken for them where the model has one. */
   readonly tools?: readonly ChatTool[] | undefined
 }
 
-// Templates of Llama 3 print today's date unless they are given one; this is the date that they fall back to themselves.
-const FIXED_DATE = '26 Jul 2024'
-
-/** The template of one model directory; `source` is undefined when it has none. */
+/** The templates of one model directory; `source` is undefined when it has none, and names them where there are several. */
 export class ChatTemplate {
   readonly source: string | undefined
-  readonly #path: string
+  readonly path: string
   readonly #specials: Readonly<Record<string, string>>
-  readonly #template: Template | undefined
+  readonly #templates: ReadonlyMap<string, BoundedTemplate>
   readonly #variables: Readonly<Record<string, unknown>>
 
   /** `variables` are what this model's template takes besides the messages, for example `enable_thinking`. */
   constructor(directory: string, tokenizerConfig: Readonly<Record<string, unknown>>, variables: Readonly<Record<string, unknown>> = {}) {
+    const { path, sources } = readNamedTemplates(directory, tokenizerConfig)
     this.#variables = variables
-    const file = join(directory, 'chat_template.jinja')
-    this.#path = existsSync(file) ? file : join(directory, 'tokenizer_config.json')
-    this.source = existsSync(file) ? readFileSync(file, 'utf8') : templateOf(tokenizerConfig['chat_template'])
-    this.#specials = specialTokens(tokenizerConfig)
-    this.#template = this.source === undefined ? undefined : compile(this.#path, this.source)
+    this.path = path
+    this.source = sources.size > 1 || !sources.has('default') ? manySources(sources) : sources.get('default')
+    this.#specials = namedSpecialTokens(tokenizerConfig)
+    this.#templates = new Map([...sources].map(([name, source]) => [name, compile(path, source)]))
   }
 
-  /** @throws ChatTemplateError, ChatTemplateMissingError */
+  /** @throws ChatTemplateError, ChatTemplateMissingError, ChatTemplateDropsError, TokenizerRunawayError */
   render(messages: readonly ChatMessage[], { addGenerationPrompt, tools = [] }: RenderOptions): string {
-    if (this.#template === undefined) throw new ChatTemplateMissingError(this.#path)
+    const template = (tools.length > 0 ? this.#templates.get('tool_use') : undefined) ?? this.#templates.get('default')
+    if (template === undefined) throw new ChatTemplateMissingError(this.path, [...this.#templates.keys()])
+    const render = (shown: readonly ChatMessage[], offered: readonly ChatTool[]): string =>
+      this.#renderWith(template, shown, { addGenerationPrompt, tools: offered })
+    const text = render(messages, tools)
+    const dropped = droppedPart({ messages, tools, text, render })
+    if (dropped !== undefined) throw new ChatTemplateDropsError(this.path, dropped)
+    return text
+  }
+
+  #renderWith(template: BoundedTemplate, messages: readonly ChatMessage[], { addGenerationPrompt, tools = [] }: RenderOptions): string {
     try {
-      return this.#template.render({
+      return template.render({
         ...this.#specials,
         ...this.#variables,
         messages: messages.map(templateMessage),
-        ...(tools.length === 0 ? {} : { tools: tools.map(templateTool) }),
+        tools: tools.length === 0 ? null : tools.map(templateTool),
+        documents: null,
         add_generation_prompt: addGenerationPrompt,
-        date_string: FIXED_DATE,
+        date_string: TEMPLATE_DATE,
+        strftime_now: strftimeAtClock,
       })
     } catch (cause) {
-      const reason = quoteUntrusted(cause instanceof Error ? cause.message : String(cause), 120)
-      throw new ChatTemplateError(this.#path, `The chat template refused the messages: ${reason}`, cause)
+      const reason = reasonOf(cause)
+      if (cause instanceof RangeError) throw new TokenizerRunawayError(this.path, `the chat template needs ${reason}`, cause)
+      throw new ChatTemplateError(this.path, `The chat template refused the messages: ${quoteUntrusted(reason, 120)}`, cause)
     }
   }
+}
+
+function manySources(sources: ReadonlyMap<string, string>): string | undefined {
+  return sources.size === 0 ? undefined : JSON.stringify([...sources])
 }
 
 /** A message in the names that transformers gives its parts: templates are written for those. */
@@ -98,28 +120,14 @@ function parsedArguments(text: string): unknown {
   }
 }
 
-function compile(path: string, source: string): Template {
+function compile(path: string, source: string): BoundedTemplate {
   try {
-    return new Template(source)
+    return new BoundedTemplate(source)
   } catch (cause) {
-    const reason = quoteUntrusted(cause instanceof Error ? cause.message : String(cause), 120)
-    throw new TokenizerInvalidError(path, `The chat template cannot be parsed: ${reason}`, cause)
+    throw new TokenizerInvalidError(path, `The chat template cannot be parsed: ${quoteUntrusted(reasonOf(cause), 120)}`, cause)
   }
 }
 
-/** A plain template, or the one called "default" of a list of named ones. */
-function templateOf(value: unknown): string | undefined {
-  if (typeof value === 'string') return value
-  if (!Array.isArray(value)) return undefined
-  return (value as { name?: string; template?: string }[]).find((entry) => entry.name === 'default')?.template
-}
-
-function specialTokens(config: Readonly<Record<string, unknown>>): Record<string, string> {
-  const result: Record<string, string> = {}
-  for (const name of ['bos_token', 'eos_token', 'unk_token', 'pad_token', 'sep_token', 'cls_token', 'mask_token']) {
-    const value = config[name]
-    const content = typeof value === 'object' && value !== null ? (value as { content?: unknown }).content : value
-    if (typeof content === 'string') result[name] = content
-  }
-  return result
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
 }

@@ -10,6 +10,8 @@ import { TokenizerInvalidError, TokenizerMismatchError } from '../errors.ts'
 import { ChatTemplate } from './chat-template.ts'
 import type { ChatMessage, RenderOptions } from './chat-template.ts'
 import { PlainTextGuard } from './plain-text-guard.ts'
+import { completeDefinition, namedSpecialTokens, readTokenizerConfig } from './special-tokens.ts'
+import { findTurnEnd } from './turn-end.ts'
 
 /** A rendered conversation. */
 export interface RenderedChat {
@@ -32,9 +34,15 @@ export interface Tokenizer {
   /**
    * Messages through the chat template. Special tokens that the template writes become special ids; those spelled inside a message's content
    * stay ordinary text, so nothing a user or a model wrote can end a turn.
-   * @throws ChatTemplateError
+   * @throws ChatTemplateError, ChatTemplateMissingError, ChatTemplateDropsError, TokenizerRunawayError
    */
   renderChat(messages: readonly ChatMessage[], options: RenderOptions): RenderedChat
+  /**
+   * The ids to learn after an answer: the one with which the template itself ends an assistant's turn, else the tokenizer's own end, else the first
+   * of `stopIds`. Empty when there is none.
+   * @throws TurnEndError when the template ends turns with a special token that is none of `stopIds`
+   */
+  turnEnd(stopIds: readonly number[]): readonly number[]
 }
 
 /** How a model's text is made into tokens, besides its own files. */
@@ -44,21 +52,23 @@ export interface TokenizerOptions {
 }
 
 /**
- * Reads tokenizer.json, tokenizer_config.json and chat_template.jinja of a model directory.
+ * Reads tokenizer.json, tokenizer_config.json, special_tokens_map.json, added_tokens.json and the chat templates of a model directory.
  * @throws ModelFileMissingError, ModelConfigError, TokenizerInvalidError
  */
 export function openTokenizer(directory: string, { thinking = null }: TokenizerOptions = {}): Tokenizer {
   const path = join(directory, 'tokenizer.json')
-  const definition = readJsonFile(path, 'tokenizer')
-  const config = readOptionalJsonFile(join(directory, 'tokenizer_config.json')) ?? {}
+  const published = readJsonFile(path, 'tokenizer')
+  const config = readTokenizerConfig(directory, published)
+  const definition = completeDefinition(directory, published, config)
   const library = construct(path, definition, config)
   const chat = new ChatTemplate(directory, config, thinking === null ? {} : { enable_thinking: thinking === 'on' })
   const guard = new PlainTextGuard(library, construct(path, withoutSpecialTokens(definition), config))
   const encode = (text: string): Int32Array => Int32Array.from(library.encode(text, { add_special_tokens: false }).ids)
+  const turnEnds = new Map<string, readonly number[]>()
   const cleanUp = config['clean_up_tokenization_spaces'] === true
   return {
     hash: hashJson([definition, config, chat.source ?? null, ...(thinking === null ? [] : [thinking])]),
-    idCount: largestTokenId(definition) + 1,
+    idCount: largestTokenId(published) + 1,
     encode: (text, options) => (options?.plainText ? guard.encodePlain(text) : encode(text)),
     decode: (ids) => {
       // Ids of a padded vocabulary have no text, and the library refuses an empty list.
@@ -69,6 +79,12 @@ export function openTokenizer(directory: string, { thinking = null }: TokenizerO
     renderChat: (messages, options) => {
       const rendered = chat.render(guard.protect(messages), options)
       return { text: guard.reveal(rendered), ids: guard.isProtected(rendered) ? guard.encodeRendered(rendered) : encode(rendered) }
+    },
+    turnEnd: (stopIds) => {
+      const key = stopIds.join()
+      const ends = turnEnds.get(key) ?? findTurnEnd({ chat, library, encode, ownEnd: namedSpecialTokens(config)['eos_token'] }, stopIds)
+      turnEnds.set(key, ends)
+      return ends
     },
   }
 }

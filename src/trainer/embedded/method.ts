@@ -48,7 +48,7 @@ export function demonstrationSequence(
 ): TokenSequence {
   const prompt = context.tokenizer.renderChat(example.messages, { addGenerationPrompt: true, tools: example.tools }).ids
   const completion = context.tokenizer.encode(example.completion, { plainText: true })
-  return completedSequence(prompt, [...completion, ...context.engine.model.stopIds.slice(0, 1)])
+  return completedSequence(prompt, [...completion, ...context.tokenizer.turnEnd(context.engine.model.stopIds)])
 }
 
 type Messages = TrainingSpec['examples'][number]['messages']

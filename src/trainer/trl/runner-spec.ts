@@ -22,7 +22,7 @@ export interface RunnerPlace {
 
 /** How a model's text becomes tokens. */
 export interface RunnerText {
-  readonly tokenizer: Pick<Tokenizer, 'renderChat' | 'encode'>
+  readonly tokenizer: Pick<Tokenizer, 'renderChat' | 'encode' | 'turnEnd'>
   readonly stopIds: readonly number[]
   readonly padId: number
 }
@@ -118,7 +118,7 @@ function render({ messages, tools }: Pick<TrainingExample, 'messages' | 'tools'>
 
 /** An answer and the token that ends it; special tokens spelled in it stay ordinary text. */
 function closeAnswer(content: string, { tokenizer, stopIds }: RunnerText): number[] {
-  return [...tokenizer.encode(content, { plainText: true }), ...stopIds.slice(0, 1)]
+  return [...tokenizer.encode(content, { plainText: true }), ...tokenizer.turnEnd(stopIds)]
 }
 
 /** The first prompt with a sentence that no model writes by itself, so that adapters differ on it. */

@@ -80,17 +80,6 @@ test('openTokenizer() hashes vocabulary and template', () => {
   expect(other.renderChat(user('x'), { addGenerationPrompt: true }).text).toBe('x')
 })
 
-test('openTokenizer() takes the default of several named templates', () => {
-  const template = [
-    { name: 'tool_use', template: 'a' },
-    { name: 'default', template: '{{ bos_token }}b' },
-  ]
-  const config = JSON.stringify({ bos_token: { content: '<|im_start|>' }, chat_template: template })
-  expect(openTokenizer(copyOf({ 'tokenizer_config.json': config })).renderChat([], { addGenerationPrompt: true }).text).toBe(
-    '<|im_start|>b',
-  )
-})
-
 test('Tokenizer.renderChat() gives a template no date but a fixed one', () => {
   const template = '{{ date_string }}'
   expect(openTokenizer(copyOf({ 'chat_template.jinja': template })).renderChat([], { addGenerationPrompt: true }).text).toBe('26 Jul 2024')
