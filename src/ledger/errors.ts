@@ -11,8 +11,25 @@ export class LedgerCorruptError extends HoldfastError {
       code: 'LEDGER_CORRUPT',
       summary: `A record of the run is damaged: ${problem}`,
       where: line === null ? displayPath(path) : `${displayPath(path)}:${line}`,
-      fix: 'restore the run directory from a copy, or delete this file and run again with --resume to make it anew',
+      fix: 'restore it from a copy, or make it anew: of an evaluation delete this file, of an unfinished run its whole folder rounds/<round>/<arm>, and go on with --resume',
     })
+  }
+}
+
+/** A run whose files are not what was written: nothing that it says can be relied on. */
+export class RunDamagedError extends HoldfastError {
+  readonly problems: readonly string[]
+
+  constructor(directory: string, problems: readonly string[]) {
+    const shown = problems.slice(0, 8).join('; ')
+    const more = problems.length > 8 ? `; and ${problems.length - 8} more` : ''
+    super({
+      code: 'RUN_DAMAGED',
+      summary: `The run is not what was written: ${shown}${more}`,
+      where: displayPath(directory),
+      fix: 'restore these files from a copy; of an unfinished run, a folder rounds/<round>/<arm> that is removed whole is made anew by --resume; else start a new run',
+    })
+    this.problems = problems
   }
 }
 

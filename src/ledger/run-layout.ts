@@ -16,8 +16,9 @@
  *     watch.jsonl hacking.json     what was seen of the training beside its reward; why it was stopped, if it was
  *     verdict.json
  *   telemetry.jsonl                times, rates, memory: outside the claim of equal bytes
+ *   files.jsonl                    count and hash of each file, noted when it was finished
  *   lock.json                      the process that is writing, while it is
- *   run.json                       header, written last: verdict, exit code, hashes
+ *   run.json                       header, written last: verdict, exit code, count and hash of every file
  *   report.html report.json
  * ```
  */
@@ -32,6 +33,7 @@ export function roundName(index: number, feature: string): string {
 export const PLAN_FILE = 'plan.json'
 export const RUN_FILE = 'run.json'
 export const TELEMETRY_FILE = 'telemetry.jsonl'
+export const SEALS_FILE = 'files.jsonl'
 /** Names the process that writes the run; gone when the run is closed. */
 export const LOCK_FILE = 'lock.json'
 

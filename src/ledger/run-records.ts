@@ -2,6 +2,7 @@
  * @file The small whole-file records of a run directory: plan, candidate choice, KL curve and header. Each is written whole (temporary name, rename).
  */
 import { z } from 'zod'
+import { fileNoteSchema } from './run-files.ts'
 
 /** An eval as the run used it. */
 export const plannedEvalSchema = z.strictObject({
@@ -133,6 +134,10 @@ export const runHeaderSchema = z.strictObject({
       ),
     }),
   ),
+  /** What every file of the run held at its end; left out by versions that kept no hashes. */
+  files: z.record(z.string(), fileNoteSchema).optional(),
+  /** Of all other members. */
+  digest: z.string().optional(),
 })
 
 export type RunHeader = z.infer<typeof runHeaderSchema>

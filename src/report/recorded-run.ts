@@ -4,11 +4,13 @@
  */
 import { join } from 'node:path'
 import type { z } from 'zod'
+import { checkRun, type RunCheck } from '../ledger/check-run.ts'
 import { gradeRecordSchema } from '../ledger/grade-record.ts'
 import { readAllRecords, readWholeRecord } from '../ledger/read-records.ts'
 import { armDirectory, armGradesFile, baseGradesFile, casesFile, PLAN_FILE, RUN_FILE, TELEMETRY_FILE } from '../ledger/run-layout.ts'
-import { candidateSchema, planSchema, recordedCaseSchema, runHeaderSchema, telemetrySchema } from '../ledger/run-records.ts'
+import { candidateSchema, planSchema, recordedCaseSchema, runHeaderSchema } from '../ledger/run-records.ts'
 import type { CandidateChoice, Plan, RecordedCase, RunHeader, Telemetry } from '../ledger/run-records.ts'
+import { readTelemetry } from '../ledger/telemetry-log.ts'
 import { hackingRecordSchema, watchRecordSchema } from '../ledger/watch-record.ts'
 import type { HackingRecord, WatchRecord } from '../ledger/watch-record.ts'
 import { trainingEventSchema } from '../trainer/training-event.ts'
@@ -63,6 +65,8 @@ export interface RecordedArmRound {
 export interface RecordedRun {
   readonly directory: string
   readonly plan: Plan
+  /** Whether its files could be compared with what was written: a run of an older version kept no counts and hashes. */
+  readonly check: RunCheck
   /** Null when the run was interrupted. */
   readonly header: RunHeader | null
   readonly cases: ReadonlyMap<string, readonly RecordedCase[]>
@@ -72,10 +76,11 @@ export interface RecordedRun {
   readonly telemetry: readonly Telemetry[]
 }
 
-/** Reads a run directory. Throws RunDirectoryError and LedgerCorruptError. */
+/** Reads a run directory that is what was written. Throws RunDirectoryError, RunDamagedError and LedgerCorruptError. */
 export async function readRecordedRun(directory: string): Promise<RecordedRun> {
   const plan = readWholeRecord(join(directory, PLAN_FILE), planSchema)
   if (plan === null) throw new RunDirectoryError(directory)
+  const check = await checkRun(directory)
   const names = plan.evals.map((each) => each.name)
   const cases = new Map<string, readonly RecordedCase[]>()
   for (const name of names) cases.set(name, await readAllRecords(join(directory, casesFile(name)), recordedCaseSchema))
@@ -87,11 +92,12 @@ export async function readRecordedRun(directory: string): Promise<RecordedRun> {
   return {
     directory,
     plan,
+    check,
     header: readWholeRecord(join(directory, RUN_FILE), runHeaderSchema),
     cases,
     baseGrades: await readGrades(names, (purpose, name) => join(directory, baseGradesFile(purpose, name))),
     armRounds,
-    telemetry: await readAllRecords(join(directory, TELEMETRY_FILE), telemetrySchema),
+    telemetry: await readTelemetry(join(directory, TELEMETRY_FILE)),
   }
 }
 

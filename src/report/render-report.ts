@@ -3,6 +3,7 @@
  */
 import { join } from 'node:path'
 import { writeWholeFile } from '../base/whole-file.ts'
+import type { RunCheck } from '../ledger/check-run.ts'
 import { buildDocument } from './build-document.ts'
 import { encodePayload, packCases } from './case-payload.ts'
 import { junitXml } from './junit-xml.ts'
@@ -18,11 +19,13 @@ export interface WrittenReport {
   readonly jsonPath: string
   readonly markdownPath: string
   readonly junitPath: string
+  /** Whether the run's files could be checked against what was written. */
+  readonly check: RunCheck
 }
 
 /**
  * Writes report.html, report.json, report.md and report.junit.xml into the run directory; the same records give the same bytes.
- * @throws RunDirectoryError when there is no plan; LedgerCorruptError when a record cannot be read
+ * @throws RunDirectoryError when there is no plan; RunDamagedError when a file is not what was written; LedgerCorruptError when a record cannot be read
  */
 export async function renderReport(runDirectory: string): Promise<WrittenReport> {
   const run = await readRecordedRun(runDirectory)
@@ -33,6 +36,7 @@ export async function renderReport(runDirectory: string): Promise<WrittenReport>
     jsonPath: join(runDirectory, 'report.json'),
     markdownPath: join(runDirectory, 'report.md'),
     junitPath: join(runDirectory, 'report.junit.xml'),
+    check: run.check,
   }
   writeWholeFile(paths.htmlPath, renderPage(pageView(document), payload))
   writeWholeFile(paths.jsonPath, `${JSON.stringify(document, null, 2)}\n`)

@@ -72,6 +72,7 @@ export async function gradeModel(
         adapter,
         onProgress: (now) => phase.progress(done + now.done, total, tokens + now.tokens),
       })
+      context.run.seal(gradesFile(adapter, task))
       done += records.length
       tokens += records.reduce((sum, record) => sum + record.tokenIds.length, 0)
       grades.set(task.entry.eval.name, records)

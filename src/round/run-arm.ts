@@ -32,8 +32,12 @@ export async function runArm(
     context.reporter.tell({ type: 'round-finished', round, arm: arm.name, role, verdict: null, lost: adapter })
     return { round, feature: name, outcome: 'LOST', adapter: null, grades: null }
   }
+  // Also what an earlier process wrote and was killed before it could be sealed.
+  const place = armDirectory(round, arm.name)
+  context.run.seal(join(place, CANDIDATE_FILE))
   const grades = await gradeCandidate(context, armRound, adapter)
   const verdict = readVerdict(context, armRound) ?? (await judgeArm(context, armRound, { lineage: state.lineage, candidate: grades }))
+  context.run.seal(join(place, VERDICT_FILE))
   context.reporter.tell({ type: 'round-finished', round, arm: arm.name, role, verdict })
   return { round, feature: name, outcome: verdict.verdict, adapter, grades }
 }
@@ -76,7 +80,9 @@ function forgetOtherParent(context: RunContext, { round, arm, parent }: ArmRound
   // By its place within the run: the run may have been moved since.
   const isSame =
     parent === null ? begun.parentAdapter === null : begun.parentAdapter?.endsWith(relative(context.run.directory, parent.directory))
-  if (isSame !== true) rmSync(directory, { recursive: true })
+  if (isSame === true) return
+  context.run.forget(armDirectory(round, arm.name))
+  rmSync(directory, { recursive: true })
 }
 
 const parentSchema = z.looseObject({ parentAdapter: z.string().nullable() })

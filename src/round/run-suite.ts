@@ -85,6 +85,7 @@ export async function runSuite(options: RunSuiteOptions): Promise<RunResult> {
       reporter.open(run)
       reporter.tell({ type: 'run-started', run: run.plan.run, directory: run.directory, plan: run.plan })
       for (const warning of run.plan.warnings) reporter.tell({ type: 'warning', ...warning })
+      if (run.check === 'unchecked') reporter.tell({ type: 'warning', ...UNCHECKED })
       const context: RunContext = {
         suite,
         run,
@@ -105,6 +106,11 @@ export async function runSuite(options: RunSuiteOptions): Promise<RunResult> {
     await models.close()
     await backend.close()
   }
+}
+
+const UNCHECKED = {
+  code: 'RUN_UNCHECKED',
+  message: 'What the run holds already was not checked: it was begun by a version that kept no counts and hashes of its files',
 }
 
 async function runRounds(context: RunContext, backend: Backend): Promise<RunHeader> {

@@ -38,6 +38,7 @@ export async function startRun(options: StartRunOptions): Promise<Run> {
   for (const entry of allEvals(suite)) {
     const path = join(run.directory, casesFile(entry.eval.name))
     if (!existsSync(path)) writeWholeFile(path, formatJsonl(recordCases(entry)))
+    run.seal(casesFile(entry.eval.name))
   }
   return run
 }

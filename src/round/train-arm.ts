@@ -16,7 +16,10 @@ import { RunInterruptedError } from './errors.ts'
 import type { AcceptedAdapter } from './lineage.ts'
 import type { RunContext } from './run-context.ts'
 import { buildExamples } from './training-examples.ts'
-import { RewardedCompletions, watchedCases, watchTraining } from './watch-training.ts'
+import { HACKING_FILE, RewardedCompletions, watchedCases, WATCH_FILE, watchTraining } from './watch-training.ts'
+
+/** What a training leaves that is read again: sealed when it ends. */
+const TRAINING_FILES = ['spec.json', HACKING_FILE, WATCH_FILE, 'events.jsonl', 'rollouts.jsonl', 'checkpoints']
 
 /** One arm's part in one round. */
 export interface ArmRound {
@@ -60,6 +63,8 @@ export async function trainArm(context: RunContext, armRound: ArmRound): Promise
     context.signal?.addEventListener('abort', stop)
     const outcome = await handle.artifacts().finally(() => context.signal?.removeEventListener('abort', stop))
     if (outcome.state === 'cancelled') throw new RunInterruptedError(context.run.directory)
+    // A lost training goes on some day, so its files are not finished.
+    if (outcome.state !== 'lost') context.run.seal(...TRAINING_FILES.map((name) => join(armDirectory(round, arm.name), name)))
     // For the report: whichever trainer it was, the end of a lost training is told in its events.
     if (outcome.state === 'lost')
       appendJsonl(join(spec.directory, 'events.jsonl'), [{ type: 'lost', code: outcome.code, message: outcome.message }])

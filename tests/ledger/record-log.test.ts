@@ -82,12 +82,12 @@ test('readAllRecords() names file and line of a damaged record', async () => {
   expect(await failure('{"n":1}\n{"n":\n{"n":3}\n')).toMatchInlineSnapshot(`
     "LEDGER_CORRUPT  A record of the run is damaged: it is not JSON
       where  <dir>/damaged.jsonl:2
-      fix    restore the run directory from a copy, or delete this file and run again with --resume to make it anew"
+      fix    restore it from a copy, or make it anew: of an evaluation delete this file, of an unfinished run its whole folder rounds/<round>/<arm>, and go on with --resume"
   `)
   expect(await failure('{"n":1}\n{"n":"2"}\n')).toMatchInlineSnapshot(`
     "LEDGER_CORRUPT  A record of the run is damaged: n: Invalid input: expected number, received string
       where  <dir>/damaged.jsonl:2
-      fix    restore the run directory from a copy, or delete this file and run again with --resume to make it anew"
+      fix    restore it from a copy, or make it anew: of an evaluation delete this file, of an unfinished run its whole folder rounds/<round>/<arm>, and go on with --resume"
   `)
 })
 

@@ -2,6 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { sha256 } from '../../src/base/hash.ts'
+import type { RunHeader } from '../../src/ledger/run-records.ts'
 import { createRun, openRun, planHash, resumeRun } from '../../src/ledger/run.ts'
 import { planForTest } from './plan-for-test.ts'
 
@@ -29,7 +31,10 @@ test('createRun() writes the plan, and finish() the header', async () => {
   run.finish(header)
   run.close()
   run.close()
-  expect(openRun(at('new')).header).toEqual(header)
+  const { files, digest, ...written } = openRun(at('new')).header as RunHeader
+  expect([written, digest]).toEqual([header, expect.stringMatching(/^[0-9a-f]{16}$/)])
+  expect(Object.keys(files ?? {})).toEqual(['files.jsonl', 'plan.json', 'rounds/01-refill/sft/verdict.json'])
+  expect(files?.['rounds/01-refill/sft/verdict.json']).toEqual({ bytes: 13, lines: 3, sha256: sha256('{\n  "a": 1\n}\n') })
   expect(readFileSync(run.path('rounds/01-refill/sft/verdict.json'), 'utf8')).toBe('{\n  "a": 1\n}\n')
   expect(existsSync(at('new/lock.json'))).toBe(false)
   expect(readFileSync(at('new/telemetry.jsonl'), 'utf8')).toContain('"phase":"grading"')

@@ -3,6 +3,7 @@
  */
 import { resolve } from 'node:path'
 import { displayPath } from '../../base/display-path.ts'
+import { checkRun, type RunCheck } from '../../ledger/check-run.ts'
 import { openRun } from '../../ledger/run.ts'
 import type { SuiteDefinition } from '../../suite/suite.ts'
 import { findRecordedRun } from './find-recorded-run.ts'
@@ -56,9 +57,17 @@ function recordedRun(
   const { suiteFile, directory, settings } = place
   const run = openRun(directory)
   const command = `${runCommand(suiteFile, settings)}, or ${tuneCommand(settings)}`
+  let checking: Promise<RunCheck> | null = null
+  const check = (): Promise<RunCheck> => (checking ??= checkRun(directory))
   return {
-    round: (round, arm) => Promise.resolve(recordedRoundEnd(run, round, arm)),
-    result: () => recordedResult({ directory, definition, suiteFile, command, reload: () => loadNatively(suiteFile) }),
+    round: async (round, arm) => {
+      await check()
+      return recordedRoundEnd(run, round, arm)
+    },
+    result: async () => {
+      await check()
+      return recordedResult({ directory, definition, suiteFile, command, reload: () => loadNatively(suiteFile) })
+    },
   }
 }
 
