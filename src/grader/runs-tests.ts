@@ -8,7 +8,7 @@ import type { Grade, GradeInput, Grader } from '../eval/grader.ts'
 import { answerText } from './answer-text.ts'
 import { caseTests } from './code/case-tests.ts'
 import type { TestSource } from './code/case-tests.ts'
-import type { CodeTests, TestedCode } from './code/code-results.ts'
+import type { CodeProblem, CodeTests, TestedCode } from './code/code-results.ts'
 import { extractCode } from './code/extract-code.ts'
 import { testInSandbox } from './code/javascript-sandbox.ts'
 import { testInPython } from './code/python-tests.ts'
@@ -85,15 +85,20 @@ function findCode(input: GradeInput): { readonly code: string; readonly rule: st
 }
 
 function gradeOfTests({ compiles, tests, problem }: TestedCode, rule: string): Grade {
-  if (problem !== null)
-    return ungraded(problem.code, problem.code === 'TESTS_UNUSABLE' ? quoteUntrusted(problem.message, 200) : problem.message)
+  if (problem !== null) return ungraded(problem.code, messageOf(problem))
   const parts = tests.slice(0, PARTS_AT_MOST).map(({ name, passed }, index) => [partName(name, index, tests), passed ? 1 : 0] as const)
-  const passed = tests.filter((test) => test.passed).length
+  const passed = tests.filter((test) => test.passed === true).length
   return gradeOf(compiles && tests.length > 0 ? passed / tests.length : 0, {
     subRewards: { compiles: compiles ? 1 : 0, ...Object.fromEntries(parts) },
     formatValid: compiles,
     extractionRule: rule,
   })
+}
+
+function messageOf({ code, message }: CodeProblem): string {
+  if (code === 'TESTS_UNUSABLE') return `the tests cannot be run: ${quoteUntrusted(message, 200)}`
+  if (code !== 'TESTS_ASSERT_NOTHING') return message
+  return `nothing was asserted, so nothing is known: ${quoteUntrusted(message, 200)}; say what must be so, as in assert f(1) == 2`
 }
 
 /** Names that stand twice are told apart by their place. */

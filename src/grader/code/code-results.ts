@@ -5,8 +5,9 @@
 /** One test of a completion's code. */
 export interface TestOutcome {
   readonly name: string
-  readonly passed: boolean
-  /** Why it failed; may hold untrusted text. */
+  /** Null when it came to its end and asserted nothing on the way, or skipped itself: then nobody knows. */
+  readonly passed: boolean | null
+  /** Why it did not pass; may hold untrusted text. */
   readonly error: string | null
 }
 

@@ -3,6 +3,7 @@
  * Verdicts are taken from the process of the tests only.
  */
 import type { CodeTests, TestedCode, TestOutcome } from './code-results.ts'
+import { judgedTests, readAttempt, testOutcome } from './judge-tests.ts'
 import { noPython, PYTHON_START_MS, unavailable } from './python-grade.ts'
 import { findInterpreter, interpreterName, programText, PythonProcess } from './python-process.ts'
 import type { PythonLimits, PythonMessage } from './python-process.ts'
@@ -39,6 +40,16 @@ interface Loaded {
   readonly names: readonly unknown[]
 }
 
+interface Run {
+  readonly tester: PythonProcess
+  readonly loaded: Loaded
+  readonly outcomes: TestOutcome[]
+  readonly names: readonly string[]
+  readonly asked: boolean
+}
+
+const TESTER = ['sandbox_assertions', 'sandbox_styles', 'sandbox_pytest', 'sandbox_tester']
+
 class ProcessPair {
   readonly #interpreter: string
   readonly #job: PythonTestsJob
@@ -61,37 +72,39 @@ class ProcessPair {
   async run(): Promise<TestedCode> {
     const loaded = await this.#load()
     if (this.#unavailable !== null) return without('SANDBOX_UNAVAILABLE', unavailable(this.#unavailable))
-    const tester = new PythonProcess(this.#interpreter, programText('sandbox_confine', 'sandbox_values', 'sandbox_tester'))
+    const tester = new PythonProcess(this.#interpreter, programText('sandbox_confine', 'sandbox_values', ...TESTER))
     this.#tester = tester
     const { limits, tests, timeoutMs } = this.#job
     tester.say({ limits, entry: tests.entry, program: tests.program, list: tests.list, names: loaded.names })
     const declared = await this.#carry(tester, 'tests', performance.now() + PYTHON_START_MS + timeoutMs / 4)
     if (declared === null)
       return { compiles: loaded.compiles, tests: [failed('program', this.#failure ?? 'the tests did not start')], problem: null }
-    if (typeof declared['unusable'] === 'string') return without('TESTS_UNUSABLE', `the tests are no program: ${declared['unusable']}`)
-    const outcomes = this.#programOutcome(declared)
+    const whole = readAttempt(declared)
+    if (whole.unusable !== null) return without('TESTS_UNUSABLE', whole.unusable)
+    const outcomes = this.#failure === null && whole.error === null ? [] : [testOutcome('program', whole, this.#failure)]
+    return this.#runTests({ tester, loaded, outcomes, asked: whole.asked, names: declared['names'] as readonly string[] })
+  }
+
+  async #runTests({ tester, loaded, outcomes, names, ...run }: Run): Promise<TestedCode> {
+    const { timeoutMs } = this.#job
     const endsMs = performance.now() + timeoutMs
-    for (const [index, given] of (declared['names'] as readonly string[]).entries()) {
+    let { asked } = run
+    for (const [index, given] of names.entries()) {
       const name = given === '' ? `test ${index + 1}` : given
-      if (performance.now() > endsMs) outcomes.push(failed(name, 'not run: the tests before it took all the time'))
-      else outcomes.push(await this.#runTest(tester, index, name))
+      if (performance.now() > endsMs) {
+        outcomes.push(failed(name, 'not run: the tests before it took all the time'))
+        continue
+      }
+      tester.say({ t: 'run', index })
+      const done = await this.#carry(tester, 'done', performance.now() + timeoutMs / 4)
+      const attempt = done === null ? null : readAttempt(done)
+      if (attempt !== null && attempt.unusable !== null && this.#failure === null) return without('TESTS_UNUSABLE', attempt.unusable)
+      asked ||= attempt?.asked === true
+      // A failure of the candidate's process overrules what a test says: the test may have caught it.
+      outcomes.push(attempt === null ? failed(name, this.#failure ?? 'it took too long') : testOutcome(name, attempt, this.#failure))
       if (this.#failure !== null && loaded.failure === null) await this.#load()
     }
-    return { compiles: loaded.compiles, tests: outcomes, problem: null }
-  }
-
-  #programOutcome(declared: NonNullable<PythonMessage>): TestOutcome[] {
-    const failure = this.#failure ?? (typeof declared['failure'] === 'string' ? declared['failure'] : null)
-    const none = (declared['names'] as readonly unknown[]).length === 0
-    return failure !== null || none ? [{ name: 'program', passed: failure === null, error: failure }] : []
-  }
-
-  async #runTest(tester: PythonProcess, index: number, name: string): Promise<TestOutcome> {
-    tester.say({ t: 'run', index })
-    const done = await this.#carry(tester, 'done', performance.now() + this.#job.timeoutMs / 4)
-    // A failure of the candidate's process overrules what a test says: the test may have caught it.
-    const error = this.#failure ?? (done === null ? 'it took too long' : done['error'])
-    return { name, passed: error === null, error: typeof error === 'string' ? error : null }
+    return judgedTests({ compiles: loaded.compiles, outcomes, asked })
   }
 
   /** A process with the candidate's code in it. */

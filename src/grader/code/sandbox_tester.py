@@ -1,6 +1,4 @@
-"""The process of the tests: no code of a candidate runs in it, so nothing there can change what an assertion means."""
-
-import ast
+"""The process of the tests: no code of a candidate runs in it, so nothing there can change what an assertion means or how many there were."""
 
 first = hear()
 only_callbacks = True
@@ -18,7 +16,7 @@ tests = []
 def offer(given, entry):
     """Names that tests may use: the candidate's, unless they would hide one of Python's; the entry always."""
     for name, kind in given:
-        if name == entry or not (isinstance(name, str) and not hasattr(builtins, name)):
+        if name == entry or not (isinstance(name, str) and not name.startswith("__") and not hasattr(builtins, name)):
             continue
         if kind == "function":
             names[name] = remote_function({"name": name})
@@ -44,65 +42,117 @@ def same(value, gold):
 
 def pair(work, args, gold):
     def test():
-        value = work(*args)
+        value = settled(work(*args))
+        mark()
         assert same(value, gold), "gave " + repr(value)[:100]
 
     return test
 
 
-class Unusable(Exception):
-    """The tests are no Python. A candidate's code cannot raise it."""
+def settled(value):
+    return settle(value) if isinstance(value, types.CoroutineType) else value
 
 
-def compiled(source, kind):
+def parsed(source):
     try:
-        return compile(source, "tests.py", kind)
+        return ast.parse(source, "tests.py")
     except (SyntaxError, ValueError) as error:
-        raise Unusable(describe(error)) from None
+        raise Unusable("the tests are no program: " + describe(error)) from None
 
 
 def statement(source):
     try:
-        code = compiled(source, "eval")
-    except Unusable:
-        code = compiled(source, "exec")
+        expression = ast.parse(source.strip(), "tests.py", "eval")
+    except (SyntaxError, ValueError):
+        return runnable(marked(parsed(source)))
+    is_truth = states_truth(expression.body)
+    work = runnable(marked(expression), "eval")
 
     def test():
-        assert eval(code, names) is not False, "it is false"
+        value = work()
+        if is_truth:
+            mark()
+            assert value, "it is false"
 
     return test
 
 
-def chunk(body):
-    code = compiled(ast.Module(body=body, type_ignores=[]), "exec")
-    return lambda: exec(code, names)
-
-
-def program(source, entry):
-    """Functions `test_…`, a function `check(candidate)`, or assertions one by one; else the whole text is one test."""
+def runnable(tree, kind="exec"):
+    """What runs the marked code; it may await at its top."""
     try:
-        body = ast.parse(source, "tests.py").body
+        code = compile(tree, "tests.py", kind, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     except (SyntaxError, ValueError) as error:
-        raise Unusable(describe(error)) from None
-    functions = [node.name for node in body if isinstance(node, ast.FunctionDef)]
-    if any(name.startswith("test") or name == "check" for name in functions):
-        chunk(body)()
-        for name in functions:
-            if name.startswith("test"):
-                tests.append((name, names[name]))
-            elif name == "check":
-                tests.append((name, lambda: names["check"](names[entry]) if entry else names["check"]()))
+        raise Unusable("the tests are no program: " + describe(error)) from None
+    return lambda: settled(eval(code, names))
+
+
+def program(source, entry, work):
+    """Test functions and classes, a function `check(candidate)` or a doctest; else assertions one by one, each with the statements before it."""
+    if source.lstrip().startswith(">>>"):
+        tests.append(("doctest", doctest_test(source)))
+        return
+    tree = parsed(source)
+    body = marked(tree).body
+    defined = [node for node in definitions(tree.body) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))]
+    if any(holds_tests(node) for node in defined):
+        runnable(ast.Module(body, []))()
+        collect([node.name for node in defined], names[entry] if entry else work)
         return
     start = 0
-    for end, node in enumerate(body, 1):
-        if isinstance(node, ast.Assert) or (end == len(body) and not tests):
-            tests.append(("", chunk(body[start:end])))
-            start = end
+    ends = [at for at, node in enumerate(tree.body, 1) if has_assertion(node)]
+    # What stands after the last assertion belongs to its test.
+    for end in [*ends[:-1], len(body)]:
+        tests.append(("", runnable(ast.Module(body[start:end], []))))
+        start = end
+
+
+def definitions(body):
+    """Statements, and those within an `if`, `try` or `with`."""
+    for node in body:
+        yield node
+        if isinstance(node, (ast.If, ast.Try, ast.With)):
+            yield from definitions([*node.body, *getattr(node, "orelse", []), *getattr(node, "finalbody", [])])
+
+
+def holds_tests(node):
+    if not isinstance(node, ast.ClassDef):
+        return node.name.startswith("test") or node.name == "check"
+    return any(isinstance(member, (ast.FunctionDef, ast.AsyncFunctionDef)) and re.match("test|runTest", member.name) for member in node.body)
+
+
+def collect(defined, candidate):
+    for setup in [names[name] for name in ("setUpModule", "setup_module") if own_kind(names.get(name), types.FunctionType)]:
+        setup()
+    for name in dict.fromkeys(defined):
+        value = names.get(name)
+        if own_kind(value, type):
+            tests.extend(class_tests(value))
+        elif own_kind(value, types.FunctionType) and not is_left_out(value):
+            if name.startswith("test"):
+                tests.extend(function_tests(name, value))
+            elif name == "check":
+                tests.append((name, lambda work=value: call(work, [candidate] if work.__code__.co_argcount else [])))
+
+
+def modules():
+    """Where the tests use them: pytest as far as it stands here, unittest and asyncio so that they run here and start nothing by themselves."""
+    text = (first["program"] or "") + "".join(test.get("source", "") for test in first["list"])
+    sys.modules["pytest"] = pytest_module()
+    if "unittest" in text:
+        import unittest
+
+        unittest.main = lambda *args, **named: None
+    if "async" in text:
+        without_sockets()
 
 
 def declare():
+    global asked
+    modules()
     entry = first["entry"]
     offer(first["names"], entry)
+    asked = 0
+    names["__name__"] = "__main__"
     functions = [name for name, kind in first["names"] if kind == "function"]
     work = remote_function({"name": entry or (functions[-1] if functions else "")})
     for test in first["list"]:
@@ -111,27 +161,35 @@ def declare():
         else:
             tests.append(("", statement(test["source"])))
     if first["program"] is not None:
-        program(first["program"], entry)
+        program(first["program"], entry, work)
 
 
-def run(test):
+def attempt(work):
+    """What became of some work: the reason why it failed, why it cannot be judged, and what was asserted on the way."""
+    global marks
+    marks = 0
+    outcome = {"error": None, "unusable": None, "skipped": None}
     try:
-        test()
-        return None
+        work()
+    except Unusable as error:
+        outcome["unusable"] = describe(error)
+    except Skipped as error:
+        outcome["skipped"] = describe(error)
+    except SystemExit as error:
+        outcome["error"] = "SystemExit: " + describe(error) if error.code else None
+    except ImportError as error:
+        shown = type(error).__name__ + ": " + describe(error)
+        outcome["error" if getattr(error, "is_remote", False) else "unusable"] = shown
     except BaseException as error:
-        return (type(error).__name__ + ": " + describe(error))[:300]
+        outcome["error"] = (type(error).__name__ + ": " + describe(error))[:300]
+    outcome["asserted"] = marks
+    # Constants of the code were given when the names were offered.
+    outcome["asked"] = asked > 0 or any(kind == "value" for _, kind in first["names"])
+    return outcome
 
 
-unusable = None
-failure = None
-try:
-    declare()
-except Unusable as error:
-    unusable = describe(error)
-except BaseException as error:
-    failure = type(error).__name__ + ": " + describe(error)
-say({"t": "tests", "unusable": unusable, "failure": failure, "names": [name for name, _ in tests]})
+say({"t": "tests", **attempt(declare), "names": [name for name, _ in tests]})
 while True:
     message = hear()
     if message["t"] == "run":
-        say({"t": "done", "error": run(tests[message["index"]][1])})
+        say({"t": "done", **attempt(tests[message["index"]][1])})

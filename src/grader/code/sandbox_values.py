@@ -7,6 +7,7 @@ import builtins
 import io
 import itertools
 import json
+import types
 
 kept = []
 requests = sys.stdin
@@ -36,9 +37,14 @@ def encode(value, depth=0):
     deeper = depth + 1
     if value is None or value is True or value is False:
         return value
-    if isinstance(value, (int, float, str)):
-        plain = int if isinstance(value, int) else float if isinstance(value, float) else str
-        return plain(value)
+    if isinstance(value, str):
+        return str(value)
+    # What carries the messages knows doubles only: 2 ** 53 + 1, 1.0 and nan would arrive as other values.
+    if isinstance(value, int):
+        whole = int(value)
+        return whole if abs(whole) < 2**53 else ["i", hex(whole)]
+    if isinstance(value, float):
+        return ["f", repr(float(value))]
     for tag, kind in [("l", list), ("t", tuple), ("s", set), ("z", frozenset)]:
         if isinstance(value, kind):
             return [tag, [encode(item, deeper) for item in value]]
@@ -47,7 +53,7 @@ def encode(value, depth=0):
     if isinstance(value, (bytes, bytearray)):
         return ["b", bytes(value).hex()]
     if isinstance(value, complex):
-        return ["c", value.real, value.imag]
+        return ["c", encode(value.real), encode(value.imag)]
     if hasattr(value, "__next__"):
         return ["l", [encode(item, deeper) for item in itertools.islice(value, 100000)]]
     if callable(value) and depth == 0:
@@ -71,7 +77,9 @@ def decode(given, reference=""):
     if tag == "b":
         return bytes.fromhex(body)
     if tag == "c":
-        return complex(body, given[2])
+        return complex(decode(body), decode(given[2]))
+    if tag in ("i", "f"):
+        return int(body, 16) if tag == "i" else float(body)
     if tag == "r":
         if given[2] not in reference or type(body) is not int:
             raise TypeError("a reference came where data was expected")
@@ -80,17 +88,43 @@ def decode(given, reference=""):
 
 
 def ask(what):
-    """Asks the other side and answers its questions until it answers ours."""
+    """Asks the other side and answers its questions until it answers ours. What a coroutine raised comes back as a value, to be raised when it is awaited."""
+    global asked
+    asked += 1
     say({"t": "call", **what})
     while True:
         message = hear()
         if message["t"] == "return":
             return message
         if message["t"] == "raise":
-            kind = vars(builtins).get(str(message["name"]))
-            safe = isinstance(kind, type) and issubclass(kind, Exception)
-            raise (kind if safe else RuntimeError)(str(message["message"]))
+            error = error_of(message)
+            if message.get("async") is True:
+                return {"value": None, "async": True, "error": error}
+            raise error
         serve(message)
+
+
+def error_of(message):
+    kind = vars(builtins).get(str(message["name"]))
+    safe = isinstance(kind, type) and issubclass(kind, Exception)
+    try:
+        error = (kind if safe else RuntimeError)(str(message["message"]))
+    except TypeError:
+        # Its kind wants more than a message.
+        error = RuntimeError(str(message["message"]))
+    error.is_remote = True
+    return error
+
+
+def answer_of(reply, reference=""):
+    """The value of a reply, or a coroutine that gives it."""
+    return awaited(reply, reference) if reply.get("async") is True else decode(reply["value"], reference)
+
+
+async def awaited(reply, reference):
+    if "error" in reply and isinstance(reply["error"], Exception):
+        raise reply["error"]
+    return decode(reply["value"], reference)
 
 
 def arguments(args, named):
@@ -102,7 +136,7 @@ def remote_function(target):
     reference = "of" if target.get("name", "").lstrip("_")[:1].isupper() else "f"
 
     def call(*args, **named):
-        return decode(ask({**target, "kind": "call", **arguments(args, named)})["value"], reference)
+        return answer_of(ask({**target, "kind": "call", **arguments(args, named)}), reference)
 
     return call
 
@@ -120,7 +154,7 @@ class Remote:
         reply = ask({"ref": ref, "kind": "get", "key": key})
         if not reply.get("method"):
             return decode(reply["value"])
-        return lambda *args, **named: decode(ask({"ref": ref, "kind": "method", "key": key, **arguments(args, named)})["value"])
+        return lambda *args, **named: answer_of(ask({"ref": ref, "kind": "method", "key": key, **arguments(args, named)}))
 
     def __setattr__(self, key, value):
         ask({"ref": object.__getattribute__(self, "_ref"), "kind": "set", "key": key, **arguments([value], {})})
@@ -128,11 +162,15 @@ class Remote:
 
 def serve(message):
     """Answers one call of the other side."""
+    is_async = False
     try:
         reply = perform(message)
+        if "coroutine" in reply:
+            is_async = True
+            reply = {"value": encode(settle(reply["coroutine"])), "async": True}
         say({"t": "return", **reply})
     except BaseException as error:
-        say({"t": "raise", "name": type(error).__name__, "message": describe(error)})
+        say({"t": "raise", "name": type(error).__name__, "message": describe(error), "async": is_async})
 
 
 def describe(error):
@@ -153,16 +191,58 @@ def perform(message):
         return {"value": encode(target)}
     if kind == "call":
         value = target(*args, **named)
-        return {"value": ["r", keep(value), "o"]} if isinstance(target, type) and type(value) is target else {"value": encode(value)}
+        if isinstance(target, type) and type(value) is target:
+            return {"value": ["r", keep(value), "o"]}
+        return given(value)
     if kind == "set":
         setattr(target, message["key"], args[0])
         return {"value": None}
     member = getattr(target, message["key"])
     if kind == "get":
         return {"method": True, "value": None} if callable(member) else {"value": encode(member)}
-    return {"value": encode(member(*args, **named))}
+    return given(member(*args, **named))
+
+
+def given(value):
+    return {"coroutine": value} if isinstance(value, types.CoroutineType) else {"value": encode(value)}
+
+
+def without_sockets():
+    """Makes asyncio run here, where no socket can be had to wake an event loop: it looks every 10 ms instead."""
+    import asyncio
+    import selectors
+
+    class Polling(selectors.DefaultSelector):
+        def select(self, timeout=None):
+            return super().select(0.01 if timeout is None else min(timeout, 0.01))
+
+    class Loop(asyncio.SelectorEventLoop):
+        def __init__(self, selector=None):
+            super().__init__(selector or Polling())
+
+        def _make_self_pipe(self):
+            pass
+
+        _close_self_pipe = _write_to_self = _make_self_pipe
+
+    if asyncio.SelectorEventLoop.__name__ != "Loop":
+        asyncio.DefaultEventLoopPolicy._loop_factory = asyncio.SelectorEventLoop = Loop
+    return asyncio
+
+
+def settle(coroutine):
+    asyncio = without_sockets()
+    if asyncio._get_running_loop() is None:
+        return asyncio.run(coroutine)
+    try:
+        coroutine.send(None)
+    except StopIteration as done:
+        return done.value
+    raise RuntimeError("a coroutine that waits cannot be called back from another one")
 
 
 names = {}
+# How often the other side was asked.
+asked = 0
 # True on the side of the tests, which answers calls of functions that it passed on and nothing else.
 only_callbacks = False
