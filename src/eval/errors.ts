@@ -18,6 +18,23 @@ export class EvalInvalidError extends HoldfastError {
   }
 }
 
+/** Cases whose expected answer a grader cannot use, found before any of them costs anything. */
+export class ExpectedUnusableError extends HoldfastError {
+  constructor(found: {
+    readonly evalName: string
+    readonly grader: string
+    readonly problems: readonly string[]
+    readonly origin: string
+  }) {
+    super({
+      code: 'EXPECTED_UNUSABLE',
+      summary: `Grader ${quoteUntrusted(found.grader)} of eval "${found.evalName}" cannot use what cases expect: ${listShort(found.problems)}`,
+      where: found.origin,
+      fix: 'correct `expected` of these cases',
+    })
+  }
+}
+
 /** An eval that could not tell a right answer from a wrong one. */
 export class EvalWithoutGradersError extends HoldfastError {
   constructor(evalName: string, origin: string) {

@@ -74,5 +74,7 @@ export interface Grader {
   readonly timeoutMs?: number | undefined
   /** For a custom grader: hash of its source text. Built-ins are identified by kind, version and settings. */
   readonly sourceHash?: string | undefined
+  /** What is wrong with what a case expects, in words that may quote it; null when it can be used. Asked for every case when an eval is loaded. */
+  expectedProblem?(expected: JsonValue): string | null
   grade(input: GradeInput): Grade | Promise<Grade>
 }

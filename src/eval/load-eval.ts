@@ -3,6 +3,7 @@
  */
 import type { Case, Role } from './case.ts'
 import { casesWithRole, listCases } from './cases/case-list.ts'
+import { checkExpected } from './check-expected.ts'
 import { completeCases } from './cases/complete-cases.ts'
 import { inFormatDemonstration } from './demonstration.ts'
 import { CasesSharedError, EvalInvalidError, RoleEmptyError } from './errors.ts'
@@ -25,6 +26,7 @@ export async function loadEval(definition: EvalDefinition, place: { readonly ori
   const rows = readSource(options.cases, { evalName: name, origin: place.origin, fields })
   const table = await completeCases(rows, { evalName: name, origin: place.origin, fields, shares })
   const cases = listCases(table)
+  checkExpected(options, cases, place.origin)
   const found = new SharedCases(table)
   const prompts = await renderPrompts({ table, options, origin: place.origin }, (index, asked, askedAt) =>
     found.visit(index, asked, askedAt),

@@ -9,6 +9,7 @@ import { answerText } from './answer-text.ts'
 import { caseTests } from './code/case-tests.ts'
 import type { TestSource } from './code/case-tests.ts'
 import type { CodeProblem, CodeTests, TestedCode } from './code/code-results.ts'
+import { GraderOptionsError } from './errors.ts'
 import { extractCode } from './code/extract-code.ts'
 import { testInSandbox } from './code/javascript-sandbox.ts'
 import { testInPython } from './code/python-tests.ts'
@@ -37,25 +38,34 @@ export interface RunsTestsOptions {
 }
 
 const QUEUE_MS = 120_000
+const TESTS_FIX = "give tests like ['assert(add(1, 2) === 3)', { args: [2, 2], expected: 4 }], or the text of a test program"
 const PARTS_AT_MOST = 100
 
 /**
- * Reward is the share of tests that pass; parts are "compiles" and one for each test. Code that does not end in time fails that test.
+ * Reward is the share of tests that pass; null, with TESTS_ASSERT_NOTHING, where one of them asserts nothing, and with TESTS_UNUSABLE where they cannot
+ * be run. Parts are "compiles" and one for each test. Code that does not end in time fails that test.
  * Profile `reward`: the whole answer is code, or one fenced block with nothing around it. Profile `eval`: else the last fenced block counts.
+ * @throws GraderOptionsError for malformed `tests`; those of a case are an error when its eval is loaded
  */
 export function runsTests(options: RunsTestsOptions): Grader {
   const { language, timeoutMs = 8000, entry = null, tests = null, packages = false } = options
   const memoryMb = options.memoryMb ?? (language === 'python' ? 1024 : 64)
+  const problem = options.tests === undefined ? null : caseTests(null, options)
+  if (typeof problem === 'string') throw new GraderOptionsError('runsTests', problem, TESTS_FIX)
   return {
     name: options.name ?? 'runs-tests',
     kind: 'runs-tests',
-    version: 1,
+    version: 2,
     settings: { language, tests: tests === null ? null : hashJson(tests), entry, timeoutMs, memoryMb, packages },
     weight: options.weight,
     timeoutMs: timeoutMs * 2 + QUEUE_MS,
+    expectedProblem(expected) {
+      const tests = caseTests(expected, options)
+      return typeof tests === 'string' ? tests : null
+    },
     async grade(input) {
       const wanted = caseTests(input.case.expected, options)
-      if (wanted === null) return unusableGold('tests: a program, or a list of assertions and of { args, expected }')
+      if (typeof wanted === 'string') return unusableGold(`usable tests: ${wanted}`)
       const found = findCode(input)
       if (found === null) return gradeOf(0, { formatValid: false, subRewards: { compiles: 0 } })
       const job = { code: found.code, tests: wanted, timeoutMs, memoryMb }

@@ -1,7 +1,9 @@
 /**
- * @file The tests of a case's code: from the grader's settings, else from the case's expected answer. Nothing is run here.
+ * @file The tests of a case's code: from the grader's settings, else from the case's expected answer. What is malformed is said here; nothing is run.
  */
+import { parseExactJson } from '../../base/parse-exact-json.ts'
 import type { JsonValue } from '../../base/json.ts'
+import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import type { CodeTest, CodeTests } from './code-results.ts'
 
 /** Input and expected value of a function: `args` is the list of arguments, `input` the only argument. */
@@ -16,28 +18,64 @@ export type TestSource = string | readonly (string | InputOutput)[]
 
 type JsonObject = Readonly<Record<string, JsonValue>>
 
-/** The tests of an expected answer, which may also be `{ tests, entry }`; null when it holds none. */
+const FORMS = 'tests are a program, or a list of assertions and of { args, expected }'
+
+/** The tests of an expected answer, which may also be `{ tests, entry }`; or in words what is wrong with them. */
 export function caseTests(
   expected: JsonValue,
   options: { readonly tests?: TestSource | undefined; readonly entry?: string | undefined },
-): CodeTests | null {
-  const own = isObject(expected) && 'tests' in expected ? expected : null
-  const source: unknown = options.tests ?? own?.['tests'] ?? expected
-  const named = own?.['entry'] ?? own?.['entry_point']
-  const entry = options.entry ?? (typeof named === 'string' ? named : null)
-  if (entry !== null && !/^[A-Za-z_$][\w$]{0,99}$/.test(entry)) return null
-  if (typeof source === 'string') return source.trim() === '' ? null : { entry, program: source, list: [] }
-  if (!Array.isArray(source) || source.length === 0) return null
-  const list = source.map(testOf)
-  return list.includes(null) ? null : { entry, program: null, list: list as CodeTest[] }
+): CodeTests | string {
+  const own = options.tests === undefined && isObject(expected) ? expected : null
+  const unknown = own === null ? undefined : Object.keys(own).find((key) => !['tests', 'entry', 'entry_point'].includes(key))
+  if (unknown !== undefined) return `${FORMS}, or an object { tests, entry }; it has ${quoteUntrusted(unknown)}`
+  const source: unknown = options.tests ?? (own === null ? expected : own['tests'])
+  const named = options.entry ?? own?.['entry'] ?? own?.['entry_point'] ?? null
+  if (named !== null && (typeof named !== 'string' || !/^[A-Za-z_$][\w$]{0,99}$/.test(named)))
+    return `the entry ${quoteUntrusted(typeof named === 'string' ? named : JSON.stringify(named))} is no name of a function`
+  if (typeof source === 'string') return source.trim() === '' ? 'the tests are empty' : { entry: named, program: source, list: [] }
+  if (!Array.isArray(source)) return FORMS
+  const list = (source as readonly unknown[]).map(testOf)
+  const wrong = list.findIndex((test) => typeof test === 'string')
+  if (wrong >= 0) return `test ${wrong + 1} ${list[wrong] as string}`
+  return list.length === 0 ? 'the tests are empty' : { entry: named, program: null, list: list as CodeTest[] }
 }
 
-function testOf(test: unknown): CodeTest | null {
-  if (typeof test === 'string') return { kind: 'source', source: test }
-  if (!isObject(test)) return null
-  const expected = test['expected'] ?? test['output'] ?? null
-  const args = Array.isArray(test['args']) ? test['args'] : 'input' in test ? [test['input']] : null
-  return args === null ? null : { kind: 'pair', argsJson: JSON.stringify(args), expectedJson: JSON.stringify(expected) }
+const INPUTS = ['args', 'input']
+const OUTPUTS = ['expected', 'output']
+
+/** One test; a text says what is wrong with it. */
+function testOf(test: unknown): CodeTest | string {
+  if (typeof test === 'string') return test.trim() === '' ? 'is empty' : { kind: 'source', source: test }
+  if (!isObject(test)) return 'is neither an assertion nor { args, expected }'
+  const keys = Object.keys(test)
+  const unknown = keys.find((key) => ![...INPUTS, ...OUTPUTS].includes(key))
+  if (unknown !== undefined) return `has the member ${quoteUntrusted(unknown)}, which is none of args, input, expected`
+  const [input, ...inputs] = keys.filter((key) => INPUTS.includes(key))
+  const [output, ...outputs] = keys.filter((key) => OUTPUTS.includes(key))
+  if (input === undefined || output === undefined || inputs.length + outputs.length > 0)
+    return 'needs either args or input, and one expected value'
+  const args: unknown = input === 'args' ? test['args'] : [test['input']]
+  if (!Array.isArray(args)) return 'has args that are no list: for a single argument write input'
+  const rounded = roundedNumber([args, test[output]])
+  if (rounded !== null)
+    return `has the number ${rounded}, which JavaScript would round: write it as an assertion, like assert f(1) == ${rounded}`
+  return { kind: 'pair', argsJson: JSON.stringify(args), expectedJson: JSON.stringify(test[output]) }
+}
+
+/** A number that is not what its author wrote, or the text of one: case files give such numbers as text, which the tested function would get as a text. */
+function roundedNumber(value: unknown): string | null {
+  if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value) ? String(value) : null
+  if (typeof value === 'string') return isLongNumber(value) ? value.slice(0, 60) : null
+  if (typeof value !== 'object' || value === null) return null
+  return Object.values(value).reduce<string | null>((found, member) => found ?? roundedNumber(member), null)
+}
+
+function isLongNumber(text: string): boolean {
+  return (
+    /^-?\d[\d.eE+-]{2,}$/.test(text) &&
+    /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text) &&
+    typeof parseExactJson(text) === 'string'
+  )
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -36,7 +36,8 @@ Math.random = () => {
   return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
 }
 const nothing = () => undefined
-realm.console = { log: nothing, info: nothing, warn: nothing, error: nothing, debug: nothing }
+realm.console = {}
+for (const name of ['log', 'info', 'warn', 'error', 'debug', 'assert', 'trace', 'dir', 'table', 'group', 'groupEnd', 'time', 'timeEnd']) realm.console[name] = nothing
 
 const kept = []
 const waiting = []

@@ -1,90 +1,84 @@
 /**
- * @file What test code finds in its sandbox: `test`, `assert` and `expect`, as far as tests of a function need them. It runs where no candidate's code runs.
+ * @file What test code finds in its sandbox besides assertions: `test`, `describe`, hooks, `require` of what is there. It runs where no candidate's code runs.
  */
+import { GUEST_ASSERTIONS } from './guest-assertions.ts'
 
-/** Source of `() => api`: takes tests and runs one of them by number. */
+/** Source of `() => api`: takes marked tests and runs one of them by number. */
 export const GUEST_TESTS = String.raw`(function () {
 'use strict'
-const globalEval = eval, tests = []
-const realm = globalThis
-const fail = (message, fallback) => { throw message instanceof Error ? message : new Error(message ?? fallback) }
-const show = (value) => { try { return String(JSON.stringify(value) ?? value).slice(0, 100) } catch { return typeof value } }
+const globalEval = eval, tests = [], realm = globalThis
+${GUEST_ASSERTIONS}
+let scope = { before: [], after: [], parent: null, isSkipped: false }
+const hooks = (from, kind) => (from === null ? [] : kind === 'before' ? [...hooks(from.parent, kind), ...from.before] : [...from.after, ...hooks(from.parent, kind)])
+function add(name, work, ...more) {
+  const body = typeof work === 'function' ? work : more[0]
+  if (typeof body !== 'function') refuse('a test without a function')
+  if (body.length > 0) refuse('a test that takes a callback or a context')
+  if (scope.isSkipped) return
+  const within = scope
+  tests.push({ name: String(name).slice(0, 100), work: async () => {
+    for (const before of hooks(within, 'before')) await before()
+    try { await body() } finally { for (const after of hooks(within, 'after')) await after() }
+  } })
+}
+function group(work, isSkipped) {
+  scope = { before: [], after: [], parent: scope, isSkipped: isSkipped || scope.isSkipped }
+  try { watch(work()) } finally { scope = scope.parent }
+}
+const once = (work) => { let done = null; return () => (done ??= Promise.resolve(work())) }
+const nothing = () => undefined
+const test = closed(Object.assign((...args) => add(...args), { skip: nothing, todo: nothing }), 'test')
+const describe = closed(Object.assign((_, work) => group(work, false), { skip: nothing }), 'describe')
+const beforeEach = (work) => { scope.before.push(work) }, beforeAll = (work) => { scope.before.push(once(work)) }
+const afterEach = (work) => { scope.after.push(work) }
+Object.assign(test, { test, it: test, describe, suite: describe, before: beforeAll, beforeEach, afterEach, after: nothing })
+const given = { assert, expect: closed(expect, 'expect'), test, it: test, describe, suite: describe, beforeEach, beforeAll, before: beforeAll, afterEach, afterAll: nothing, after: nothing }
+Object.assign(assertions, { strict: assert, AssertionError: Error })
+Object.assign(assert, { strict: assert })
+const known = { assert, 'assert/strict': assert, test: Object.assign(test, { default: test }), vitest: given, '@jest/globals': given }
+realm.require = (name) => {
+  const plain = String(name).replace(/^node:/, '')
+  return Object.hasOwn(known, plain) ? known[plain] : refuse('the module ' + JSON.stringify(String(name).slice(0, 60)))
+}
+Object.assign(realm, given)
+for (const name of ['jest', 'vi', 'chai', 'sinon', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'])
+  Object.defineProperty(realm, name, { get: () => refuse(name), configurable: true })
 
-function same(a, b) {
-  if (Object.is(a, b) || (a === 0 && b === 0)) return true
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
-  if (Array.isArray(a) !== Array.isArray(b) || (a instanceof Map) !== (b instanceof Map) || (a instanceof Set) !== (b instanceof Set)) return false
-  if (a instanceof Date || b instanceof Date) return a instanceof Date && b instanceof Date && +a === +b
-  if (a instanceof Error || b instanceof Error) return a instanceof Error && b instanceof Error && a.name === b.name && a.message === b.message
-  if (a instanceof Map) return a.size === b.size && [...a].every(([key, value]) => b.has(key) && same(value, b.get(key)))
-  if (a instanceof Set) return a.size === b.size && [...a].every((value) => b.has(value) || [...b].some((other) => same(value, other)))
-  const [left, right] = [Object.keys(a), Object.keys(b)]
-  return left.length === right.length && (!Array.isArray(a) || a.length === b.length) && left.every((key) => Object.hasOwn(b, key) && same(a[key], b[key]))
+// A promise whose value goes nowhere: when it is rejected or never settles, the test has failed.
+let pending = 0
+const forEach = Array.prototype.forEach
+function watch(value) {
+  if (Array.isArray(value)) forEach.call(value, (item) => { watch(item) })
+  if (!(value instanceof Promise)) return value
+  pending += 1
+  value.then(() => { pending -= 1 }, (error) => { pending -= 1; state.broken ??= messageOf(error) })
+  return value
 }
-function fits(error, wanted) {
-  if (wanted === undefined) return true
-  if (typeof wanted === 'string') return String(error?.message).includes(wanted)
-  if (wanted instanceof RegExp) return wanted.test(String(error?.message))
-  return typeof wanted === 'function' ? error instanceof wanted : true
-}
-function thrownBy(work) {
-  try { work() } catch (error) { return { error } }
-  return null
-}
-function throws(work, wanted, message) {
-  const thrown = thrownBy(work)
-  if (thrown === null || !fits(thrown.error, wanted)) fail(message, 'it did not throw as expected')
-}
-async function rejects(work, wanted, message) {
-  let thrown = null
-  try { await (typeof work === 'function' ? work() : work) } catch (error) { thrown = { error } }
-  if (thrown === null || !fits(thrown.error, wanted)) fail(message, 'it did not reject as expected')
-}
-const assert = (value, message) => { if (!value) fail(message, 'an assertion failed') }
-const compare = (decide, word) => (a, b, message) => { if (!decide(a, b)) fail(message, show(a) + ' is not ' + word + ' ' + show(b)) }
-Object.assign(assert, {
-  ok: assert, throws, rejects, fail: (message) => fail(message, 'failed'),
-  equal: compare((a, b) => a == b, 'equal to'), strictEqual: compare(Object.is, 'equal to'),
-  notEqual: compare((a, b) => a != b, 'different from'), notStrictEqual: compare((a, b) => !Object.is(a, b), 'different from'),
-  deepEqual: compare(same, 'equal to'), deepStrictEqual: compare(same, 'equal to'), notDeepEqual: compare((a, b) => !same(a, b), 'different from'),
-  match: compare((a, b) => b.test(a), 'matched by'), doesNotThrow: (work) => { work() },
-})
-const matchers = {
-  toBe: Object.is, toEqual: same, toStrictEqual: same, toBeTruthy: (a) => Boolean(a), toBeFalsy: (a) => !a, toBeNull: (a) => a === null,
-  toBeUndefined: (a) => a === undefined, toBeDefined: (a) => a !== undefined, toBeNaN: (a) => Number.isNaN(a), toContain: (a, b) => a.includes(b),
-  toContainEqual: (a, b) => a.some((item) => same(item, b)), toHaveLength: (a, b) => a.length === b, toMatch: (a, b) => typeof b === 'string' ? a.includes(b) : b.test(a),
-  toBeCloseTo: (a, b, digits = 2) => Math.abs(a - b) < 10 ** -digits / 2, toBeGreaterThan: (a, b) => a > b, toBeLessThan: (a, b) => a < b,
-  toBeGreaterThanOrEqual: (a, b) => a >= b, toBeLessThanOrEqual: (a, b) => a <= b, toBeInstanceOf: (a, b) => a instanceof b,
-  toThrow: (a, b) => { const thrown = thrownBy(a); return thrown !== null && fits(thrown.error, b) },
-}
-function expectation(value, wanted) {
-  const result = {}
-  for (const [name, decide] of Object.entries(matchers))
-    result[name] = (...args) => { if (Boolean(decide(value, ...args)) !== wanted) fail(undefined, 'expected ' + show(value) + (wanted ? ' ' : ' not ') + name + ' ' + args.map(show).join(', ')) }
-  return result
-}
-realm.assert = assert
-realm.expect = (value) => ({ ...expectation(value, true), not: expectation(value, false) })
-realm.test = realm.it = (name, work) => { tests.push({ name: String(name).slice(0, 100), work }) }
-realm.describe = (_, work) => work()
+Array.prototype.forEach = function (work, self) { return forEach.call(this, typeof work === 'function' ? function (...args) { watch(work.apply(self, args)) } : work) }
+realm.holdfast$watch = watch
+realm.holdfast$mark = (value) => { state.asserted += 1; return value }
+realm.holdfast$truth = (value) => { state.asserted += 1; if (value !== true) fail(undefined, show(value) + ' is not true') }
+realm.holdfast$idle = (work) => { const { asserted } = state; try { return work() } finally { state.asserted = asserted } }
+realm.holdfast$declare = (functions) => { for (const [name, work] of functions) add(name, work) }
+for (const name of ['watch', 'mark', 'truth', 'idle', 'declare']) Object.defineProperty(realm, 'holdfast$' + name, { writable: false, configurable: false })
 
-function compiled(source) {
-  try { return globalEval('(async () => (' + source.replace(/;\s*$/, '') + '\n))') } catch { return globalEval('(async () => {' + source + '\n})') }
+let outcome = {}
+function begin(work) {
+  Object.assign(state, { asserted: 0, broken: null, skipped: null })
+  outcome = { error: 'it never ended' }
+  pending = 0
+  work().then(() => { outcome = { error: null } }, (error) => { outcome = { error: messageOf(error) } })
 }
-const outcomes = []
+const compiled = (source) => globalEval('(async () => {' + source + '\n})')
 return {
-  program: (source) => {
-    outcomes.program = 'it never ended'
-    globalEval('(async () => {' + source + '\n})')().then(() => { outcomes.program = '' }, (error) => { outcomes.program = String(error?.message ?? error).slice(0, 300) || 'it threw' })
-  },
-  programFailure: () => outcomes.program,
-  statement: (source) => { const work = compiled(source); tests.push({ name: '', work: async () => { if ((await work()) === false) fail(undefined, 'it is false') } }) },
+  program: (source) => begin(compiled(source)),
+  statement: (source) => { tests.push({ name: '', work: compiled(source) }) },
   pair: (work, args, wanted) => {
     const [given, gold] = [JSON.parse(args), JSON.parse(wanted)]
-    tests.push({ name: '', work: async () => { const value = await work(...given); if (!same(value, gold)) fail(undefined, 'gave ' + show(value)) } })
+    tests.push({ name: '', work: async () => { const value = await work(...given); state.asserted += 1; if (!same(value, gold)) fail(undefined, 'gave ' + show(value)) } })
   },
   names: () => JSON.stringify(tests.map(({ name }) => name)),
-  start: (index) => { outcomes[index] = { error: 'it never ended' }; (async () => tests[index].work())().then(() => { outcomes[index] = {} }, (error) => { outcomes[index] = { error: String(error?.message ?? error).slice(0, 300) } }) },
-  outcome: (index) => JSON.stringify(outcomes[index]),
+  start: (index) => begin(async () => tests[index].work()),
+  outcome: () => JSON.stringify({ error: outcome.error ?? state.broken ?? (pending > 0 ? 'a promise never settled' : null), unusable: state.refused, skipped: state.skipped, asserted: state.asserted }),
 }
 })`

@@ -4,9 +4,12 @@
  */
 import type { QuickJSHandle } from 'quickjs-emscripten-core'
 import { CandidateSide } from './candidate-side.ts'
-import type { CodeTests, ProgramVerdict, TestedCode, TestOutcome } from './code-results.ts'
+import type { CodeTest, CodeTests, ProgramVerdict, TestedCode, TestOutcome } from './code-results.ts'
 import { plainValue } from './guest-value.ts'
 import { GUEST_TESTS } from './guest-tests.ts'
+import { judgedTests, readAttempt, testOutcome } from './judge-tests.ts'
+import type { TestAttempt } from './judge-tests.ts'
+import { markProgram, markStatement } from './mark-javascript.ts'
 import { QuickJsRealm } from './quickjs-realm.ts'
 import type { RealmLimits } from './quickjs-realm.ts'
 
@@ -67,20 +70,28 @@ function readReply(text: string): { readonly value: unknown } | { readonly error
 
 /** Runs the tests of one candidate, each verdict reached where the candidate's code has no way in. */
 export async function runTestsJob(job: TestsJob): Promise<TestedCode> {
+  const tests = marked(job.tests)
+  if ('syntaxError' in tests) return unusable(`the tests are no program: ${tests.syntaxError}`)
   const limits: RealmLimits = { memoryMb: job.memoryMb, deadline: { atMs: 0 } }
   const candidate = new CandidateSide(plainScript(job.code), limits)
-  const tester = await QuickJsRealm.open({ ...limits, isTester: true }, (text) => candidate.answer(text))
+  let asked = false
+  const tester = await QuickJsRealm.open({ ...limits, isTester: true }, (text) => {
+    asked = true
+    return candidate.answer(text)
+  })
   candidate.callBack = (text) => tester.receive(text)
   const endsMs = performance.now() + job.timeoutMs
   const nextDeadline = (): void => void (limits.deadline.atMs = performance.now() + job.timeoutMs / 4)
   await candidate.load(nextDeadline)
   nextDeadline()
-  const api = tester.prepare(GUEST_TESTS)
-  const unusable = declareTests(tester, api, { tests: job.tests, candidate })
-  if (unusable !== null) return { compiles: false, tests: [], problem: { code: 'TESTS_UNUSABLE', message: unusable } }
+  const side: TesterSide = { tester, api: tester.prepare(GUEST_TESTS), candidate }
+  const whole = declareTests(side, tests)
+  if (whole.unusable !== null) return unusable(whole.unusable)
   nextDeadline()
-  const names = JSON.parse(String(tester.invoke('names', [], api))) as readonly string[]
-  const outcomes: TestOutcome[] = programOutcome(tester, api, { tests: job.tests, candidate, count: names.length })
+  const names = JSON.parse(String(tester.invoke('names', [], side.api))) as readonly string[]
+  const program = testOutcome('program', whole, candidate.failure)
+  // A program that declared tests is one itself only when it fails.
+  const outcomes: TestOutcome[] = tests.program === null || (names.length > 0 && program.passed !== false) ? [] : [program]
   for (const [index, given] of names.entries()) {
     const name = given === '' ? `test ${index + 1}` : given
     if (performance.now() > endsMs) {
@@ -89,43 +100,52 @@ export async function runTestsJob(job: TestsJob): Promise<TestedCode> {
     }
     if (candidate.isSpoilt) await candidate.load(nextDeadline)
     nextDeadline()
-    outcomes.push(judged(name, runTest(tester, api, index), candidate))
+    const attempt = runTest(side, index)
+    if (attempt.unusable !== null) return unusable(attempt.unusable)
+    outcomes.push(testOutcome(name, attempt, candidate.failure))
   }
-  return { compiles: candidate.syntaxError === null, tests: outcomes, problem: null }
+  return judgedTests({ compiles: candidate.syntaxError === null, outcomes, asked })
 }
 
-/** What became of a program of tests as a whole: a test of its own when it declared none or did not come to its end. */
-function programOutcome(
-  tester: QuickJsRealm,
-  api: QuickJSHandle,
-  { tests, candidate, count }: { readonly tests: CodeTests; readonly candidate: CandidateSide; readonly count: number },
-): TestOutcome[] {
-  if (tests.program === null) return []
-  const failure = String(tester.invoke('programFailure', [], api))
-  const outcome = judged('program', failure === '' ? {} : { error: failure }, candidate)
-  return outcome.passed && count > 0 ? [] : [outcome]
+interface TesterSide {
+  readonly tester: QuickJsRealm
+  readonly api: QuickJSHandle
+  readonly candidate: CandidateSide
 }
 
-/** A failure of the candidate's program overrules what a test says: the test may have caught it. */
-function judged(name: string, { error }: { readonly error?: string }, { failure }: CandidateSide): TestOutcome {
-  const reason = failure ?? error ?? null
-  return { name, passed: reason === null, error: reason }
+function unusable(message: string): TestedCode {
+  return { compiles: false, tests: [], problem: { code: 'TESTS_UNUSABLE', message } }
 }
 
-function runTest(tester: QuickJsRealm, api: QuickJSHandle, index: number): { readonly error?: string } {
-  const started = tester.attempt('start', [index], api)
-  tester.runJobs()
-  if (tester.isLate()) return { error: 'it took too long' }
-  if (started.error !== undefined) return { error: started.error }
-  return JSON.parse(String(tester.invoke('outcome', [index], api))) as { readonly error?: string }
+/** The tests with marks in their source. */
+function marked(tests: CodeTests): CodeTests | { readonly syntaxError: string } {
+  const program = tests.program === null ? null : markProgram(tests.program)
+  if (program !== null && 'syntaxError' in program) return program
+  const list: CodeTest[] = []
+  for (const test of tests.list) {
+    const statement = test.kind === 'source' ? markStatement(test.source) : null
+    if (statement !== null && 'syntaxError' in statement) return statement
+    list.push(statement === null ? test : { kind: 'source', source: statement.source })
+  }
+  return { entry: tests.entry, program: program?.source ?? null, list }
 }
 
-/** Hands candidate's names and tests to the tests' sandbox; says what is wrong with the tests, null when nothing is. */
-function declareTests(
-  tester: QuickJsRealm,
-  api: QuickJSHandle,
-  { tests, candidate }: { readonly tests: CodeTests; readonly candidate: CandidateSide },
-): string | null {
+function runTest(side: TesterSide, index: number): TestAttempt {
+  const started = side.tester.attempt('start', [index], side.api)
+  side.tester.runJobs()
+  return attemptOf(side, started.error)
+}
+
+/** What became of the work that was begun last. */
+function attemptOf({ tester, api }: TesterSide, error: string | undefined): TestAttempt {
+  if (tester.isLate()) return readAttempt({ error: 'it took too long' })
+  const said = JSON.parse(String(tester.invoke('outcome', [], api))) as Readonly<Record<string, unknown>>
+  return readAttempt(error === undefined ? said : { ...said, error })
+}
+
+/** Hands candidate's names and tests to the tests' sandbox, where the program of tests runs at once. */
+function declareTests(side: TesterSide, tests: CodeTests): TestAttempt {
+  const { tester, api, candidate } = side
   const names = candidate.names()
   // A name that would hide something of the tests' own is left out, except the one that is tested.
   for (const [name, kind] of names) if (tester.invoke('has', [name]) === false) tester.invoke('offer', [name, kind])
@@ -139,7 +159,7 @@ function declareTests(
   if (tests.program !== null) declared.push(tester.attempt('program', [tests.program], api))
   tester.runJobs()
   const wrong = declared.find(({ error }) => error?.startsWith('SyntaxError') === true)?.error
-  return wrong === undefined ? null : `the tests are no program: ${wrong}`
+  return wrong === undefined ? attemptOf(side, undefined) : readAttempt({ unusable: `the tests are no program: ${wrong}` })
 }
 
 /** The declarations of a module as those of a script: sandboxes have no modules. */

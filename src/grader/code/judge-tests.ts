@@ -46,7 +46,8 @@ export function judgedTests(judged: {
   const { compiles, outcomes, asked } = judged
   const silent = outcomes.find(({ passed }) => passed === null)
   const reason = silentReason(outcomes, silent, asked)
-  if (!compiles || reason === null) return { compiles, tests: outcomes.map((test) => ({ ...test, passed: test.passed === true })), problem: null }
+  if (!compiles || reason === null)
+    return { compiles, tests: outcomes.map((test) => ({ ...test, passed: test.passed === true })), problem: null }
   return { compiles, tests: [], problem: { code: 'TESTS_ASSERT_NOTHING', message: reason } }
 }
 

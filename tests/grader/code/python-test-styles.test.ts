@@ -11,21 +11,55 @@ const CASES = ['import unittest', 'class T(unittest.TestCase):']
 /** Tests of which RIGHT passes all and WRONG none. */
 const STYLES: Readonly<Record<string, string | readonly string[]>> = {
   'an assertion': 'assert f(1) == 1',
-  'a comparison in a list': ['f(1) == 1', 'not f(1) != 1', 'f(1) == 1 and f(2) == 2', 'isinstance(f(1), int) and f(1) > 0', 'all(f(x) == x for x in [1, 2])'],
+  'a comparison in a list': [
+    'f(1) == 1',
+    'not f(1) != 1',
+    'f(1) == 1 and f(2) == 2',
+    'isinstance(f(1), int) and f(1) > 0',
+    'all(f(x) == x for x in [1, 2])',
+  ],
   functions: lines('def test_a():', '  assert f(1) == 1', 'def test_b():', '  x = f(2)', '  assert x == 2, "two"'),
   'a class of unittest': lines(...CASES, '  def test_a(self): self.assertEqual(f(1), 1)', '  def test_b(self): self.assertTrue(f(2) == 2)'),
   'unittest.main()': lines(...CASES, '  def test_a(self): self.assertEqual(f(1), 1)', 'unittest.main()'),
-  'unittest.main() in the main block': lines(...CASES, '  def test_a(self): self.assertEqual(f(1), 1)', 'if __name__ == "__main__":', '  unittest.main()'),
-  setUp: lines(...CASES, '  def setUp(self): self.x = 4', '  def tearDown(self): self.x = 0', '  def test_a(self): self.assertEqual(f(self.x), 4)'),
+  'unittest.main() in the main block': lines(
+    ...CASES,
+    '  def test_a(self): self.assertEqual(f(1), 1)',
+    'if __name__ == "__main__":',
+    '  unittest.main()',
+  ),
+  setUp: lines(
+    ...CASES,
+    '  def setUp(self): self.x = 4',
+    '  def tearDown(self): self.x = 0',
+    '  def test_a(self): self.assertEqual(f(self.x), 4)',
+  ),
   setUpClass: lines(...CASES, '  @classmethod', '  def setUpClass(cls): cls.x = 4', '  def test_a(self): self.assertEqual(f(self.x), 4)'),
   subTest: lines(...CASES, '  def test_a(self):', '    for x in (1, 2):', '      with self.subTest(x=x): self.assertEqual(f(x), x)'),
-  'assertRaises': lines(...CASES, '  def test_a(self):', '    with self.assertRaises(ValueError): f(-1)', '  def test_b(self): self.assertRaises(ValueError, f, -1)'),
-  'a base class of tests': lines('import unittest', 'class Base:', '  def test_a(self): self.assertEqual(f(1), 1)', 'class T(Base, unittest.TestCase): pass'),
-  'an asynchronous class of unittest': lines('import unittest', 'class T(unittest.IsolatedAsyncioTestCase):', '  async def test_a(self): self.assertEqual(f(1), 1)'),
+  assertRaises: lines(
+    ...CASES,
+    '  def test_a(self):',
+    '    with self.assertRaises(ValueError): f(-1)',
+    '  def test_b(self): self.assertRaises(ValueError, f, -1)',
+  ),
+  'a base class of tests': lines(
+    'import unittest',
+    'class Base:',
+    '  def test_a(self): self.assertEqual(f(1), 1)',
+    'class T(Base, unittest.TestCase): pass',
+  ),
+  'an asynchronous class of unittest': lines(
+    'import unittest',
+    'class T(unittest.IsolatedAsyncioTestCase):',
+    '  async def test_a(self): self.assertEqual(f(1), 1)',
+  ),
   'a class of pytest': lines('class TestF:', '  def setup_method(self): self.x = 3', '  def test_a(self): assert f(self.x) == 3'),
   'pytest.raises': lines('import pytest', 'def test_a():', '  with pytest.raises(ValueError, match="neg"): f(-1)'),
   'pytest.approx': lines('import pytest', 'def test_a(): assert f(1.0000000001) == pytest.approx(1)'),
-  'pytest.mark.parametrize': lines('import pytest', '@pytest.mark.parametrize("x, y", [(1, 1), (2, 2)])', 'def test_a(x, y): assert f(x) == y'),
+  'pytest.mark.parametrize': lines(
+    'import pytest',
+    '@pytest.mark.parametrize("x, y", [(1, 1), (2, 2)])',
+    'def test_a(x, y): assert f(x) == y',
+  ),
   'an asynchronous function': lines('async def test_a(): assert f(1) == 1'),
   'asyncio.run': lines('import asyncio', 'async def main():', '  await asyncio.sleep(0)', '  assert f(1) == 1', 'asyncio.run(main())'),
   'await outside of functions': lines('async def g(x): return f(x)', 'assert await g(1) == 1'),
@@ -34,11 +68,20 @@ const STYLES: Readonly<Record<string, string | readonly string[]>> = {
   'a loop after an assertion': lines('x = 1', 'for x, y in [(1, 1), (2, 2)]:', '  assert f(x) == y'),
   'a function that is called': lines('def holds(x):', '  assert f(x) == x', 'holds(1)', 'holds(2)'),
   'an exception that must come': lines('def test_a():', '  try:', '    f(-1)', '    assert False', '  except ValueError: pass'),
-  'an exception that must come, with else': lines('try:', '  f(-1)', 'except ValueError: pass', 'else:', '  raise AssertionError("no error")'),
+  'an exception that must come, with else': lines(
+    'try:',
+    '  f(-1)',
+    'except ValueError: pass',
+    'else:',
+    '  raise AssertionError("no error")',
+  ),
   'a condition that raises': lines('if f(1) != 1:', '  raise AssertionError("wrong")'),
   doctest: '>>> y = 1\n>>> f(y)\n1\n>>> f(2)\n2\n',
   check: lines('def check(candidate):', '  assert candidate(1) == 1'),
-  'a table': [{ args: [1], expected: 1 }, { input: 2, output: 2 }] as never,
+  'a table': [
+    { args: [1], expected: 1 },
+    { input: 2, output: 2 },
+  ] as never,
 }
 
 test.skipIf(!confined).each(Object.keys(STYLES))('runsTests() runs Python tests written with %s', async (name) => {
@@ -58,7 +101,12 @@ const SILENT: Readonly<Record<string, string | readonly string[]>> = {
   'an assertion on a pair': 'assert (f(1) == 1, "wrong")',
   'an assertion about nothing of the code': 'x = 1\nassert x == 1',
   'assertRaises without anything to call': lines(...CASES, '  def test_a(self): self.assertRaises(ValueError)'),
-  'a class that is skipped': lines('import unittest', '@unittest.skip("later")', 'class T(unittest.TestCase):', '  def test_a(self): self.assertEqual(f(1), 1)'),
+  'a class that is skipped': lines(
+    'import unittest',
+    '@unittest.skip("later")',
+    'class T(unittest.TestCase):',
+    '  def test_a(self): self.assertEqual(f(1), 1)',
+  ),
   'a test that skips itself': lines(...CASES, '  def test_a(self):', '    self.skipTest("later")', '    self.assertEqual(f(1), 1)'),
   'pytest.skip': 'import pytest\ndef test_a():\n  pytest.skip("later")\n  assert f(1) == 1',
   'a loop over nothing': 'for x in []:\n  assert f(x) == x',
@@ -83,9 +131,17 @@ test.skipIf(!confined)('runsTests() says which test asserts nothing', async () =
 
 test.skipIf(!confined).each([
   ['a fixture', 'def test_a(tmp_path): assert f(1) == 1', 'the test test_a takes tmp_path: fixtures of pytest are not available'],
-  ['pytest.fixture', 'import pytest\n@pytest.fixture\ndef x(): return 1\ndef test_a(x): assert f(x) == 1', 'pytest.fixture is not available'],
+  [
+    'pytest.fixture',
+    'import pytest\n@pytest.fixture\ndef x(): return 1\ndef test_a(x): assert f(x) == 1',
+    'pytest.fixture is not available',
+  ],
   ['a module that is not there', 'from solution import f\nassert f(1) == 1', "ModuleNotFoundError: No module named 'solution'"],
-  ['a module that is not there, later', 'def test_a():\n  import numpy\n  assert f(1) == 1', "ModuleNotFoundError: No module named 'numpy'"],
+  [
+    'a module that is not there, later',
+    'def test_a():\n  import numpy\n  assert f(1) == 1',
+    "ModuleNotFoundError: No module named 'numpy'",
+  ],
   ['xfail', 'import pytest\n@pytest.mark.xfail\ndef test_a(): assert f(1) == 1', 'pytest.mark.xfail is not available'],
   [
     'expectedFailure',
@@ -99,13 +155,19 @@ test.skipIf(!confined).each([
 })
 
 test.skipIf(!confined)('runsTests() leaves out a test that is skipped and counts the others', async () => {
-  const tests = lines(...CASES, '  @unittest.skip("later")', '  def test_a(self): self.assertEqual(f(1), 2)', '  def test_b(self): self.assertEqual(f(1), 1)')
+  const tests = lines(
+    ...CASES,
+    '  @unittest.skip("later")',
+    '  def test_a(self): self.assertEqual(f(1), 2)',
+    '  def test_b(self): self.assertEqual(f(1), 1)',
+  )
   const grade = await gradeLater(runsTests({ language: 'python' }), RIGHT, tests)
   expect([grade.reward, grade.subRewards]).toEqual([1, { compiles: 1, 'T.test_b': 1 }])
 })
 
 test.skipIf(!confined)('runsTests() awaits asynchronous Python code', async () => {
-  const code = 'import asyncio\nasync def f(x):\n  await asyncio.sleep(0.01)\n  if x < 0: raise ValueError("no")\n  return x\ndef g(x): return asyncio.run(f(x))'
+  const code =
+    'import asyncio\nasync def f(x):\n  await asyncio.sleep(0.01)\n  if x < 0: raise ValueError("no")\n  return x\ndef g(x): return asyncio.run(f(x))'
   const tests = lines(
     'import asyncio, pytest',
     'async def test_a(): assert await f(1) == 1',
@@ -139,15 +201,18 @@ test.skipIf(!confined)('runsTests() carries Python numbers as they are: big inte
 
 /** Code that knows nothing, and tries to be counted. */
 const CHEATS: Readonly<Record<string, string>> = {
-  'own tests': 'import unittest\nclass T(unittest.TestCase):\n  def test_z(self): self.assertEqual(1, 1)\ndef test_z(): assert 1 == 1\ndef f(x): return 0',
+  'own tests':
+    'import unittest\nclass T(unittest.TestCase):\n  def test_z(self): self.assertEqual(1, 1)\ndef test_z(): assert 1 == 1\ndef f(x): return 0',
   'own marks': 'import builtins\ndef __holdfast_mark__(*a): pass\ndef mark(*a): pass\nmarks = 99\nasked = 99\ndef f(x): return 0',
   'an own assertEqual': 'def assertEqual(*a): pass\ndef raises(*a): pass\nclass pytest: pass\nclass unittest: pass\ndef f(x): return 0',
-  'its count in the reply': 'import os\ndef f(x):\n  os.write(3, b\'{"t":"done","error":null,"asserted":9,"asked":true}\\n\')\n  os._exit(0)',
+  'its count in the reply':
+    'import os\ndef f(x):\n  os.write(3, b\'{"t":"done","error":null,"asserted":9,"asked":true}\\n\')\n  os._exit(0)',
   'an exit': 'import sys\ndef f(x): sys.exit(0)',
   SkipTest: 'import unittest\ndef f(x): raise unittest.SkipTest("no")',
   'an AssertionError': 'def f(x): raise AssertionError()',
   'an awaitable': 'async def f(x): return 0',
-  'a patched unittest': 'import unittest, builtins\nunittest.TestCase.assertEqual = lambda *a: None\nbuiltins.AssertionError = KeyError\ndef f(x): return 0',
+  'a patched unittest':
+    'import unittest, builtins\nunittest.TestCase.assertEqual = lambda *a: None\nbuiltins.AssertionError = KeyError\ndef f(x): return 0',
 }
 
 test.skipIf(!confined).each(Object.keys(CHEATS))('runsTests() rewards no Python code with %s', async (name) => {

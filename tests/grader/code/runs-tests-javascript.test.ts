@@ -90,5 +90,7 @@ test.each(Object.keys(WRONG))('runsTests() rewards no code that gets round its J
 })
 
 test('runsTests() counts no test as passed because the code did not end where the test wanted it to throw', async () => {
-  expect(await rewardOf('javascript', 'function add() { for (;;) {} }', ['assert.throws(() => add(1))', 'true'], 1200)).toBe(0.5)
+  expect(
+    await rewardOf('javascript', 'function add() { for (;;) {} }', ['assert.throws(() => add(1))', 'typeof add === "function"'], 1200),
+  ).toBe(0.5)
 })
