@@ -127,3 +127,16 @@ export class OutputFailedError extends HoldfastError {
     })
   }
 }
+
+/** The user interrupted an evaluation. */
+export class EvalStoppedError extends HoldfastError {
+  constructor(resumeCommand: string, cause: HoldfastError) {
+    super({
+      code: 'CLI_INTERRUPTED',
+      summary: 'Stopped as asked; every answer that came is kept',
+      where: cause.where,
+      fix: `go on with: ${resumeCommand}`,
+      cause,
+    })
+  }
+}

@@ -35,6 +35,12 @@ export interface TokenUsage {
   readonly completionTokens: number
 }
 
+/** Why there is no completion: a code that grades carry, and what came instead, in words. */
+export interface CompletionFailure {
+  readonly code: 'COMPLETION_FAILED' | 'PROMPT_TOO_LONG'
+  readonly message: string
+}
+
 /** One completion. `logProbs` are nats per token id where the backend gives them; `tokenIds` is empty where it gives none. */
 export interface Completion {
   readonly text: string
@@ -44,6 +50,8 @@ export interface Completion {
   /** Calls that the server told apart from the text. Left out where there are none. */
   readonly toolCalls?: readonly ToolCall[] | undefined
   readonly usage?: TokenUsage | undefined
+  /** Of a completion that ended with "error", where the model says why. */
+  readonly whyFailed?: CompletionFailure | undefined
 }
 
 /** How completions are drawn. Temperature 0 is greedy; topK 0 and topP 1 mean no truncation. */

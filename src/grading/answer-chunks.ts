@@ -4,6 +4,9 @@
  */
 import { InternalError } from '../base/errors.ts'
 import type { Completion } from '../eval/completion.ts'
+import type { GenerateProgress } from '../model/model.ts'
+import { FailureTeller } from './failure-teller.ts'
+import type { OnFailure } from './failure-teller.ts'
 import { prepareCase, toolsOf } from './grade-record-of.ts'
 import type { GradingSetup, PreparedCase } from './grade-record-of.ts'
 import type { GradingProgress } from './grading-progress.ts'
@@ -19,35 +22,65 @@ export interface AnsweredChunk {
   readonly completions: readonly (readonly Completion[])[]
 }
 
-/** The chunks from the case at `start` on. What the model throws ends them; the chunks before it have been given. */
-export async function* answerChunks(setup: GradingSetup, start: number, progress: GradingProgress): AsyncGenerator<AnsweredChunk> {
+/** What watches the answers come, and what ends the asking. */
+export interface AnswerWatch {
+  readonly progress: GradingProgress
+  readonly onFailure?: OnFailure | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * The chunks from the case at `start` on. What the model throws ends them, and so does the signal, with its reason: the chunks before it have been
+ * given, nothing more is asked, and what was under way has ended.
+ */
+export async function* answerChunks(setup: GradingSetup, start: number, watch: AnswerWatch): AsyncGenerator<AnsweredChunk> {
+  const ending = new AbortController()
+  const signal = watch.signal === undefined ? ending.signal : AbortSignal.any([ending.signal, watch.signal])
   const atOnce = 1 + (setup.model.remote === true ? CHUNKS_AHEAD : 0)
   const asked: Promise<AnsweredChunk>[] = []
   let next = start
-  for (;;) {
-    while (asked.length < atOnce && next < setup.cases.length) {
-      const chunk = answerChunk(setup, next, progress)
-      // Where an earlier chunk fails nobody waits for this one any more.
-      chunk.catch(() => undefined)
-      asked.push(chunk)
-      next += setup.chunkSize
+  try {
+    for (;;) {
+      while (asked.length < atOnce && next < setup.cases.length) {
+        signal.throwIfAborted()
+        const chunk = answerChunk(setup, next, { ...watch, signal })
+        // Where an earlier chunk fails this one's failure has nobody left to tell.
+        chunk.catch(() => undefined)
+        asked.push(chunk)
+        next += setup.chunkSize
+      }
+      const first = asked.shift()
+      if (first === undefined) return
+      yield await first
     }
-    const first = asked.shift()
-    if (first === undefined) return
-    yield await first
+  } finally {
+    ending.abort()
+    await Promise.allSettled(asked)
   }
 }
 
-async function answerChunk(setup: GradingSetup, start: number, progress: GradingProgress): Promise<AnsweredChunk> {
+async function answerChunk(
+  setup: GradingSetup,
+  start: number,
+  { progress, onFailure, signal }: AnswerWatch & { readonly signal: AbortSignal },
+): Promise<AnsweredChunk> {
   const prepared: PreparedCase[] = []
   const end = Math.min(start + setup.chunkSize, setup.cases.length)
   for (let place = start; place < end; place++) prepared.push(prepareCase(setup, place))
   const tools = toolsOf(setup.eval)
   const prompts = prepared.map(({ messages, seeds }) => (tools === undefined ? { messages, seeds } : { messages, seeds, tools }))
-  const completions = await setup.model.generate(prompts, setup.sampling, (now) => progress.report(start, now))
+  const failures = new FailureTeller({ evalName: setup.eval.name, caseIds: prepared.map(({ row }) => row.id), onFailure })
+  const listen = (now: GenerateProgress): void => {
+    progress.report(start, now)
+    for (const { prompt, completion } of now.arrived ?? []) failures.see(prompt, completion)
+    // Ends the call; a model on this machine ends at the next chunk.
+    if (setup.model.remote === true) signal.throwIfAborted()
+  }
+  const completions = await setup.model.generate(prompts, setup.sampling, listen)
   for (const index of prepared.keys()) {
     const { length } = completions[index] ?? []
     if (length !== setup.repeats) throw new InternalError(`A model gave ${length} completions for ${setup.repeats} seeds`, 'gradeCases')
+    for (const completion of completions[index] ?? []) failures.see(index, completion)
   }
   return { start, prepared, completions }
 }

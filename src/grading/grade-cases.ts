@@ -1,6 +1,6 @@
 /**
  * @file Runs cases through a model and an eval's graders into the ledger, in fixed chunks: a killed grading goes on at its first incomplete chunk
- * and ends with the same bytes. It decides nothing from the grades.
+ * and ends with the same bytes; answers that came over a network are not asked again. It decides nothing from the grades.
  */
 import { caseHash } from '../eval/case-hashes.ts'
 import type { Case } from '../eval/case.ts'
@@ -10,6 +10,8 @@ import type { GradeRecord, GradingPurpose } from '../ledger/grade-record.ts'
 import { openRecordLog } from '../ledger/record-log.ts'
 import type { GenerateProgress, Model } from '../model/model.ts'
 import { answerChunks } from './answer-chunks.ts'
+import { openAnswerJournal } from './answer-journal.ts'
+import type { OnFailure } from './failure-teller.ts'
 import { gradeChunk } from './grade-chunk.ts'
 import { sharedFields } from './grade-record-of.ts'
 import type { GradingSetup } from './grade-record-of.ts'
@@ -40,14 +42,30 @@ export interface GradeCasesOptions {
   /** Models that graders may ask. Default: none. */
   readonly models?: GraderModels | undefined
   /** Called as completions arrive; `tokens` counts this process's tokens only. */
-  readonly onProgress?: (progress: GenerateProgress) => void
+  readonly onProgress?: ((progress: GenerateProgress) => void) | undefined
+  /** Called for each case without a completion, as soon as that is known. */
+  readonly onFailure?: OnFailure | undefined
+  /** Ends the grading: after the answers under way of a model elsewhere, after the chunk under way of one on this machine. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
  * One record per case and repeat, in the order of the cases, all of them on disk when this returns.
- * @throws LedgerCorruptError, GradesChangedError, DiskFullError, and whatever the model throws
+ * @throws LedgerCorruptError, GradesChangedError, DiskFullError, whatever the model throws, and the signal's reason
  */
 export async function gradeCases(options: GradeCasesOptions): Promise<readonly GradeRecord[]> {
+  const journal = openAnswerJournal(options.model, options.ledgerFile)
+  try {
+    const records = await gradeChunks({ ...options, model: journal.model })
+    await journal.close()
+    journal.remove()
+    return records
+  } finally {
+    await journal.close()
+  }
+}
+
+async function gradeChunks(options: GradeCasesOptions): Promise<readonly GradeRecord[]> {
   const setup = setupOf(options)
   const shared = sharedFields(setup)
   let lineCount = 0
@@ -57,7 +75,8 @@ export async function gradeCases(options: GradeCasesOptions): Promise<readonly G
     const records = await readRecordedGrades(options.ledgerFile, lineCount, { setup, shared })
     const total = setup.cases.length * setup.repeats
     const progress = new GradingProgress({ done: records.length, total, tell: options.onProgress })
-    for await (const chunk of answerChunks(setup, records.length / setup.repeats, progress)) {
+    const { onFailure, signal } = options
+    for await (const chunk of answerChunks(setup, records.length / setup.repeats, { progress, onFailure, signal })) {
       const graded = await gradeChunk(setup, shared, chunk)
       batches.add(graded)
       for (const record of graded) records.push(record)

@@ -39,8 +39,9 @@ export async function gradeCompletion(definition: GradedEval, row: Case, answer:
 
 /** The same without a promise where all graders answer at once. A promise never rejects. */
 export function gradeAnswer(definition: GradedEval, row: Case, answer: GradedAnswer): CompletionGrade | Promise<CompletionGrade> {
-  const { finishReason } = answer.completion
-  if (finishReason === 'error') return withoutAudit(ungraded('COMPLETION_FAILED', 'the model gave no completion'))
+  const { finishReason, whyFailed } = answer.completion
+  if (finishReason === 'error')
+    return withoutAudit(ungraded(whyFailed?.code ?? 'COMPLETION_FAILED', whyFailed?.message ?? 'the model gave no completion'))
   if (finishReason === 'content-filter')
     return withoutAudit(ungraded('CONTENT_FILTERED', "the server's content filter held the completion back"))
   const written = answer.completion.text

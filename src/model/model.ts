@@ -27,10 +27,19 @@ export interface ModelPrompt {
   readonly jsonSchema?: JsonValue | undefined
 }
 
+/** A completion that is there before the rest of its call: that of the seed at `place` of the prompt at `prompt`. */
+export interface ArrivedCompletion {
+  readonly prompt: number
+  readonly place: number
+  readonly completion: Completion
+}
+
 export interface GenerateProgress {
   readonly done: number
   readonly total: number
   readonly tokens: number
+  /** What arrived since the last report, so that it can be kept before the call ends. Left out by models that give whole calls only. */
+  readonly arrived?: readonly ArrivedCompletion[] | undefined
 }
 
 /** Generates completions. Deterministic for fixed prompts, seeds and call make-up on the embedded engine. */
@@ -44,7 +53,10 @@ export interface Model {
   spent?(): TokenUsage
   /** Hash of the tokens (or text, where tokens are not known) that these messages become, in 16 hexadecimal characters. */
   renderedHash(messages: readonly Message[], tools?: readonly Tool[]): string
-  /** For each prompt, for each of its seeds, one completion. */
+  /**
+   * For each prompt, for each of its seeds, one completion. A listener that throws ends the call of a model that is `remote`: nothing more is asked,
+   * what is under way is waited for and reported.
+   */
   generate(
     prompts: readonly ModelPrompt[],
     sampling: Sampling,

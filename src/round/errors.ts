@@ -12,6 +12,32 @@ export class RunInterruptedError extends HoldfastError {
   }
 }
 
+/** An evaluation was stopped from outside; the answers that came are on disk. */
+export class EvaluationInterruptedError extends HoldfastError {
+  constructor(directory: string) {
+    super({
+      code: 'EVAL_INTERRUPTED',
+      summary: 'The evaluation was stopped',
+      where: displayPath(directory),
+      fix: 'go on with `holdfast eval … --resume`, or evaluateEval({ resume: true })',
+    })
+  }
+}
+
+/** There is no interrupted evaluation to go on with. */
+export class NoEvaluationToResumeError extends HoldfastError {
+  constructor(data: { readonly directory: string; readonly evalName: string; readonly isRunning: boolean }) {
+    super({
+      code: 'EVAL_NOTHING_TO_RESUME',
+      summary: data.isRunning
+        ? `The interrupted evaluation of ${quoteUntrusted(data.evalName)} is gone on with by another process already`
+        : `There is no interrupted evaluation of ${quoteUntrusted(data.evalName)} on this model with these roles, limit, seed and sampling`,
+      where: displayPath(data.directory),
+      fix: data.isRunning ? 'wait for it, or start a new evaluation without --resume' : 'start a new evaluation without --resume',
+    })
+  }
+}
+
 /** There is no unfinished run to go on with. */
 export class NothingToResumeError extends HoldfastError {
   constructor(data: { directory: string; suite: string; run?: string | undefined }) {

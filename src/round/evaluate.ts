@@ -1,13 +1,10 @@
 /**
  * @file Grades one eval on one model: the eval as a test, without rounds. By default on `dev` cases, so that looking does not use up the gate.
  */
-import { resolve } from 'node:path'
-import { hashJson } from '../base/hash.ts'
 import type { Case, Role } from '../eval/case.ts'
 import { casesWithRole } from '../eval/cases/case-list.ts'
 import type { Eval, EvalDefinition } from '../eval/eval.ts'
 import { loadEval } from '../eval/load-eval.ts'
-import { gradeCases } from '../grading/grade-cases.ts'
 import type { GradeRecord } from '../ledger/grade-record.ts'
 import type { TokenUsage } from '../eval/completion.ts'
 import { costOf, priceOf } from '../model/cost.ts'
@@ -18,8 +15,10 @@ import { createGraderModels } from '../grading/grader-models.ts'
 import { pickCases } from '../suite/limit-cases.ts'
 import { summariseEvaluation } from './evaluation/evaluation-summary.ts'
 import type { EvaluationSummary } from './evaluation/evaluation-summary.ts'
+import { gradeEvaluation } from './evaluation/grade-evaluation.ts'
 import { rewardPassShare } from './evaluation/reward-profile.ts'
-import { serverWarnings } from './server-warnings.ts'
+import type { ResumeEvaluation } from './evaluation/unfinished-evaluation.ts'
+import { warnNotCached } from './server-warnings.ts'
 import { Reporter, SHARED_PLACE } from './reporter.ts'
 import type { RunEvent } from './run-event.ts'
 import { NoCasesError } from './errors.ts'
@@ -43,7 +42,14 @@ export interface EvaluateOptions {
   readonly device?: 'cpu' | 'webgpu' | undefined
   /** What is kept of completions on disk. Default auto. */
   readonly cache?: CacheMode | undefined
+  /**
+   * Go on with the newest interrupted evaluation of the same cases, settings and model: `true` refuses where there is none, `if-any` begins anew.
+   * Default false. A server that cannot show its weights is taken at its name.
+   */
+  readonly resume?: ResumeEvaluation | undefined
   readonly onEvent?: ((event: RunEvent) => void) | undefined
+  /** Stops it: what was answered is kept. */
+  readonly signal?: AbortSignal | undefined
 }
 
 export interface EvaluationResult {
@@ -72,7 +78,7 @@ export interface EvaluationResult {
   readonly cost?: number
 }
 
-/** @throws NoCasesError, and the errors of loading evals and models */
+/** @throws NoCasesError, NoEvaluationToResumeError, EvaluationInterruptedError when `signal` fires, and the errors of loading evals and models */
 export async function evaluateEval(options: EvaluateOptions): Promise<EvaluationResult> {
   const reporter = new Reporter(options.onEvent)
   const evaluated = await loadEval(options.definition, { origin: options.file })
@@ -87,23 +93,7 @@ export async function evaluateEval(options: EvaluateOptions): Promise<Evaluation
   try {
     const { model } = opened
     const before = model.spent?.()
-    const seed = options.seed ?? 0
-    const { base: baseHash, adapter } = model.identity
-    const name = `${evaluated.name}-${hashJson([baseHash, adapter, roles, options.limit ?? null, seed, evaluated.sampling])}`
-    const file = resolve(options.directory ?? 'reports', 'evals', `${name}-${Date.now().toString(36)}.jsonl`)
-    const context = { run: name, suiteHash: 'none', suiteSeed: seed, arm: null, round: null, step: null, trainingSeeds: null, parent: null }
-    const records = await reporter.phase(SHARED_PLACE, { phase: 'grading', label: evaluated.name }, (phase) =>
-      gradeCases({
-        eval: evaluated,
-        cases,
-        model,
-        purpose: roles.includes('gate') ? 'gate' : 'dev',
-        context,
-        ledgerFile: file,
-        models,
-        onProgress: (now) => phase.progress(now.done, now.total, now.tokens),
-      }),
-    )
+    const { records, file } = await gradeEvaluation({ ...options, evaluated, cases, model, models, roles }, reporter)
     const strict = await rewardPassShare(records, evaluated)
     return { ...summarize(evaluated, records, file), rewardPassShare: strict, ...charges(model, before, given) }
   } finally {
@@ -133,11 +123,10 @@ export type OpeningOptions = Pick<EvaluateOptions, 'base' | 'device' | 'cache' |
 export async function openForEvaluations(reference: string, options: OpeningOptions = {}): Promise<OpenedModel> {
   const reporter = new Reporter(options.onEvent)
   const { base, device, cache } = options
-  const { tell, onFailure } = serverWarnings(reporter, reference)
   const opened = await reporter.phase(SHARED_PLACE, { phase: 'loading', label: 'opening the model' }, () =>
-    openModel(reference, { base, device, cache, onFailure }),
+    openModel(reference, { base, device, cache }),
   )
-  tell(opened)
+  warnNotCached(reporter, reference, opened)
   return opened
 }
 

@@ -26,7 +26,7 @@ import { Reporter, SHARED_PLACE } from './reporter.ts'
 import { evalNamed, type GradingRun } from './run-context.ts'
 import type { RunEvent } from './run-event.ts'
 import type { RunResult } from './run-suite.ts'
-import { serverWarnings } from './server-warnings.ts'
+import { warnNotCached } from './server-warnings.ts'
 import { startRun } from './start-run.ts'
 
 export interface GateModelsOptions {
@@ -46,13 +46,15 @@ export interface GateModelsOptions {
   readonly cache?: CacheMode | undefined
   readonly directory?: string | undefined
   readonly runName?: string | undefined
+  /** Go on with the latest unfinished gate of this suite, or with the one named; both models must be as they were. */
+  readonly resume?: boolean | string | undefined
   readonly onEvent?: ((event: RunEvent) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
 
 const CANDIDATE_ARM = 'candidate'
 
-/** @throws TargetUnknownError, and the errors of loading suites and models */
+/** @throws RunInterruptedError when `signal` fires, TargetUnknownError, and the errors of loading suites and models */
 export async function gateModels(options: GateModelsOptions): Promise<RunResult> {
   const reporter = new Reporter(options.onEvent)
   const suite = await checkSuite(options.suite, resolve(options.suiteFile), { budget: options.budget })
@@ -66,7 +68,8 @@ export async function gateModels(options: GateModelsOptions): Promise<RunResult>
     const parent = await open.open(options.parent)
     const root = resolve(options.directory ?? 'reports')
     const base = recordOfOpened(parent, options.parent)
-    const run = await startRun({ root, suite, base, runName: options.runName, resume: false, compared: { ...sides, target } })
+    const { runName, resume = false } = options
+    const run = await startRun({ root, suite, base, runName, resume, compared: { ...sides, target } })
     try {
       reporter.open(run)
       reporter.tell({ type: 'run-started', run: run.plan.run, directory: run.directory, plan: run.plan })
@@ -109,13 +112,12 @@ class GateModels {
   async open(reference: string): Promise<OpenedModel> {
     const known = this.#servers.get(reference)
     if (known !== undefined) return known
-    const { tell, onFailure } = serverWarnings(this.#reporter, reference)
     const isServer = isServerReference(reference)
-    const opener = this.#openers.get(isServer ? reference : '') ?? new ModelOpener({ ...this.#options, onFailure })
+    const opener = this.#openers.get(isServer ? reference : '') ?? new ModelOpener(this.#options)
     this.#openers.set(isServer ? reference : '', opener)
     const label = `opening ${reference}`
     const opened = await this.#reporter.phase(SHARED_PLACE, { phase: 'loading', label }, () => opener.open(reference))
-    tell(opened)
+    warnNotCached(this.#reporter, reference, opened)
     if (isServer) this.#servers.set(reference, opened)
     return opened
   }

@@ -6,6 +6,7 @@ import { casesWithRole } from '../eval/cases/case-list.ts'
 import { casesOf } from '../eval/load-eval.ts'
 import type { Case } from '../eval/case.ts'
 import { gradeCases } from '../grading/grade-cases.ts'
+import type { GradeCasesOptions } from '../grading/grade-cases.ts'
 import type { GradeRecord, GradingPurpose } from '../ledger/grade-record.ts'
 import { armGradesFile, baseGradesFile } from '../ledger/run-layout.ts'
 import type { SuiteEval } from '../suite/check-suite.ts'
@@ -15,6 +16,7 @@ import type { GradeSet } from './grade-set.ts'
 import type { RunPlace } from './reporter.ts'
 import type { OpenModel } from './backend/backend.ts'
 import { allEvals, type GradingRun } from './run-context.ts'
+import { failureWarnings } from './server-warnings.ts'
 import { roundSeeds } from './train-arm.ts'
 
 /** Whose grades these are: the base's (both null), a candidate's, or a checkpoint's (`step` set). */
@@ -65,12 +67,16 @@ export async function gradeModel(
     const grades = new Map<string, readonly GradeRecord[]>()
     let done = 0
     let tokens = 0
+    const onFailure = failureWarnings(context.reporter)
     for (const task of tasks) {
       if (context.signal?.aborted === true) throw new RunInterruptedError(context.run.directory)
       const records = await gradeTask(context, open, {
         task,
         adapter,
         onProgress: (now) => phase.progress(done + now.done, total, tokens + now.tokens),
+        onFailure,
+      }).catch((error: unknown) => {
+        throw context.signal?.aborted === true ? new RunInterruptedError(context.run.directory) : error
       })
       context.run.seal(gradesFile(adapter, task))
       done += records.length
@@ -84,7 +90,7 @@ export async function gradeModel(
 async function gradeTask(
   context: GradingRun,
   open: OpenModel,
-  work: { task: GradingTask; adapter: GradedAdapter; onProgress: (progress: { done: number; tokens: number }) => void },
+  work: { task: GradingTask; adapter: GradedAdapter } & Pick<GradeCasesOptions, 'onProgress' | 'onFailure'>,
 ): Promise<readonly GradeRecord[]> {
   const { task, adapter } = work
   const { plan } = context.run
@@ -106,6 +112,8 @@ async function gradeTask(
     ledgerFile: join(context.run.directory, gradesFile(adapter, task)),
     models: context.models,
     onProgress: work.onProgress,
+    onFailure: work.onFailure,
+    signal: context.signal ?? undefined,
   })
 }
 

@@ -1,34 +1,28 @@
 /**
- * @file What a user should hear of a model behind a server while it is graded: cases that got no completion, and completions that are not kept.
+ * @file What a user should hear of a model while it is graded: cases that got no completion, and completions that are not kept.
  */
 import { quoteUntrusted } from '../base/untrusted-text.ts'
+import type { OnFailure } from '../grading/failure-teller.ts'
 import type { OpenedModel } from '../model/open-model.ts'
 import type { Reporter } from './reporter.ts'
 
 const TOLD_FAILURES = 5
 
-export interface ServerWarnings {
-  /** To be called for each case without a completion; only the first few are told. */
-  onFailure(reason: string): void
-  /** To be called with the open model. */
-  tell(opened: OpenedModel): void
+/** Tells which cases got no completion, and why; only the first few are told. */
+export function failureWarnings(reporter: Reporter): OnFailure {
+  let failures = 0
+  return ({ evalName, caseId, reason }) => {
+    failures += 1
+    if (failures > TOLD_FAILURES) return
+    const more = failures === TOLD_FAILURES ? ' (further ones are not told)' : ''
+    const message = `Case ${quoteUntrusted(caseId)} of eval "${evalName}" got no completion and stays ungraded: ${quoteUntrusted(reason, 300)}${more}`
+    reporter.tell({ type: 'warning', code: 'CASE_WITHOUT_COMPLETION', message })
+  }
 }
 
-/** Warnings about the model that `reference` names. */
-export function serverWarnings(reporter: Reporter, reference: string): ServerWarnings {
-  let failures = 0
-  return {
-    onFailure: (reason) => {
-      failures += 1
-      if (failures > TOLD_FAILURES) return
-      const more = failures === TOLD_FAILURES ? ' (further ones are not told)' : ''
-      const message = `The server gave no completion for a case, which stays ungraded: ${quoteUntrusted(reason, 300)}${more}`
-      reporter.tell({ type: 'warning', code: 'CASE_WITHOUT_COMPLETION', message })
-    },
-    tell: ({ embedded, notCached }) => {
-      if (embedded !== null || notCached === null) return
-      const message = `Completions of ${reference} are not kept for the next time: ${notCached}`
-      reporter.tell({ type: 'warning', code: 'NOT_CACHED', message })
-    },
-  }
+/** Says of a server's model that was opened when its completions are not kept. */
+export function warnNotCached(reporter: Reporter, reference: string, { embedded, notCached }: OpenedModel): void {
+  if (embedded !== null || notCached === null) return
+  const message = `Completions of ${reference} are not kept for other evaluations: ${notCached}`
+  reporter.tell({ type: 'warning', code: 'NOT_CACHED', message })
 }

@@ -31,7 +31,8 @@ export interface StartRunOptions {
 /** @throws NothingToResumeError, RunChangedError, RunLockedError, DiskSpaceLowError */
 export async function startRun(options: StartRunOptions): Promise<Run> {
   const { root, suite, resume } = options
-  const name = resume === false ? (options.runName ?? newRunName(suite)) : unfinishedRun(root, suite, resume)
+  const isGate = options.compared !== undefined
+  const name = resume === false ? (options.runName ?? newRunName(suite)) : unfinishedRun(root, { suite, isGate }, resume)
   const compared = options.compared === undefined ? {} : { compared: options.compared }
   const plan = planRun({ run: name, suite, base: options.base, trainer: options.trainer ?? null, ...compared })
   const run = await (resume === false ? createRun : resumeRun)(join(root, name), plan)
@@ -52,7 +53,12 @@ function newRunName(suite: Suite): string {
   return [suite.name, ...(suite.budget === null ? [] : [suite.budget]), day, time].join('-')
 }
 
-function unfinishedRun(root: string, suite: Suite, resume: true | string): string {
+/** A gate goes on with a gate only, a run with a run. */
+function unfinishedRun(
+  root: string,
+  { suite, isGate }: { readonly suite: Suite; readonly isGate: boolean },
+  resume: true | string,
+): string {
   if (typeof resume === 'string') {
     if (existsSync(join(root, resume, PLAN_FILE))) return resume
     throw new NothingToResumeError({ directory: root, suite: suite.name, run: resume })
@@ -60,8 +66,8 @@ function unfinishedRun(root: string, suite: Suite, resume: true | string): strin
   const names = existsSync(root) ? readdirSync(root).toSorted().toReversed() : []
   const isUnfinished = (name: string): boolean => existsSync(join(root, name, PLAN_FILE)) && !hasEveryVerdict(join(root, name))
   const isOurs = (name: string): boolean => {
-    const { suite: planned } = openRun(join(root, name)).plan
-    return planned.name === suite.name && planned.budget === suite.budget
+    const { suite: planned, compared } = openRun(join(root, name)).plan
+    return planned.name === suite.name && planned.budget === suite.budget && (compared !== undefined) === isGate
   }
   const found = names.find((name) => isUnfinished(name) && isOurs(name))
   if (found === undefined) throw new NothingToResumeError({ directory: root, suite: suite.name })

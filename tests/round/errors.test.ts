@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { AdapterAsBaseError, NoCasesError, NothingToResumeError, RunInterruptedError, TargetUnknownError } from '../../src/round/errors.ts'
+import {
+  AdapterAsBaseError,
+  EvaluationInterruptedError,
+  NoCasesError,
+  NoEvaluationToResumeError,
+  NothingToResumeError,
+  RunInterruptedError,
+  TargetUnknownError,
+} from '../../src/round/errors.ts'
 
 describe('errors of rounds', () => {
   it('RunInterruptedError says how to go on', () => {
@@ -7,6 +15,28 @@ describe('errors of rounds', () => {
       "RUN_INTERRUPTED  The run was stopped
         where  reports/run
         fix    go on with \`holdfast run … --resume\`"
+    `)
+  })
+
+  it('EvaluationInterruptedError says how to go on', () => {
+    expect(new EvaluationInterruptedError('/somewhere/unfinished/refill-1').message).toMatchInlineSnapshot(`
+      "EVAL_INTERRUPTED  The evaluation was stopped
+        where  /somewhere/unfinished/refill-1
+        fix    go on with \`holdfast eval … --resume\`, or evaluateEval({ resume: true })"
+    `)
+  })
+
+  it('NoEvaluationToResumeError tells what is not there from what another process holds', () => {
+    const place = { directory: '/somewhere/unfinished', evalName: 'refill' }
+    expect(new NoEvaluationToResumeError({ ...place, isRunning: false }).message).toMatchInlineSnapshot(`
+      "EVAL_NOTHING_TO_RESUME  There is no interrupted evaluation of "refill" on this model with these roles, limit, seed and sampling
+        where  /somewhere/unfinished
+        fix    start a new evaluation without --resume"
+    `)
+    expect(new NoEvaluationToResumeError({ ...place, isRunning: true }).message).toMatchInlineSnapshot(`
+      "EVAL_NOTHING_TO_RESUME  The interrupted evaluation of "refill" is gone on with by another process already
+        where  /somewhere/unfinished
+        fix    wait for it, or start a new evaluation without --resume"
     `)
   })
 

@@ -2,16 +2,20 @@
  * @file `holdfast eval <eval> --model <model>`: grades one eval on one model and shows its first failures.
  */
 import { displayPath } from '../../base/display-path.ts'
+import { isHoldfastError } from '../../base/errors.ts'
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import type { Role } from '../../eval/case.ts'
 import type { CacheMode } from '../../model/open-model.ts'
 import type { GradeRecord } from '../../ledger/grade-record.ts'
 import type { EvaluationResult } from '../../round/evaluate.ts'
+import type { RunEvent } from '../../round/run-event.ts'
+import { EvalStoppedError } from '../errors.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { formatSummary } from '../format-evaluation.ts'
 import { percent } from '../format-result.ts'
 import { loadEval } from '../load-definition.ts'
 import { createRunDisplay } from '../progress/run-display.ts'
+import { commandLine } from '../resume-command.ts'
 import type { Terminal } from '../terminal.ts'
 
 /** The flags of `eval`, as commander gives them. */
@@ -25,26 +29,52 @@ export interface EvalFlags {
   readonly reports?: string
   readonly device?: 'cpu' | 'webgpu'
   readonly cache?: CacheMode
+  readonly resume?: boolean
 }
 
 const FAILURES_SHOWN = 5
 
 /** Grades an eval and answers with the exit code: 1 when fewer cases passed than `--min-pass` or the eval's minPass asks, 3 when none could be graded. */
 export async function evalCommand(given: string, flags: EvalFlags, terminal: Terminal): Promise<ExitCode> {
-  const { definition, file } = await loadEval(given)
-  const { evaluateEval } = await import('../../round/evaluate.ts')
-  const { model, base, roles, limit, device, cache, reports: directory } = flags
   const display = createRunDisplay(terminal.out)
+  let kept: string | null = null
+  const onEvent = (event: RunEvent): void => {
+    // Told at the end, with the command that goes on.
+    if (event.type === 'warning' && event.code === 'EVAL_KEPT') kept = event.message
+    else display.onEvent(event)
+  }
   try {
-    const result = await evaluateEval({ definition, file, model, base, roles, limit, device, cache, directory, onEvent: display.onEvent })
+    const { definition, file } = await loadEval(given)
+    const { evaluateEval } = await import('../../round/evaluate.ts')
+    const { model, base, roles, limit, device, cache, resume, reports: directory } = flags
+    const signal = terminal.interruptSignal()
+    signal.addEventListener('abort', () => display.note(STOPPING))
+    const result = await evaluateEval({ definition, file, model, base, roles, limit, device, cache, resume, directory, onEvent, signal })
     display.finish()
     terminal.out.write(`${evaluationBlock(result, model)}\n`)
     if (result.summary.passShare === null) return 3
     const minPass = flags.minPass ?? definition.options.minPass ?? 0
     return result.summary.passShare < minPass - 1e-12 ? 1 : 0
+  } catch (error) {
+    display.finish()
+    if (isHoldfastError(error) && error.code === 'EVAL_INTERRUPTED') throw new EvalStoppedError(resumeCommand(given, flags), error)
+    if (kept !== null) terminal.error.write(`${keptText(kept, resumeCommand(given, flags))}\n`)
+    throw error
   } finally {
     display.finish()
   }
+}
+
+const STOPPING = 'stopping after the answers under way; press Ctrl+C again to stop at once (every answer that came is kept)'
+
+function keptText(kept: string, command: string): string {
+  return `kept       ${kept.split(';', 1)[0] ?? ''}\ngo on with ${command}`
+}
+
+/** What goes on with an evaluation that ended early. */
+export function resumeCommand(given: string, { model, base, roles, limit, minPass, device, cache, reports }: EvalFlags): string {
+  const flags = { model, base, roles, limit, 'min-pass': minPass, device, cache, reports: reports === 'reports' ? undefined : reports }
+  return `${commandLine(['eval', given], flags)} --resume`
 }
 
 /** What `eval` ends with: the share with its interval, the first failures, where the records are. */

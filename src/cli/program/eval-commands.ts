@@ -120,6 +120,7 @@ export const addEval: Add = (program, terminal, finish) => {
     .option('--limit <n>', 'at most this many cases', positiveInteger)
     .addOption(deviceOption())
     .addOption(cacheOption())
+    .option('--resume', 'go on with the newest interrupted evaluation of the same cases, settings and model')
     .option('--min-pass <share>', 'end with 1 when a smaller share (0 to 1) passes', shareOfOne)
     .option(...REPORTS_FLAG)
     .description('grade one eval on one model')

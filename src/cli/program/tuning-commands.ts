@@ -59,6 +59,7 @@ export const addGate: Add = (program, terminal, finish) => {
     .option('--base <model>', ADAPTER_BASE_WORDS)
     .option('--target <feature>', 'the feature that should have improved; without it only losses are judged')
     .option('--budget <name>', 'a smaller variant that the suite declares')
+    .option('--resume [run]', 'go on with an interrupted gate (the newest one, or the one named)')
     .addOption(deviceOption())
     .addOption(cacheOption())
     .option(...REPORTS_FLAG)

@@ -2,16 +2,18 @@
  * @file A model that remembers: what it was asked before under the same conditions it answers from disk. Failed completions are never kept.
  *
  * On the embedded engine a completion depends on the make-up of the call it was drawn in, so there a whole call is one unit: all of it comes from the
- * cache, or all of it from the engine. A server's completions stand for themselves, and are kept only after the server showed that its weights are
- * still those that the cache is for.
+ * cache, or all of it from the engine. A server's completions stand for themselves: each is on disk when it arrives, and is taken back when the server
+ * then shows other weights than those that the cache is for.
  */
 import { canonicalJson } from '../../base/json.ts'
 import { hashJson, sha256 } from '../../base/hash.ts'
 import type { Completion, Sampling } from '../../eval/completion.ts'
-import type { GenerateProgress, Model, ModelPrompt } from '../model.ts'
+import type { ArrivedCompletion, GenerateProgress, Model, ModelPrompt } from '../model.ts'
 import { KEY_LENGTH } from './cache-entry.ts'
 import { openCompletionStore } from './completion-store.ts'
 import type { CompletionStore } from './completion-store.ts'
+import { WeightsTrust } from './weights-trust.ts'
+import type { AskWeights } from './weights-trust.ts'
 
 export interface CachedModelParts {
   readonly model: Model
@@ -20,19 +22,16 @@ export interface CachedModelParts {
   /** Whether a completion depends on the other prompts of its call. */
   readonly unit: 'call' | 'completion'
   /** Whether the weights are still those of the conditions; left out where they cannot change. */
-  readonly isUnchanged?: (() => Promise<boolean>) | undefined
+  readonly isUnchanged?: AskWeights | undefined
   /** Folder of all caches. Default: the user's cache directory. */
   readonly root?: string | undefined
 }
-
-/** How long a server is believed to have the weights it last showed. */
-const BELIEVED_MS = 30_000
 
 /** The model with its cache on disk. `uncached` of the result is the model itself. */
 export function createCachedModel(parts: CachedModelParts): Model {
   const { model } = parts
   const store = openCompletionStore(hashJson(parts.conditions), parts.root)
-  const trust = new Trust(parts.isUnchanged)
+  const trust = new WeightsTrust(parts.isUnchanged, store)
   return {
     ...model,
     uncached: model,
@@ -43,10 +42,15 @@ export function createCachedModel(parts: CachedModelParts): Model {
       if (parts.unit === 'call' && known.flat().includes(null)) known.forEach((group) => group.fill(null))
       const missing = missingPrompts(prompts, known)
       if (missing.length === 0) return allKnown(known as Completion[][], onProgress)
+      const keepArrived = (arrived: readonly ArrivedCompletion[]): void => {
+        if (parts.unit === 'call') return
+        store.put(keepable(arrived.map(({ prompt, place, completion }) => [keys[prompt]?.[place] as string, completion] as const)))
+        trust.noteKept()
+      }
       const drawn = await model.generate(
         missing.map(({ prompt }) => prompt),
         sampling,
-        progressBeside(known, onProgress),
+        progressBeside({ known, missing }, keepArrived, onProgress),
       )
       for (const [i, { index, places }] of missing.entries())
         for (const [j, place] of places.entries()) (known[index] as (Completion | null)[])[place] = drawn[i]?.[j] as Completion
@@ -66,12 +70,19 @@ interface Found {
   readonly unit: CachedModelParts['unit']
 }
 
+type Entry = readonly [key: string, completion: Completion]
+
+function keepable(entries: readonly Entry[]): readonly Entry[] {
+  return entries.filter(([, { finishReason }]) => finishReason !== 'error' && finishReason !== 'content-filter')
+}
+
 /** A call with a failure in it is not kept where the call is the unit. */
-async function keep(store: CompletionStore, trust: Trust, { keys, known, unit }: Found): Promise<void> {
+async function keep(store: CompletionStore, trust: WeightsTrust, { keys, known, unit }: Found): Promise<void> {
   const entries = keys.flatMap((group, i) => group.map((key, j) => [key, known[i]?.[j] as Completion] as const))
-  const good = entries.filter(([, { finishReason }]) => finishReason !== 'error' && finishReason !== 'content-filter')
+  const good = keepable(entries)
   if (good.length === 0 || (unit === 'call' && good.length < entries.length)) return
-  if (await trust.renew()) store.put(good)
+  store.put(good)
+  await trust.renew()
 }
 
 interface MissingPrompt {
@@ -102,15 +113,25 @@ function tokenCount({ tokenIds, usage }: Completion): number {
   return tokenIds.length > 0 ? tokenIds.length : (usage?.completionTokens ?? 0)
 }
 
+/** Counts what is known beside what is drawn; what arrived is kept before anybody is told. */
 function progressBeside(
-  known: readonly (readonly (Completion | null)[])[],
+  { known, missing }: { readonly known: readonly (readonly (Completion | null)[])[]; readonly missing: readonly MissingPrompt[] },
+  keepArrived: (arrived: readonly ArrivedCompletion[]) => void,
   onProgress: ((progress: GenerateProgress) => void) | undefined,
 ) {
-  if (onProgress === undefined) return undefined
   const here = known.flat().filter((one) => one !== null)
   const [count, tokens] = [here.length, here.reduce((sum, one) => sum + tokenCount(one), 0)]
   const total = known.flat().length
-  return (now: GenerateProgress): void => onProgress({ done: count + now.done, total, tokens: tokens + now.tokens })
+  return (now: GenerateProgress): void => {
+    const arrived = now.arrived?.map((one) => inWholeCall(one, missing))
+    if (arrived !== undefined) keepArrived(arrived)
+    onProgress?.({ done: count + now.done, total, tokens: tokens + now.tokens, arrived })
+  }
+}
+
+function inWholeCall({ prompt, place, completion }: ArrivedCompletion, missing: readonly MissingPrompt[]): ArrivedCompletion {
+  const asked = missing[prompt] as MissingPrompt
+  return { prompt: asked.index, place: asked.places[place] as number, completion }
 }
 
 function questionOf({ messages, tools, jsonSchema }: ModelPrompt): string {
@@ -130,28 +151,4 @@ function callKeys(prompts: readonly ModelPrompt[], sampling: Sampling): string[]
     `${canonicalJson(sampling)}\n${prompts.map((prompt) => `${prompt.seeds.join(',')} ${questionOf(prompt)}`).join('\n')}`,
   )
   return prompts.map((prompt, index) => prompt.seeds.map((_, repeat) => sha256(`${call}\n${index}\n${repeat}`).slice(0, KEY_LENGTH)))
-}
-
-/** Whether the weights are still those that the cache is for; once they are not, they never are again. */
-class Trust {
-  readonly #ask: (() => Promise<boolean>) | undefined
-  #askedMs = performance.now()
-  #isLost = false
-
-  constructor(ask: (() => Promise<boolean>) | undefined) {
-    this.#ask = ask
-  }
-
-  /** By what was seen lately. */
-  async holds(): Promise<boolean> {
-    return performance.now() - this.#askedMs < BELIEVED_MS ? !this.#isLost : await this.renew()
-  }
-
-  /** By asking now. */
-  async renew(): Promise<boolean> {
-    if (this.#isLost || this.#ask === undefined) return !this.#isLost
-    this.#isLost = !(await this.#ask().catch(() => false))
-    this.#askedMs = performance.now()
-    return !this.#isLost
-  }
 }

@@ -2,13 +2,12 @@
  * @file Completions on disk, one line each, by key. A folder for each set of weights; each process appends whole lines to a file of its own, so several may
  * write at once. Lines that cannot be read are as if they were not there. It knows nothing of what a key is made of.
  */
-import { closeSync, mkdirSync, openSync, readFileSync, readdirSync } from 'node:fs'
-import { randomBytes } from 'node:crypto'
+import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { cacheDirectory } from '../../base/hub-repository.ts'
-import { writeAllSync } from '../../base/whole-file.ts'
 import type { Completion } from '../../eval/completion.ts'
 import { formatEntry, KEY_LENGTH, readEntry } from './cache-entry.ts'
+import { CompletionFile } from './completion-file.ts'
 
 export interface CompletionStore {
   /** How many completions it holds. */
@@ -16,6 +15,12 @@ export interface CompletionStore {
   get(key: string): Completion | null
   /** Keeps completions, in memory at once and on disk by one write. A disk that takes no more is no failure: what cannot be kept is asked again. */
   put(entries: readonly (readonly [key: string, completion: Completion])[]): void
+  /** How many completions were put and neither confirmed nor retracted. */
+  readonly unconfirmed: number
+  /** The oldest `count` unconfirmed ones cannot be retracted any more. */
+  confirm(count: number): void
+  /** Forgets what is unconfirmed, in memory and on disk. */
+  retract(): void
   close(): void
 }
 
@@ -41,18 +46,7 @@ export function openCompletionStore(name: string, root = completionsDirectory())
   const indexed = new Map<string, Place>()
   for (const file of filesIn(directory)) indexFile(join(directory, file), indexed)
   const places: Map<string, Place | Completion> = indexed
-  let file: number | null = null
-  let isWritable = true
-  const append = (text: string): void => {
-    if (!isWritable || text === '') return
-    try {
-      mkdirSync(directory, { recursive: true })
-      file ??= openSync(join(directory, `${process.pid}-${randomBytes(6).toString('hex')}.jsonl`), 'ax')
-      writeAllSync(file, Buffer.from(text))
-    } catch {
-      isWritable = false
-    }
-  }
+  const file = new CompletionFile(directory)
   const get = (key: string): Completion | null => {
     const found = places.get(key)
     if (found === undefined || !('bytes' in found)) return found ?? null
@@ -71,13 +65,16 @@ export function openCompletionStore(name: string, root = completionsDirectory())
       // A damaged line counts as none: a good one replaces it.
       const fresh = entries.filter(([key]) => get(key) === null)
       for (const [key, completion] of fresh) places.set(key, completion)
-      append(fresh.map(([key, completion]) => formatEntry(key, completion)).join(''))
+      file.append(fresh.map(([key, completion]) => [key, formatEntry(key, completion)]))
     },
-    close: () => {
-      if (file !== null) closeSync(file)
-      file = null
-      isWritable = false
+    get unconfirmed() {
+      return file.unconfirmed
     },
+    confirm: (count) => file.confirm(count),
+    retract: () => {
+      for (const key of file.retract()) places.delete(key)
+    },
+    close: () => file.close(),
   }
 }
 

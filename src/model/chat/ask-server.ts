@@ -43,15 +43,19 @@ const TURNED_AWAY_MS = 50
 type Tried<T> = { readonly answer: T } | { readonly again: string; readonly error?: FailedTry } | { readonly failure: CaseFailure }
 
 /**
- * The answer, or why this case has none.
- * @throws ServerRefusedError for a wrong key and an unknown model or path, ServerUnreachableError when nothing listens
+ * The answer, or why this case has none. After `signal` no try is begun; the one under way ends by itself.
+ * @throws ServerRefusedError for a wrong key and an unknown model or path, ServerUnreachableError when nothing listens, and the signal's reason
  */
-export async function askServer<T>(access: ChatAccess, asking: Asking<T>): Promise<{ answer: T } | { failure: CaseFailure }> {
+export async function askServer<T>(
+  access: ChatAccess,
+  asking: Asking<T>,
+  signal?: AbortSignal,
+): Promise<{ answer: T } | { failure: CaseFailure }> {
   let leftMs = access.caseTimeoutMs
   let failed = 0
   let turnedAway = 0
   for (;;) {
-    const passage = await access.gate.enter(failed + turnedAway > 0)
+    const passage = await access.gate.enter(failed + turnedAway > 0, signal)
     const beganMs = performance.now()
     const tried = await tryCase(access, asking, leftMs).catch((error: unknown) => {
       passage.drop()
@@ -67,7 +71,7 @@ export async function askServer<T>(access: ChatAccess, asking: Asking<T>): Promi
     leave(passage, tried.error)
     if (failed > access.retries || turnedAway > TURNED_AWAY_TRIES || leftMs <= 0) return giveUp(access, asking, tried)
     const wait = isTurnedAway(tried.error) ? { tries: turnedAway, firstMs: TURNED_AWAY_MS } : { tries: failed, firstMs: FAILED_MS }
-    await delay(retryDelayMs(wait.tries, tried.error?.retryAfter ?? null, wait.firstMs))
+    await delay(retryDelayMs(wait.tries, tried.error?.retryAfter ?? null, wait.firstMs), undefined, { signal })
   }
 }
 

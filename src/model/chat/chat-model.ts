@@ -4,7 +4,7 @@
  */
 import { hashJson } from '../../base/hash.ts'
 import type { Completion, Message, Sampling, TokenUsage, Tool } from '../../eval/completion.ts'
-import type { GenerateProgress, Model, ModelIdentity, ModelPrompt } from '../model.ts'
+import type { ArrivedCompletion, GenerateProgress, Model, ModelIdentity, ModelPrompt } from '../model.ts'
 import { addUsage, NO_USAGE } from '../cost.ts'
 import { mapConcurrently } from '../server/map-concurrently.ts'
 import { askServer } from './ask-server.ts'
@@ -21,8 +21,6 @@ export interface ChatModelParts {
   readonly name: string
   readonly identity: ModelIdentity
   readonly dialect: Dialect
-  /** Told why a case got no completion. */
-  readonly onFailure?: ((reason: string) => void) | undefined
 }
 
 /** Failures in a row, with no success between them, after which the server counts as gone. */
@@ -44,17 +42,19 @@ export function createChatModel(parts: ChatModelParts): Model {
       if (parts.dialect.api === 'completions' && prompts.some(({ tools = [] }) => tools.length > 0))
         throw new ServerToolsError(parts.access.url)
       const rows = rowsOf(prompts, sampling)
+      const groups = prompts.map(({ seeds }) => seeds.map((): Completion | null => null))
       const total = prompts.reduce((sum, { seeds }) => sum + seeds.length, 0)
       let [done, tokens] = [0, 0]
-      const drawn = await mapConcurrently(rows, parts.access.gate.limit.most * 2, async ({ prompt, seed, copies }) => {
-        const completion = await asker.complete({ ...prompt, sampling, seed })
-        spent = addUsage(spent, completion.usage)
-        done += copies
-        tokens += completion.usage?.completionTokens ?? 0
-        onProgress?.({ done, total, tokens })
-        return completion
+      await mapConcurrently(rows, parts.access.gate.limit.most * 2, async (row, _, signal) => {
+        const arrived = spread(row, await asker.complete({ ...row.prompt, sampling, seed: row.seed }, signal))
+        for (const { prompt, place, completion } of arrived) (groups[prompt] as Completion[])[place] = completion
+        const usage = arrived[0]?.completion.usage
+        spent = addUsage(spent, usage)
+        done += row.copies
+        tokens += usage?.completionTokens ?? 0
+        onProgress?.({ done, total, tokens, arrived })
       })
-      return spread(prompts, rows, drawn)
+      return groups as Completion[][]
     },
     close: () => Promise.resolve(),
   }
@@ -62,6 +62,9 @@ export function createChatModel(parts: ChatModelParts): Model {
 
 interface Row {
   readonly prompt: ModelPrompt
+  readonly index: number
+  /** Of the first seed that the answer stands for. */
+  readonly place: number
   readonly seed: number
   /** Seeds that the answer stands for. */
   readonly copies: number
@@ -69,20 +72,17 @@ interface Row {
 
 function rowsOf(prompts: readonly ModelPrompt[], sampling: Sampling): readonly Row[] {
   const isGreedy = sampling.temperature === 0
-  return prompts.flatMap((prompt) =>
-    (isGreedy ? prompt.seeds.slice(0, 1) : prompt.seeds).map((seed) => ({ prompt, seed, copies: isGreedy ? prompt.seeds.length : 1 })),
+  return prompts.flatMap((prompt, index) =>
+    (isGreedy ? prompt.seeds.slice(0, 1) : prompt.seeds).map((seed, place) => {
+      return { prompt, index, place, seed, copies: isGreedy ? prompt.seeds.length : 1 }
+    }),
   )
 }
 
-/** Answers back to prompts. A copy cost nothing: it has no usage. */
-function spread(prompts: readonly ModelPrompt[], rows: readonly Row[], drawn: readonly Completion[]): Completion[][] {
-  const groups = new Map<ModelPrompt, Completion[]>(prompts.map((prompt) => [prompt, []]))
-  for (const [index, { prompt, copies }] of rows.entries()) {
-    const completion = drawn[index] as Completion
-    const { usage: _, ...copy } = completion
-    groups.get(prompt)?.push(completion, ...Array.from({ length: copies - 1 }, () => copy))
-  }
-  return prompts.map((prompt) => groups.get(prompt) ?? [])
+/** An answer at all the places that it stands for. A copy cost nothing: it has no usage. */
+function spread({ index, place, copies }: Row, completion: Completion): readonly ArrivedCompletion[] {
+  const { usage: _, ...copy } = completion
+  return Array.from({ length: copies }, (_one, at) => ({ prompt: index, place: place + at, completion: at === 0 ? completion : copy }))
 }
 
 /** Asks for completions, and learns what the server understands. */
@@ -100,25 +100,27 @@ export class ChatAsker {
     return this.#dialect
   }
 
-  async complete(question: ChatQuestion): Promise<Completion> {
-    const asked = await this.ask(question)
+  async complete(question: ChatQuestion, signal?: AbortSignal): Promise<Completion> {
+    const asked = await this.ask(question, signal)
     if ('answer' in asked) {
       this.#failuresInARow = 0
       return asked.answer.completion
     }
     const { kind, reason } = asked.failure
-    this.#parts.onFailure?.(reason)
     if (kind === 'failed' && ++this.#failuresInARow >= FAILURES_IN_A_ROW)
       throw new ServerGoneError(this.#parts.access.url, this.#failuresInARow, reason)
-    return { text: '', tokenIds: [], logProbs: null, finishReason: kind === 'filtered' ? 'content-filter' : 'error' }
+    const none = { text: '', tokenIds: [], logProbs: null } as const
+    return kind === 'filtered'
+      ? { ...none, finishReason: 'content-filter' }
+      : { ...none, finishReason: 'error', whyFailed: { code: 'COMPLETION_FAILED', message: reason } }
   }
 
   /** The answer, asked again in other words where the server does not know one of ours. */
-  async ask(question: ChatQuestion): Promise<{ answer: ReadAnswer } | { failure: CaseFailure }> {
+  async ask(question: ChatQuestion, signal?: AbortSignal): Promise<{ answer: ReadAnswer } | { failure: CaseFailure }> {
     for (;;) {
       const dialect = this.#dialect
       const { access, name } = this.#parts
-      const asked = await askServer(access, { ...chatRequest(name, question, dialect), read: readChatAnswer })
+      const asked = await askServer(access, { ...chatRequest(name, question, dialect), read: readChatAnswer }, signal)
       if ('answer' in asked || asked.failure.kind !== 'refused') return asked
       const adapted = adaptDialect(dialect, asked.failure.reason)
       if (adapted === null) return asked

@@ -29,7 +29,6 @@ export interface ChatModelOptions {
   readonly mostRequests?: number | undefined
   /** Whether the weights are to be told by what they answer, which a cache needs. Default true. */
   readonly fingerprint?: boolean | undefined
-  readonly onFailure?: ((reason: string) => void) | undefined
 }
 
 export interface OpenChatModel {
@@ -39,8 +38,8 @@ export interface OpenChatModel {
   /** Address without the name. */
   readonly url: string
   readonly fingerprint: Fingerprint
-  /** Whether the weights answer as when they were opened; false as well where that cannot be told. */
-  isUnchanged(): Promise<boolean>
+  /** Whether the weights answer as when they were opened; false as well where that can never be told, null where they could not be asked now. */
+  isUnchanged(): Promise<boolean | null>
 }
 
 const TIMEOUT_MS = 240_000
@@ -68,12 +67,17 @@ export async function openChatModel(reference: string, options: ChatModelOptions
     engine: `${dialect.api} at ${access.url}`,
   }
   return {
-    model: createChatModel({ access, name, identity, dialect, onFailure: options.onFailure }),
+    model: createChatModel({ access, name, identity, dialect }),
     name,
     url: access.url,
     fingerprint,
-    isUnchanged: async () => mark !== null && (await takeMark(asker)) === mark,
+    isUnchanged: async () => mark !== null && (await isMarkedStill(asker, mark)),
   }
+}
+
+async function isMarkedStill(asker: ChatAsker, mark: string): Promise<boolean | null> {
+  const now = await takeMark(asker).catch(() => null)
+  return now === null ? null : now === mark
 }
 
 /** The server behind a reference and its name for the model; only a server whose model is not named is asked for anything. */

@@ -11,20 +11,32 @@ export interface Passage {
   refuse(retryAfterMs: number | null): void
 }
 
+type Waiting = (passage: Passage) => void
+
 export class ServerGate {
   readonly limit: AdaptiveLimit
-  readonly #waiting: ((passage: Passage) => void)[] = []
+  readonly #waiting: Waiting[] = []
   #timer: NodeJS.Timeout | null = null
 
   constructor(options: AdaptiveLimitOptions = {}) {
     this.limit = new AdaptiveLimit(options)
   }
 
-  /** Waits for its turn; one that is tried again goes before all that have not begun. */
-  enter(isRetry = false): Promise<Passage> {
-    return new Promise((resolve) => {
-      if (isRetry) this.#waiting.unshift(resolve)
-      else this.#waiting.push(resolve)
+  /** Waits for its turn; one that is tried again goes before all that have not begun. Rejects with the signal's reason when that ends the waiting. */
+  enter(isRetry = false, signal?: AbortSignal): Promise<Passage> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted === true) return reject(signal.reason as Error)
+      const leave = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(begin), 1)
+        reject(signal?.reason as Error)
+      }
+      const begin: Waiting = (passage) => {
+        signal?.removeEventListener('abort', leave)
+        resolve(passage)
+      }
+      signal?.addEventListener('abort', leave, { once: true })
+      if (isRetry) this.#waiting.unshift(begin)
+      else this.#waiting.push(begin)
       this.#open()
     })
   }

@@ -43,7 +43,8 @@ async function evaluate(test: EvalUnderTest): Promise<EvalOutcome> {
   // Loaded only now: where nothing is graded, no engine is loaded either.
   const { evaluateEval } = await import('../../round/evaluate.ts')
   const { base, roles, limit, directory, seed, device } = settings
-  const result = await evaluateEval({ definition, file, model: await test.open(), base, roles, limit, directory, seed, device })
+  const resume = process.env['HOLDFAST_RESUME'] === '1' && ('if-any' as const)
+  const result = await evaluateEval({ definition, file, model: await test.open(), base, roles, limit, directory, seed, device, resume })
   const place = { directory, project: settings.project, evalName: result.evalName }
   const before = readLastPassed(place)
   const cases = caseResults(result.records)

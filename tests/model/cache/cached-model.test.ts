@@ -119,6 +119,47 @@ test('createCachedModel() leaves the model behind it open to those who measure c
   expect(asked.length).toBe(2)
 })
 
+/** A model that reports each answer as it comes, and fails at "fail". */
+function arriving(answered: string[]): Model {
+  const inner = scriptedModel((question) => question)
+  return {
+    ...inner,
+    generate: async (prompts, sampling, onProgress) => {
+      const groups: (readonly Completion[])[] = []
+      for (const [prompt, asked] of prompts.entries()) {
+        const question = asked.messages.at(-1)?.content ?? ''
+        if (question === 'fail') throw new RangeError('failed')
+        const [group = []] = await inner.generate([asked], sampling)
+        answered.push(question)
+        groups.push(group)
+        const arrived = group.map((completion, place) => ({ prompt, place, completion }))
+        onProgress?.({ done: prompt + 1, total: prompts.length, tokens: 0, arrived })
+      }
+      return groups
+    },
+  }
+}
+
+test('createCachedModel() by completion has each answer on disk when it arrives, whatever becomes of the call', async () => {
+  const parts = { conditions: 'arriving', isUnchanged: () => Promise.resolve(true) }
+  const questions = [ask('known', 1), ask('a', 1, 2), ask('b', 1), ask('fail', 1), ask('c', 1)]
+  await cached(arriving([]), parts).generate([ask('known', 1)], SAMPLED)
+  await expect(cached(arriving([]), parts).generate(questions, SAMPLED)).rejects.toThrow('failed')
+  const answered: string[] = []
+  const good = [ask('a', 1, 2), ask('b', 1), ask('c', 1)]
+  const groups = await cached(arriving(answered), parts).generate(good, SAMPLED)
+  expect(answered).toEqual(['c'])
+  expect(groups.map((group) => group.map(({ text }) => text))).toEqual([['a', 'a'], ['b'], ['c']])
+})
+
+test('createCachedModel() keeps what arrived from a server that cannot be asked for its weights any more', async () => {
+  const parts = { conditions: 'unreachable', isUnchanged: () => Promise.resolve(null) }
+  await cached(arriving([]), parts).generate([ask('a', 1)], SAMPLED)
+  const answered: string[] = []
+  await cached(arriving(answered), { conditions: 'unreachable' }).generate([ask('a', 1)], SAMPLED)
+  expect(answered).toEqual([])
+})
+
 test('createCachedModel() keeps nothing of weights that changed while they were asked, and replays nothing afterwards', async () => {
   let weights = 'old'
   const isUnchanged = (): Promise<boolean> => Promise.resolve(weights === 'old')

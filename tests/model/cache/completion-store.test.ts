@@ -69,6 +69,18 @@ test('openCompletionStore() goes on in memory where nothing can be written', () 
   expect(store.get(key('a'))).toEqual(saying('a'))
 })
 
+test('openCompletionStore() retracts what was not confirmed, in memory and on disk, and goes on', () => {
+  const store = openCompletionStore('retracted', root)
+  for (const name of ['a', 'b', 'c']) store.put([[key(name), saying(name)]])
+  store.confirm(2)
+  store.retract()
+  store.put([[key('d'), saying('d')]])
+  expect([store.unconfirmed, store.get(key('c'))]).toEqual([1, null])
+  store.close()
+  const again = openCompletionStore('retracted', root)
+  expect(['a', 'b', 'c', 'd'].map((name) => again.get(key(name))?.text)).toEqual(['a', 'b', undefined, 'd'])
+})
+
 test('readEntry() gives what formatEntry() was given, and nothing under another key', () => {
   const completion = fc.record({
     text: fc.string({ unit: 'grapheme' }),

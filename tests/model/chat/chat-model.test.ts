@@ -140,13 +140,11 @@ describe('openChatModel()', () => {
     ['empty choices for good', json(200, { choices: [] }), 'it has no choices'],
     ['a context that is too long', json(400, { error: { message: 'context length is 10' } }), 'context length is 10'],
   ])('generate() gives a failed completion for %s, and the other cases theirs', async (_, step, reason) => {
-    const reasons: string[] = []
-    const onFailure = (said: string): void => void reasons.push(said)
-    const opened = await open({ behave: badOnly(step) }, { timeoutMs: 200, caseTimeoutMs: 800, retries: 1, onFailure })
+    const opened = await open({ behave: badOnly(step) }, { timeoutMs: 200, caseTimeoutMs: 800, retries: 1 })
     const [good, bad, other] = await answers(opened, 'good', 'bad', 'other')
-    expect(bad).toEqual({ text: '', tokenIds: [], logProbs: null, finishReason: 'error' })
+    const whyFailed = { code: 'COMPLETION_FAILED', message: expect.stringContaining(reason) }
+    expect(bad).toEqual({ text: '', tokenIds: [], logProbs: null, finishReason: 'error', whyFailed })
     expect([good?.finishReason, other?.finishReason]).toEqual(['stop', 'stop'])
-    expect(reasons).toEqual([expect.stringContaining(reason)])
   })
 
   test.each<[string, Step]>([

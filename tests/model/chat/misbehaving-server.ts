@@ -28,16 +28,21 @@ export interface ChatServerOptions {
   say?: (question: string, random: number) => string
   readonly models?: readonly string[]
   readonly logProbs?: boolean
+  /** How long an answer takes. */
+  readonly delayMs?: (seen: Seen) => number
 }
 
 export interface ChatServer {
   readonly url: string
   readonly seen: Seen[]
+  /** Those that were answered, by whatever means. */
+  readonly answered: Seen[]
   close(): Promise<void>
 }
 
 export async function startChatServer(options: ChatServerOptions = {}): Promise<ChatServer> {
   const seen: Seen[] = []
+  const answered: Seen[] = []
   const counts = new Map<string, number>()
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
@@ -50,16 +55,24 @@ export async function startChatServer(options: ChatServerOptions = {}): Promise<
       counts.set(question, nth + 1)
       const one: Seen = { path: request.url ?? '', key: request.headers.authorization, body, question, nth }
       seen.push(one)
-      const step = options.behave?.(one) ?? null
-      if (step !== null) return step(response)
-      if (one.path === '/v1/models') return json(200, { data: (options.models ?? ['scripted']).map((id) => ({ id })) })(response)
-      json(200, answerTo(one, options))(response)
+      const listed = json(200, { data: (options.models ?? ['scripted']).map((id) => ({ id })) })
+      const usual = one.path === '/v1/models' ? listed : json(200, answerTo(one, options))
+      const answer = options.behave?.(one) ?? usual
+      const give = (): void => {
+        if (response.destroyed) return
+        answered.push(one)
+        answer(response)
+      }
+      const delayMs = options.delayMs?.(one) ?? 0
+      if (delayMs > 0) setTimeout(give, delayMs)
+      else give()
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     seen,
+    answered,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections()

@@ -28,3 +28,14 @@ test('mapConcurrently() begins nothing after a failure', async () => {
 test('mapConcurrently() gives nothing for nothing', async () => {
   expect(await mapConcurrently([], 4, () => Promise.resolve(1))).toEqual([])
 })
+
+test('mapConcurrently() waits for what is under way when one fails, and tells it to begin nothing more', async () => {
+  const ended: string[] = []
+  const work = async (item: string, _: number, signal: AbortSignal): Promise<void> => {
+    if (item === 'bad') throw new RangeError('bad')
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    ended.push(`${item} ${signal.aborted}`)
+  }
+  await expect(mapConcurrently(['slow', 'bad', 'never'], 2, work)).rejects.toThrow('bad')
+  expect(ended).toEqual(['slow true'])
+})

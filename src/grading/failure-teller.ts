@@ -1,0 +1,32 @@
+/**
+ * @file Tells of cases that got no completion as soon as that is known, each once.
+ */
+import type { Completion } from '../eval/completion.ts'
+
+/** A case that a model gave no completion for, and why. */
+export interface FailedCase {
+  readonly evalName: string
+  readonly caseId: string
+  readonly reason: string
+}
+
+export type OnFailure = (failed: FailedCase) => void
+
+/** The failures of one chunk. */
+export class FailureTeller {
+  readonly #told = new Set<number>()
+  readonly #chunk: { readonly evalName: string; readonly caseIds: readonly string[]; readonly onFailure: OnFailure | undefined }
+
+  constructor(chunk: { readonly evalName: string; readonly caseIds: readonly string[]; readonly onFailure: OnFailure | undefined }) {
+    this.#chunk = chunk
+  }
+
+  /** A completion of the case at `place` of the chunk; it may be seen again. */
+  see(place: number, { finishReason, whyFailed }: Completion): void {
+    const { evalName, caseIds, onFailure } = this.#chunk
+    if ((finishReason !== 'error' && finishReason !== 'content-filter') || onFailure === undefined || this.#told.has(place)) return
+    this.#told.add(place)
+    const usual = finishReason === 'error' ? 'the model gave none' : 'a content filter held it back'
+    onFailure({ evalName, caseId: caseIds[place] ?? '', reason: whyFailed?.message ?? usual })
+  }
+}
