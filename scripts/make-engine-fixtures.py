@@ -24,6 +24,7 @@ LLAMA3 = {"rope_type": "llama3", "rope_theta": 5000.0, "factor": 4.0, "low_freq_
 VARIANTS = {
     "llama-tied": (LlamaForCausalLM, LlamaConfig(**SMALL, tie_word_embeddings=True)),
     "llama-untied": (LlamaForCausalLM, LlamaConfig(**SMALL, tie_word_embeddings=False, rope_parameters=LLAMA3)),
+    "llama-biased": (LlamaForCausalLM, LlamaConfig(**SMALL, tie_word_embeddings=False, attention_bias=True, mlp_bias=True)),
     "qwen2": (Qwen2ForCausalLM, Qwen2Config(**SMALL, tie_word_embeddings=True)),
     "qwen3": (Qwen3ForCausalLM, Qwen3Config(**SMALL, head_dim=8, tie_word_embeddings=False)),
 }

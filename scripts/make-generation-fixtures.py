@@ -69,6 +69,6 @@ def make_tokenizer(folder: Path) -> None:
     (folder / "expected.json").write_text(json.dumps({"texts": texts, "chats": chats}, indent=1) + "\n")
 
 
-for name in ("llama-tied", "llama-untied", "qwen2", "qwen3"):
+for name in ("llama-tied", "llama-untied", "llama-biased", "qwen2", "qwen3"):
     make_greedy(ROOT / name)
 make_tokenizer(ROOT / "tokenizer")

@@ -10,16 +10,7 @@ import type { LoraSpec } from './training-spec.ts'
 /** What the estimates need to know of a decoder-only transformer with gated feed-forward layers. */
 export type ModelFigures = Pick<
   LlamaConfig,
-  | 'vocabSize'
-  | 'hiddenSize'
-  | 'intermediateSize'
-  | 'layerCount'
-  | 'headCount'
-  | 'kvHeadCount'
-  | 'headDim'
-  | 'tiedEmbeddings'
-  | 'attentionBias'
-  | 'qkNorm'
+  'vocabSize' | 'hiddenSize' | 'intermediateSize' | 'layerCount' | 'headCount' | 'kvHeadCount' | 'headDim' | 'tiedEmbeddings' | 'qkNorm'
 >
 
 const size = z.number().int().positive()
@@ -55,7 +46,6 @@ export function modelFiguresOf(path: string, json: Readonly<Record<string, unkno
     kvHeadCount: config.num_key_value_heads ?? config.num_attention_heads,
     headDim: config.head_dim ?? config.hidden_size / config.num_attention_heads,
     tiedEmbeddings: config.tie_word_embeddings ?? false,
-    attentionBias: type === 'qwen2',
     qkNorm: type.startsWith('qwen3'),
   }
 }

@@ -79,7 +79,7 @@ export function engineContract(name: string, open: Open, device: Device = 'cpu')
       expect(runtime).toMatch(new RegExp(`^onnxruntime-node 1\\.\\d+\\.\\d+, ${device}, 1 threads, .`))
     })
 
-    test.each(['llama-tied', 'llama-untied', 'qwen2', 'qwen3'])(
+    test.each(['llama-tied', 'llama-untied', 'llama-biased', 'qwen2', 'qwen3'])(
       'generate() gives the greedy text of transformers and PEFT for %s',
       async (variant) => {
         const reference = JSON.parse(readFileSync(join(FIXTURES, variant, 'greedy.json'), 'utf8')) as Reference

@@ -34,7 +34,7 @@ test('modelFiguresOf() takes the head length from hidden size and heads where co
 
 test('modelFiguresOf() reads families that the embedded engine has no graph for', () => {
   const figures = modelFiguresOf('config.json', { ...LLAMA_8B_CONFIG, model_type: 'granite' })
-  expect(figures).toMatchObject({ qkNorm: false, attentionBias: false, layerCount: 32 })
+  expect(figures).toMatchObject({ qkNorm: false, layerCount: 32 })
   expect(modelFiguresOf('config.json', { ...LLAMA_8B_CONFIG, model_type: 'qwen3' }).qkNorm).toBe(true)
 })
 

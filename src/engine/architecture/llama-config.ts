@@ -26,8 +26,8 @@ export interface LlamaConfig {
   readonly ropeScaling?: Llama3RopeScaling
   /** The output head is the embedding matrix. */
   readonly tiedEmbeddings: boolean
-  /** Biases on the query, key and value projections (Qwen2). */
-  readonly attentionBias: boolean
+  /** Linear layers with a bias: query, key and value of Qwen2, what `attention_bias` and `mlp_bias` say of a Llama. */
+  readonly biasedTargets: readonly LoraTarget[]
   /** RMS normalisation of each query and key head (Qwen3). */
   readonly qkNorm: boolean
   readonly maxPositions: number
@@ -77,19 +77,20 @@ export function weightShapes(config: LlamaConfig): readonly WeightShape[] {
 
 function layerShapes(config: LlamaConfig, layer: number): WeightShape[] {
   const prefix = `model.layers.${layer}`
-  const linear = (target: LoraTarget): WeightShape => ({ name: `${linearName(target, layer)}.weight`, shape: linearShape(config, target) })
-  const bias = (target: LoraTarget): WeightShape => ({ name: `${linearName(target, layer)}.bias`, shape: [linearShape(config, target)[0]] })
+  const linear = (target: LoraTarget): WeightShape[] => {
+    const weight = { name: `${linearName(target, layer)}.weight`, shape: linearShape(config, target) }
+    const bias = { name: `${linearName(target, layer)}.bias`, shape: [linearShape(config, target)[0]] }
+    return config.biasedTargets.includes(target) ? [weight, bias] : [weight]
+  }
   const norm = (name: string, length: number): WeightShape => ({ name: `${prefix}.${name}.weight`, shape: [length] })
   return [
     norm('input_layernorm', config.hiddenSize),
-    ...(['q_proj', 'k_proj', 'v_proj'] as const).flatMap((target) =>
-      config.attentionBias ? [linear(target), bias(target)] : [linear(target)],
-    ),
+    ...(['q_proj', 'k_proj', 'v_proj'] as const).flatMap(linear),
     ...(config.qkNorm ? [norm('self_attn.q_norm', config.headDim), norm('self_attn.k_norm', config.headDim)] : []),
-    linear('o_proj'),
+    ...linear('o_proj'),
     norm('post_attention_layernorm', config.hiddenSize),
-    linear('gate_proj'),
-    linear('up_proj'),
-    linear('down_proj'),
+    ...linear('gate_proj'),
+    ...linear('up_proj'),
+    ...linear('down_proj'),
   ]
 }

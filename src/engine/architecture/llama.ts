@@ -106,7 +106,7 @@ interface AttentionPlace {
 function attentionBlock(model: LlamaGraph, hidden: Value, { layer, rotations }: AttentionPlace): Value {
   const { config } = model
   const x = normalize(model, hidden, `model.layers.${layer}.input_layernorm.weight`)
-  const project = (target: LoraTarget): Value => linear(model, x, { target, layer, bias: config.attentionBias })
+  const project = (target: LoraTarget): Value => linear(model, x, { target, layer })
   const query = rotate(normalizeHeads(model, project('q_proj'), `model.layers.${layer}.self_attn.q_norm.weight`), rotations.query, config)
   const key = rotate(normalizeHeads(model, project('k_proj'), `model.layers.${layer}.self_attn.k_norm.weight`), rotations.key, config)
   const mixed = model.attention({ query, key, value: project('v_proj'), layer })
@@ -134,7 +134,7 @@ function feedForwardBlock(model: LlamaGraph, hidden: Value, layer: number): Valu
   return addedTo(model, hidden, { x: gated, target: 'down_proj', layer })
 }
 
-/** The residual connection around a block that ends in a linear layer (which has no bias of its own). */
+/** The residual connection around a block that ends in a linear layer. */
 function addedTo(model: LlamaGraph, residual: Value, { x, ...layer }: LinearLayer & { readonly x: Value }): Value {
   return model.fusesResidual === true ? linear(model, x, { ...layer, residual }) : add(residual, linear(model, x, layer))
 }
@@ -142,17 +142,19 @@ function addedTo(model: LlamaGraph, residual: Value, { x, ...layer }: LinearLaye
 interface LinearLayer {
   readonly target: LoraTarget
   readonly layer: number
-  readonly bias?: boolean
-  /** Added to the result of a layer without bias. */
+  /** Added to the result. */
   readonly residual?: Value
 }
 
 /** W x + b, and where the layer is adapted + (alpha / rank) B A x. Source: Hu et al., arXiv:2106.09685. */
-function linear({ weights, lora }: LlamaGraph, x: Value, { target, layer, bias = false, residual }: LinearLayer): Value {
+function linear({ config, weights, lora }: LlamaGraph, x: Value, { target, layer, residual }: LinearLayer): Value {
   const name = linearName(target, layer)
   const weight = weights.weight(`${name}.weight`)
-  const added = bias ? weights.weight(`${name}.bias`) : residual
-  const base = gemm(x, weight, { transB: true, ...(added ? { bias: added } : {}) })
+  const bias = config.biasedTargets.includes(target) ? weights.weight(`${name}.bias`) : undefined
+  const added = bias ?? residual
+  const product = gemm(x, weight, { transB: true, ...(added ? { bias: added } : {}) })
+  // One product adds one of the two.
+  const base = bias && residual ? add(product, residual) : product
   const pair = lora?.pair(target, layer)
   if (!lora || !pair) return base
   const low = mul(gemm(x, pair.a, { transB: true }), lora.scale)

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import type { Llama3RopeScaling, LlamaConfig } from '../architecture/llama-config.ts'
+import type { LoraTarget } from '../engine.ts'
 import { ArchitectureUnsupportedError, ModelConfigError } from '../errors.ts'
 
 const MODEL_TYPES: readonly string[] = ['llama', 'mistral', 'qwen2', 'qwen3']
@@ -63,8 +64,6 @@ function refuseVariations(path: string, type: string, config: Config): void {
   if (config['quantization_config'] !== undefined && config['quantization_config'] !== null)
     refuse('quantised weights (quantization_config)')
   if (config.hidden_act !== 'silu') refuse(`the activation ${JSON.stringify(config.hidden_act)}`)
-  if (config['mlp_bias'] === true) refuse('biases in its feed-forward layers (mlp_bias)')
-  if (config['attention_bias'] === true && type !== 'qwen2') refuse('biases in its attention layers (attention_bias)')
   const rope = config.rope_parameters ?? config.rope_scaling
   const ropeType = rope?.rope_type ?? rope?.type ?? 'default'
   if (ropeType !== 'default' && ropeType !== 'llama3') refuse(`rotary positions of the kind ${JSON.stringify(ropeType)}`)
@@ -91,10 +90,21 @@ function toLlamaConfig(path: string, type: string, config: Config): LlamaConfig 
     ropeTheta: config.rope_parameters?.rope_theta ?? config.rope_theta ?? 10_000,
     ...(ropeScaling ? { ropeScaling } : {}),
     tiedEmbeddings: config.tie_word_embeddings,
-    attentionBias: type === 'qwen2',
+    biasedTargets: biasedTargets(type, config),
     qkNorm: type === 'qwen3',
     maxPositions: Math.min(config.max_position_embeddings, slidingWindow(type, config)),
   }
+}
+
+/** As transformers builds each family: Mistral has no biases whatever its configuration says, and only Llama has them in its feed-forward layers. */
+function biasedTargets(type: string, config: Config): readonly LoraTarget[] {
+  if (type === 'qwen2') return ['q_proj', 'k_proj', 'v_proj']
+  const attention: readonly LoraTarget[] = ['q_proj', 'k_proj', 'v_proj', 'o_proj']
+  const feedForward: readonly LoraTarget[] = ['gate_proj', 'up_proj', 'down_proj']
+  return [
+    ...(type !== 'mistral' && config['attention_bias'] === true ? attention : []),
+    ...(type === 'llama' && config['mlp_bias'] === true ? feedForward : []),
+  ]
 }
 
 /** Up to the window's length, sliding-window attention is full attention: the model is used up to there. */

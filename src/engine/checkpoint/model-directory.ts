@@ -14,6 +14,7 @@ import { openCheckpoint } from './checkpoint.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { parseModelConfig } from './model-config.ts'
 import { readJsonFile, readOptionalJsonFile } from './read-json-file.ts'
+import { settleTiedHead } from './tied-head.ts'
 
 /** An opened model. */
 export interface ModelDirectory {
@@ -39,8 +40,7 @@ const IGNORED_TENSOR = /(^|\.)rotary_emb\.inv_freq$/
 export function openModelDirectory(path: string): ModelDirectory {
   const configPath = join(path, 'config.json')
   const json = readJsonFile(configPath, 'configuration')
-  const config = parseModelConfig(configPath, json)
-  const checkpoint = openCheckpoint(path)
+  const { config, checkpoint } = settleTiedHead({ config: parseModelConfig(configPath, json), checkpoint: openCheckpoint(path) })
   checkWeights(path, config, checkpoint)
   checkTokenizerFits(path, config.vocabSize)
   return {

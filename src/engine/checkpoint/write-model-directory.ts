@@ -24,7 +24,7 @@ export function writeModelDirectory(source: ModelSource, weights: WeightSet, dir
   for (const name of COPIED_FILES) {
     if (existsSync(join(source.path, name)) && source.path !== directory) copyFileSync(join(source.path, name), join(directory, name))
   }
-  writeWholeFile(join(directory, 'config.json'), configOf(source.path))
+  writeWholeFile(join(directory, 'config.json'), configOf(source))
   const tensors = new Map<string, TensorValues>()
   for (const { name, shape } of weightShapes(source.config)) {
     const values = weights.lora === null ? (weights.tensors.get(name)?.data ?? source.read(name)) : source.read(name)
@@ -34,12 +34,16 @@ export function writeModelDirectory(source: ModelSource, weights: WeightSet, dir
   writeSafetensors(join(directory, 'model.safetensors'), tensors, 'F16')
 }
 
-/** The base's configuration, told that the weights are float16 now: transformers would round them to the number format that it names. */
-function configOf(path: string): string {
+/**
+ * The base's configuration, told that the weights are float16 now (transformers would round them to the number format that it names), and that a head
+ * that turned out to be its own is so.
+ */
+function configOf({ path, config: { tiedEmbeddings } }: ModelSource): string {
   const text = readFileSync(join(path, 'config.json'), 'utf8')
   const config = JSON.parse(text) as Record<string, unknown>
   const key = 'torch_dtype' in config ? 'torch_dtype' : 'dtype'
-  return config[key] === 'float16' ? text : `${JSON.stringify({ ...config, [key]: 'float16' }, null, 2)}\n`
+  if (config[key] === 'float16' && (config['tie_word_embeddings'] === true) === tiedEmbeddings) return text
+  return `${JSON.stringify({ ...config, [key]: 'float16', tie_word_embeddings: tiedEmbeddings }, null, 2)}\n`
 }
 
 function mergeLora(config: LlamaConfig, weights: WeightSet, tensors: ReadonlyMap<string, TensorValues>): void {

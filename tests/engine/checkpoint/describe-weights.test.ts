@@ -43,17 +43,20 @@ async function failure(directory: string): Promise<string> {
   )
 }
 
-it.each(['llama-tied', 'llama-untied', 'qwen2', 'qwen3'])('describeWeights() says of %s what the engine says', async (variant) => {
-  const model = openModelDirectory(join(FIXTURES, variant))
-  const description = await describeWeights(join(FIXTURES, variant))
-  const { hash, parameterCount, stopIds } = model
-  expect(description).toEqual({
-    hash,
-    parameterCount,
-    stopIds,
-    config: JSON.parse(readFileSync(join(FIXTURES, variant, 'config.json'), 'utf8')),
-  })
-})
+it.each(['llama-tied', 'llama-untied', 'llama-biased', 'qwen2', 'qwen3'])(
+  'describeWeights() says of %s what the engine says',
+  async (variant) => {
+    const model = openModelDirectory(join(FIXTURES, variant))
+    const description = await describeWeights(join(FIXTURES, variant))
+    const { hash, parameterCount, stopIds } = model
+    expect(description).toEqual({
+      hash,
+      parameterCount,
+      stopIds,
+      config: JSON.parse(readFileSync(join(FIXTURES, variant, 'config.json'), 'utf8')),
+    })
+  },
+)
 
 it('describeWeights() reads weights in several files as the engine does', async () => {
   const directory = shardedCopy('llama-untied')

@@ -6,7 +6,9 @@ import { afterAll, expect, test } from 'vitest'
 import { openCheckpoint } from '../../../src/engine/checkpoint/checkpoint.ts'
 import { parseModelConfig } from '../../../src/engine/checkpoint/model-config.ts'
 import { openModelDirectory } from '../../../src/engine/checkpoint/model-directory.ts'
-import { readSafetensors, tensorToFloats, writeSafetensors } from '../../../src/engine/checkpoint/safetensors.ts'
+import { readSafetensors, tensorToFloats, writeSafetensors, type TensorValues } from '../../../src/engine/checkpoint/safetensors.ts'
+import { writeModelDirectory } from '../../../src/engine/checkpoint/write-model-directory.ts'
+import { fullWeights } from '../../../src/engine/training/weight-set.ts'
 
 const FIXTURES = fileURLToPath(new URL('../fixtures', import.meta.url))
 const scratch = mkdtempSync(join(tmpdir(), 'holdfast-model-'))
@@ -53,6 +55,62 @@ test('openModelDirectory() takes stop tokens from config.json where generation_c
   expect(openModelDirectory(directory).stopIds).toEqual([3, 4])
 })
 
+test('openModelDirectory() reads biases where the family has them', () => {
+  const biased = (name: string, change: Record<string, unknown>): unknown => {
+    const path = join(copyOf(name, change), 'config.json')
+    return parseModelConfig(path, JSON.parse(readFileSync(path, 'utf8'))).biasedTargets
+  }
+  const attention = ['q_proj', 'k_proj', 'v_proj', 'o_proj']
+  expect(biased('llama-tied', { attention_bias: true })).toEqual(attention)
+  expect(biased('llama-tied', { attention_bias: true, mlp_bias: true })).toEqual([...attention, 'gate_proj', 'up_proj', 'down_proj'])
+  expect(biased('qwen3', { attention_bias: true, mlp_bias: true })).toEqual(attention)
+  expect(biased('qwen2', { attention_bias: true })).toEqual(['q_proj', 'k_proj', 'v_proj'])
+  expect(biased('llama-tied', { model_type: 'mistral', attention_bias: true })).toEqual([])
+  expect(failure(copyOf('llama-tied', { attention_bias: true }))).toContain('tensor "model.layers.0.self_attn.q_proj.bias" is missing')
+})
+
+/** A copy of a tied model with other matrices than its own: `null` leaves one out. */
+function withMatrices(change: Readonly<Record<string, TensorValues | null>>, dtype: 'F16' | 'F32' = 'F16'): string {
+  const directory = copyOf('llama-tied')
+  const path = join(directory, 'model.safetensors')
+  const file = readSafetensors(path)
+  const own = [...file.tensors.values()].map((one) => [one.name, { shape: one.shape, values: tensorToFloats(file.bytes, one) }] as const)
+  const all = new Map<string, TensorValues | null>([...own, ...Object.entries(change)])
+  writeSafetensors(path, new Map([...all].filter((entry): entry is [string, TensorValues] => entry[1] !== null)), dtype)
+  return directory
+}
+
+test('openModelDirectory() keeps a head that differs from the embedding it is said to be, as transformers does', () => {
+  const embedding = openCheckpoint(join(FIXTURES, 'llama-tied')).read('model.embed_tokens.weight')
+  const shape = [48, 24]
+  const doubled = { shape, values: embedding.map((value) => 2 * value) }
+  const other = openModelDirectory(withMatrices({ 'lm_head.weight': doubled }))
+  expect(other.config.tiedEmbeddings).toBe(false)
+  expect(other.checkpoint.read('lm_head.weight')).toEqual(doubled.values)
+  expect(openModelDirectory(withMatrices({ 'lm_head.weight': { shape, values: embedding } })).config.tiedEmbeddings).toBe(true)
+  expect(openModelDirectory(join(FIXTURES, 'llama-tied')).config.tiedEmbeddings).toBe(true)
+  expect(failure(withMatrices({ 'lm_head.weight': { shape: [24, 48], values: embedding } }))).toContain(
+    'tensor "lm_head.weight" is [24, 48], config.json means [48, 24]',
+  )
+})
+
+test('openModelDirectory() takes the head of a tied model for its embedding where the file holds only that', () => {
+  const embedding = openCheckpoint(join(FIXTURES, 'llama-tied')).read('model.embed_tokens.weight')
+  const { config, checkpoint } = openModelDirectory(
+    withMatrices({ 'lm_head.weight': { shape: [48, 24], values: embedding }, 'model.embed_tokens.weight': null }),
+  )
+  expect([config.tiedEmbeddings, checkpoint.read('model.embed_tokens.weight')]).toEqual([true, embedding])
+})
+
+test('writeModelDirectory() says that a head which is its own is no longer tied', () => {
+  const values = Float32Array.from({ length: 48 * 24 }, (_, at) => at % 7)
+  const { path, config, checkpoint } = openModelDirectory(withMatrices({ 'lm_head.weight': { shape: [48, 24], values } }))
+  const directory = join(scratch, 'written-head')
+  writeModelDirectory({ path, config, read: checkpoint.read }, fullWeights(config, checkpoint.read), directory)
+  expect(JSON.parse(readFileSync(join(directory, 'config.json'), 'utf8'))).toMatchObject({ tie_word_embeddings: false, dtype: 'float16' })
+  expect(openModelDirectory(directory).checkpoint.read('lm_head.weight')).toEqual(values)
+})
+
 test('openModelDirectory() refuses an unknown architecture and names the supported ones', () => {
   expect(failure(copyOf('llama-tied', { model_type: 'gpt2' }))).toMatchInlineSnapshot(`
     "ARCHITECTURE_UNSUPPORTED  The engine has no graph for model_type "gpt2"
@@ -64,8 +122,6 @@ test('openModelDirectory() refuses an unknown architecture and names the support
 test.each([
   [{ quantization_config: { bits: 4 } }, 'quantised weights (quantization_config)'],
   [{ hidden_act: 'gelu' }, 'the activation "gelu"'],
-  [{ mlp_bias: true }, 'biases in its feed-forward layers (mlp_bias)'],
-  [{ attention_bias: true }, 'biases in its attention layers (attention_bias)'],
   [{ rope_parameters: { rope_type: 'yarn', factor: 4 } }, 'rotary positions of the kind "yarn"'],
   [{ rope_parameters: null, rope_scaling: { type: 'linear', factor: 4 } }, 'rotary positions of the kind "linear"'],
   [{ rope_parameters: { partial_rotary_factor: 0.5 } }, 'rotary positions on a part of each head (partial_rotary_factor)'],

@@ -13,7 +13,7 @@ const CONFIG: LlamaConfig = {
   rmsNormEpsilon: 1e-5,
   ropeTheta: 10_000,
   tiedEmbeddings: true,
-  attentionBias: false,
+  biasedTargets: [],
   qkNorm: false,
   maxPositions: 8192,
 }

@@ -11,7 +11,7 @@ import type { TokenSequence } from '../../../src/engine/engine.ts'
 import type { TrainingModel } from '../../../src/engine/training/training-sessions.ts'
 import { type WeightSet, fullWeights, loraWeights } from '../../../src/engine/training/weight-set.ts'
 
-export const VARIANTS = ['llama-tied', 'llama-untied', 'qwen2', 'qwen3'] as const
+export const VARIANTS = ['llama-tied', 'llama-untied', 'llama-biased', 'qwen2', 'qwen3'] as const
 export const TEMPERATURE = 0.7
 
 export interface Fixture {
