@@ -12,6 +12,7 @@ export interface CaseOutcome {
   readonly after: number
   /** Usable repeats. */
   readonly repeats: number
+  /** Whether at least half of the usable repeats passed: a tie counts as passed, on both sides. */
   readonly passedBefore: boolean
   readonly passedAfter: boolean
 }
@@ -52,6 +53,18 @@ export function caseOutcomes(pairs: readonly PairedGrade[], { graded, repeats }:
     errors,
     worstDifference: pairs.length === 0 ? 0 : worst / pairs.length,
   }
+}
+
+/** Whether a case passed before and fails now: what "lost" means in every verdict and report. */
+export function wasLost({ passedBefore, passedAfter }: CaseOutcome): boolean {
+  return passedBefore && !passedAfter
+}
+
+/** Ids of the cases that were lost, in the order of ids. */
+export function lostCaseIds(pairs: readonly PairedGrade[], evaluated: Pick<EvalUnderGate, 'graded' | 'repeats'>): string[] {
+  return caseOutcomes(pairs, evaluated)
+    .cases.filter(wasLost)
+    .map(({ caseId }) => caseId)
 }
 
 interface Accumulator {

@@ -1,18 +1,16 @@
 /**
  * @file One comparison in numbers: which test applies to it, and what the test says. Draws no verdict.
  */
-import { bootstrapMean } from '../stats/bootstrap.ts'
-import type { Group } from '../stats/bootstrap.ts'
 import { clusteredTangoInterval, clusteredTangoNonInferiority } from '../stats/clustered-tango.ts'
 import type { ClusterCounts } from '../stats/clustered-tango.ts'
 import { clusteredStderr } from '../stats/clustered-stderr.ts'
 import { mcnemar } from '../stats/mcnemar.ts'
-import { normalCdf, normalQuantile } from '../stats/normal.ts'
 import { signFlip } from '../stats/sign-flip.ts'
 import type { Resampling } from '../stats/sign-flip.ts'
-import { studentTQuantile, studentTUpperTail } from '../stats/student-t.ts'
 import { tangoInterval, tangoNonInferiority } from '../stats/tango.ts'
-import { caseOutcomes } from './case-outcomes.ts'
+import { tiltedInterval, tiltedNonInferiority } from '../stats/tilted-margin.ts'
+import type { ClusterChanges } from '../stats/tilted-margin.ts'
+import { caseOutcomes, wasLost } from './case-outcomes.ts'
 import type { CaseOutcome, CaseOutcomes } from './case-outcomes.ts'
 import type { GatePolicy } from './policy.ts'
 import type { ComparisonMethod, ComparisonNumbers, EvalComparison, EvalUnderGate } from './verdict.ts'
@@ -37,7 +35,7 @@ export function compareGrades(evaluated: EvalUnderGate, comparison: EvalComparis
   const { cases, clusters } = outcomes
   const n = cases.length
   const [before, after] = [average(cases, (one) => one.before), average(cases, (one) => one.after)]
-  const lost = cases.filter((one) => one.passedBefore && !one.passedAfter).length
+  const lost = cases.filter(wasLost).length
   const gained = cases.filter((one) => !one.passedBefore && one.passedAfter).length
   const counts = { n, lost, gained, designEffect: designEffect(outcomes), clusters }
   const seed = JSON.stringify([settings.policy.seed, evaluated.name, comparison.baseline])
@@ -55,7 +53,7 @@ export function compareGrades(evaluated: EvalUnderGate, comparison: EvalComparis
     meanSquaredChange: average(cases, (one) => (one.after - one.before) ** 2),
     ...testLoss(outcomes, counts, { resamples: drawsFor(settings), seed }),
     pLossHolm: null,
-    ...testMargin(outcomes, counts, { margin: evaluated.margin, alpha: settings.policy.alpha, resamples: settings.policy.resamples, seed }),
+    ...testMargin(outcomes, counts, { margin: evaluated.margin, alpha: settings.policy.alpha }),
   }
 }
 
@@ -64,7 +62,7 @@ function average(cases: readonly CaseOutcome[], value: (one: CaseOutcome) => num
 }
 
 function methodOf({ binary, clusters }: CaseOutcomes): ComparisonMethod {
-  if (!binary) return 'sign-flip, bootstrap'
+  if (!binary) return 'sign-flip, tilted'
   return clusters === null ? 'mcnemar, tango' : 'sign-flip, clustered tango'
 }
 
@@ -112,15 +110,18 @@ function isWhole(value: number): boolean {
   return Math.abs(value - Math.round(value)) < 1e-9
 }
 
-interface MarginQuestion extends Resampling {
+interface MarginQuestion {
   readonly margin: number
   readonly alpha: number
 }
 
 function testMargin(outcomes: CaseOutcomes, counts: Counts, question: MarginQuestion): MarginTest {
   if (outcomes.cases.length === 0) return { pNonInferior: 1, interval: [-1, 1] }
-  if (!outcomes.binary) return bootstrapMargin(outcomes, question)
   const { margin, alpha } = question
+  if (!outcomes.binary) {
+    const changes = clusterChanges(outcomes.cases)
+    return { pNonInferior: tiltedNonInferiority(changes, margin).p, interval: tiltedInterval(changes, alpha) }
+  }
   if (outcomes.clusters === null) return { pNonInferior: tangoNonInferiority(counts, margin).p, interval: tangoInterval(counts, alpha) }
   const clusters = clusterCounts(outcomes.cases)
   return { pNonInferior: clusteredTangoNonInferiority(clusters, margin).p, interval: clusteredTangoInterval(clusters, alpha) }
@@ -138,42 +139,14 @@ function clusterCounts(cases: readonly CaseOutcome[]): ClusterCounts[] {
   return [...clusters.values()]
 }
 
-/**
- * The bootstrap over cases or clusters, made honest where they are few: its level is widened as Student's t is against the normal, and
- * a total loss that so few cases could have missed is counted in (a bootstrap of unchanged grades is certain of everything).
- * Source: Hesterberg 2015 (The American Statistician 69:371-386), expanded percentile interval.
- */
-function bootstrapMargin(outcomes: CaseOutcomes, { margin, alpha, resamples, seed }: MarginQuestion): MarginTest {
-  const groups = groupSums(outcomes.cases)
-  const size = groups.length
-  if (size < 2) return { pNonInferior: 1, interval: [-1, 1] }
-  const difference = average(outcomes.cases, (one) => one.after - one.before)
-  const widening = Math.sqrt(size / (size - 1))
-  const widened = normalCdf(widening * studentTQuantile(alpha, size - 1))
-  const { interval, p } = bootstrapMean(groups, { alpha: widened, threshold: -margin }, { resamples, seed })
-  const independent = outcomes.cases.length / unseenDesignEffect(outcomes, groups)
-  const unseen = 1 - alpha ** (1 / independent)
-  const pUnseen = Math.max(0, 1 - Math.max(0, difference + margin)) ** independent
-  return {
-    pNonInferior: Math.max(pUnseen, studentTUpperTail(-normalQuantile(p) / widening, size - 1)),
-    interval: [Math.max(-1, Math.min(interval[0], difference - unseen)), Math.min(1, Math.max(interval[1], difference + unseen))],
-  }
-}
-
-/** The design effect of losses that nobody saw: that of the changes which were seen and of one more cluster that changed whole. */
-function unseenDesignEffect(outcomes: CaseOutcomes, groups: readonly Group[]): number {
-  const changed = outcomes.cases.filter((one) => one.after !== one.before).length
-  const wholeCluster = groups.reduce((sum, { count }) => sum + count ** 2, 0) / outcomes.cases.length
-  return (changed * (designEffect(outcomes) ?? 1) + wholeCluster ** 2) / (changed + wholeCluster)
-}
-
-function groupSums(cases: readonly CaseOutcome[]): { sum: number; count: number }[] {
-  const groups = new Map<string, { sum: number; count: number }>()
+/** Changes by cluster, as the tilted test takes them. */
+function clusterChanges(cases: readonly CaseOutcome[]): ClusterChanges[] {
+  const clusters = new Map<string, number[]>()
   for (const one of cases) {
-    const group = groups.get(one.cluster) ?? { sum: 0, count: 0 }
-    group.sum += one.after - one.before
-    group.count++
-    groups.set(one.cluster, group)
+    const change = one.after - one.before
+    const cluster = clusters.get(one.cluster)
+    if (cluster === undefined) clusters.set(one.cluster, [change])
+    else cluster.push(change)
   }
-  return [...groups.values()]
+  return [...clusters.values()]
 }

@@ -1,12 +1,13 @@
 /**
  * @file One eval's verdict from its measured comparisons: the target's rule for targets, the rules of loss for everything else.
  */
+import { lostCaseIds } from './case-outcomes.ts'
 import { judgeLoss } from './judge-loss.ts'
 import type { LossRules, LossVerdict } from './judge-loss.ts'
 import { judgeTarget } from './judge-target.ts'
 import { neededForHeld, neededForImproved } from './needed-cases.ts'
 import type { GatePolicy } from './policy.ts'
-import { verdictSentence } from './verdict-sentence.ts'
+import { NOT_BLOCKING, verdictSentence } from './verdict-sentence.ts'
 import type { ComparisonNumbers, EvalFlags, EvalUnderGate, EvalVerdict, EvalVerdictName } from './verdict.ts'
 
 /** An eval with its comparisons measured and its losses corrected. `parent` stands first. */
@@ -22,9 +23,14 @@ interface Judgement {
   readonly neededN: number | null
 }
 
-/** Whether this eval can decide its round. */
-export function canDecide({ role, blocking }: EvalUnderGate): boolean {
+/** Whether this eval can block its round. */
+export function canBlock({ role, blocking }: EvalUnderGate): boolean {
   return role === 'target' || (role === 'old' && blocking)
+}
+
+/** Whether its round waits for it to be HELD. Too few cases waive that demand, and nothing else. */
+function mustHold({ role, blocking, advisoryReason }: EvalUnderGate): boolean {
+  return role === 'old' && blocking && advisoryReason === undefined
 }
 
 /** Judges one eval. `alphaRegressed` is the level for a corrected loss. */
@@ -38,11 +44,13 @@ export function judgeEval(measured: MeasuredEval, policy: GatePolicy, alphaRegre
   return {
     name,
     role,
-    blocking: canDecide(evaluated),
+    blocking: canBlock(evaluated),
+    mustHold: mustHold(evaluated),
     advisoryReason: advisoryReason(evaluated),
     verdict,
-    reason: verdictSentence({ name, verdict, flags, numbers: decidedBy, alpha: policy.alpha, margin, minEffect, neededN }),
+    reason: verdictSentence({ evaluated, verdict, flags, numbers: decidedBy, alpha: policy.alpha, neededN }),
     margin,
+    ...(evaluated.relativeMargin === undefined ? {} : { relativeMargin: evaluated.relativeMargin }),
     minEffect,
     n: parent.n,
     errors: parent.errors,
@@ -54,6 +62,7 @@ export function judgeEval(measured: MeasuredEval, policy: GatePolicy, alphaRegre
     gained: parent.gained,
     flags,
     neededN,
+    lostCases: lostCaseIds(evaluated.comparisons.parent.pairs, evaluated),
     baselines: comparisons,
   }
 }
@@ -87,8 +96,8 @@ function targetJudgement({ evaluated, comparisons }: MeasuredEval, loss: LossVer
 }
 
 function advisoryReason(evaluated: EvalUnderGate): string | undefined {
-  if (canDecide(evaluated)) return undefined
+  if (evaluated.role === 'target') return undefined
   if (evaluated.role === 'future') return 'the app gains this feature in a later round'
   if (evaluated.role === 'none') return 'this feature was never accepted, so there is nothing to keep'
-  return evaluated.advisoryReason ?? 'declared as not blocking'
+  return evaluated.blocking ? evaluated.advisoryReason : NOT_BLOCKING
 }

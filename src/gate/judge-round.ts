@@ -2,10 +2,11 @@
  * @file The gate: paired grades of every eval in, one verdict on the round out. Decides from numbers alone; which adapter advances, and
  * what a control's verdict means for a run, is the caller's business.
  */
+import { quoteUntrusted } from '../base/untrusted-text.ts'
 import { holm } from '../stats/holm.ts'
 import { compareGrades } from './compare-grades.ts'
 import type { ComparisonSettings } from './compare-grades.ts'
-import { canDecide, judgeEval } from './judge-eval.ts'
+import { canBlock, judgeEval } from './judge-eval.ts'
 import type { MeasuredEval } from './judge-eval.ts'
 import type {
   ComparisonNumbers,
@@ -18,14 +19,14 @@ import type {
 } from './verdict.ts'
 
 /**
- * Judges a round. Without a target the question is loss alone. Future features, features that were never accepted and advisory evals are
- * measured and reported, and decide nothing.
+ * Judges a round. Without a target the question is loss alone. Future features, features that were never accepted and evals declared as not blocking
+ * are measured and reported, and decide nothing. An advisory eval has too few cases to be asked for HELD; a proven loss of it blocks like any other.
  */
 export function judgeRound({ round, arm, policy, evals }: RoundUnderGate): RoundVerdict {
   const alphaRegressed = policy.alpha / policy.plannedRounds
   const settings = { policy, smallestAlpha: alphaRegressed / Math.max(1, evals.length * 2) }
   const measured = evals.map((evaluated) => measure(evaluated, settings))
-  const deciding = new Set(measured.filter(({ evaluated }) => evaluated.role === 'old' && canDecide(evaluated)))
+  const deciding = new Set(measured.filter(({ evaluated }) => evaluated.role === 'old' && canBlock(evaluated)))
   // Two families: what decides nothing must not cost what decides its power.
   const corrected = [...correct(measured.filter((one) => deciding.has(one))), ...correct(measured.filter((one) => !deciding.has(one)))]
   const byEval = new Map(corrected.map((one) => [one.evaluated, one]))
@@ -71,19 +72,41 @@ interface Judged {
 function judge(verdicts: readonly EvalVerdict[]): Judged {
   const targets = verdicts.filter(({ role }) => role === 'target')
   const old = verdicts.filter(({ role }) => role === 'old')
-  const guards = old.filter(({ blocking }) => blocking)
-  const regressed = guards.filter(({ verdict }) => verdict === 'REGRESSED').toSorted((one, other) => worstLoss(one) - worstLoss(other))
+  const guards = old.filter(({ mustHold }) => mustHold)
+  const regressed = old
+    .filter(({ blocking, verdict }) => blocking && verdict === 'REGRESSED')
+    .toSorted((one, other) => worstLoss(one) - worstLoss(other))
   const blockers = [...regressed, ...targets.filter(({ flags }) => flags.missed)]
-  const open = [...targets, ...guards].filter((one) => !blockers.includes(one) && one.verdict === 'INCONCLUSIVE')
+  const waited = [...targets, ...guards, ...old.filter((one) => one.blocking && !one.mustHold && isUngraded(one))]
+  const open = waited.filter((one) => !blockers.includes(one) && one.verdict === 'INCONCLUSIVE')
   const unguarded = guards.length > 0 ? [] : noGuard(old.length, targets.length)
   const findings = [...blockers, ...open].map(({ reason }) => reason)
   if (blockers.length > 0) return { verdict: 'BLOCKED', reasons: findings }
   if (open.length > 0 || unguarded.length > 0) return { verdict: 'INCONCLUSIVE', reasons: [...findings, ...unguarded] }
-  const held =
-    guards.length === 0
+  return { verdict: 'ACCEPTED', reasons: [...targets.map(({ reason }) => reason), ...keptLines(old)] }
+}
+
+/** Grades that are missing could hide any loss, however many cases there are. An eval without any gate case has none that could be missing. */
+function isUngraded({ flags, baselines }: EvalVerdict): boolean {
+  return flags.overErrorBudget && baselines.some((numbers) => isBlockingBaseline(numbers) && numbers.errors > 0)
+}
+
+/** What an ACCEPTED round has shown of the old evals, and of which it has not. */
+function keptLines(old: readonly EvalVerdict[]): string[] {
+  const names = (list: readonly EvalVerdict[]): string => list.map((one) => quoteUntrusted(one.name).slice(1, -1)).join(', ')
+  const guards = old.filter(({ mustHold }) => mustHold)
+  const advisory = old.filter(({ blocking, mustHold }) => blocking && !mustHold)
+  const left = old.filter(({ blocking }) => !blocking)
+  const lost = left.filter(({ verdict }) => verdict === 'REGRESSED')
+  return [
+    old.length === 0
       ? 'there is no old eval that could have lost anything'
-      : `${guards.length} of ${guards.length} blocking old evals HELD`
-  return { verdict: 'ACCEPTED', reasons: [...targets.map(({ reason }) => reason), held] }
+      : `${guards.length} of ${guards.length} blocking old evals HELD`,
+    ...(advisory.length === 0 ? [] : [`advisory, with no loss proven and too few cases for HELD to be asked: ${names(advisory)}`]),
+    ...(left.length === 0
+      ? []
+      : [`declared as not blocking: ${names(left)}${lost.length === 0 ? '' : `; of these REGRESSED: ${names(lost)}`}`]),
+  ]
 }
 
 /** The lowest difference against a baseline that can block: an eval may have kept up with its parent and lost against its anchor. */
@@ -93,6 +116,6 @@ function worstLoss({ baselines }: EvalVerdict): number {
 
 /** Why a round without a blocking old eval cannot be ACCEPTED; empty for a target with nothing before it. */
 function noGuard(oldCount: number, targetCount: number): string[] {
-  if (oldCount > 0) return ['every old eval is advisory, so nothing could show that the old features were kept']
+  if (oldCount > 0) return ['every old eval is advisory or declared as not blocking, so nothing could show that the old features were kept']
   return targetCount > 0 ? [] : ['there is neither a target nor an old eval to judge']
 }

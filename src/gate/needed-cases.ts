@@ -1,6 +1,7 @@
 /**
  * @file How many cases would settle an INCONCLUSIVE eval at the flip rate that was measured. For the reader: it changes no rule.
  */
+import { ALONE, heldSampleSize } from '../stats/held-sample-size.ts'
 import { mcnemarSampleSize, nonInferioritySampleSize } from '../stats/sample-size.ts'
 import type { TestDesign } from '../stats/sample-size.ts'
 import type { ComparisonNumbers } from './verdict.ts'
@@ -13,15 +14,16 @@ const MOST_CASES = 1_000_000
  * measured: as HELD while it lies inside the margin, as REGRESSED beyond it. Null where no number of cases would do.
  */
 export function neededForHeld(numbers: ComparisonNumbers, margin: number, design: TestDesign): number | null {
-  const effect = numbers.designEffect ?? 1
-  const ifHarmless = Math.ceil(effect * nonInferioritySampleSize(numbers.meanSquaredChange, margin, design))
-  if (ifHarmless > numbers.n) return ifHarmless
-  const distance = margin + numbers.difference
-  const measured =
-    distance > 0
-      ? nonInferioritySampleSize(spread(numbers), distance, design)
-      : mcnemarSampleSize(numbers.meanSquaredChange, numbers.difference, design)
-  return plausible(effect * measured, numbers.n)
+  const { n, designEffect, clusters, meanSquaredChange: square, difference } = numbers
+  const question = {
+    margin,
+    test: numbers.method === 'sign-flip, tilted' ? ('tilted' as const) : ('tango' as const),
+    clusters: clusters === null ? ALONE : { designEffect: designEffect ?? 1, wholeCluster: n / clusters },
+  }
+  const ifHarmless = heldSampleSize({ square, mean: 0 }, question, design)
+  if (ifHarmless !== null && ifHarmless > n) return ifHarmless
+  const asHeld = heldSampleSize({ square, mean: difference }, question, design)
+  return plausible(asHeld ?? (designEffect ?? 1) * mcnemarSampleSize(square, difference, design), n)
 }
 
 /** Cases that would show a target's minimum effect, or tell its measured gain from that effect where there were enough for the first. */

@@ -20,9 +20,15 @@ export interface GatePolicy {
   readonly smallButReal: 'warn' | 'block'
   /** A loss, as a share, that is REGRESSED as soon as the one-sided upper limit of the difference lies below minus this. */
   readonly hardLimit: number | null
-  /** Power at which the size of a gate is judged before training. */
+  /** Chance that a harmless round is ACCEPTED as far as its old evals go: what the size of a gate is judged for before training. */
   readonly power: number
-  /** Draws of the Monte Carlo sign-flip test and of the bootstrap. */
+  /** How much the changes of two cases of one cluster are expected to correlate: a quarter where half of the cases do what their cluster does. */
+  readonly clusterCorrelation: number
+  /** The largest share of what an eval has above chance that may be lost, where that is less than its margin; null for absolute margins only. */
+  readonly relativeMargin: number | null
+  /** The relative margin applies to evals whose anchor scores below this on dev cases. */
+  readonly relativeMarginBelow: number
+  /** Draws of the Monte Carlo sign-flip test. */
   readonly resamples: number
   /** Seed of those draws. */
   readonly seed: number
@@ -42,7 +48,10 @@ export const gatePolicySchema: z.ZodType<GatePolicy, GatePolicyInput> = z.strict
   errorBudgetShare: z.number().min(0).max(1).default(0.02),
   smallButReal: z.enum(['warn', 'block']).default('warn'),
   hardLimit: z.number().gt(0).lt(1).nullable().default(null),
-  power: share(0.8),
+  power: share(0.85),
+  clusterCorrelation: z.number().min(0).max(1).default(0.25),
+  relativeMargin: z.number().gt(0).lt(1).nullable().default(null),
+  relativeMarginBelow: z.number().gt(0).max(1).default(0.5),
   resamples: z.int().min(1000).max(1_000_000).default(10_000),
   seed: z.int().min(0).default(0),
 })

@@ -2,29 +2,33 @@
  * @file Says in one sentence what the numbers of an eval mean. Words only: no rule stands here.
  */
 import { quoteUntrusted } from '../base/untrusted-text.ts'
-import type { ComparisonNumbers, EvalFlags, EvalVerdictName } from './verdict.ts'
+import type { ComparisonNumbers, EvalFlags, EvalUnderGate, EvalVerdictName } from './verdict.ts'
 
 /** What a sentence is made from. */
 export interface SentenceParts {
-  readonly name: string
+  readonly evaluated: Pick<
+    EvalUnderGate,
+    'name' | 'role' | 'blocking' | 'advisoryReason' | 'margin' | 'relativeMargin' | 'minEffect' | 'chance'
+  >
   readonly verdict: EvalVerdictName
   readonly flags: EvalFlags
   /** The comparison that decided. */
   readonly numbers: ComparisonNumbers
   readonly alpha: number
-  readonly margin: number
-  readonly minEffect: number
   readonly neededN: number | null
 }
 
 /** For example: `refill REGRESSED against parent: -7.3 points [90 % CI -12.3, -3.1], p = 0.025 after Holm, 14 lost, 3 gained of 150`. */
 export function verdictSentence(parts: SentenceParts): string {
   const { verdict, flags, numbers } = parts
-  const name = quoteUntrusted(parts.name).slice(1, -1)
+  const name = quoteUntrusted(parts.evaluated.name).slice(1, -1)
   const state = flags.missed ? 'MISSED' : verdict
-  const tail = ending(parts)
-  return `${name} ${state} against ${numbers.baseline}: ${measured(parts)}${tail === '' ? '' : `; ${tail}`}`
+  const tails = [ending(parts), marginText(parts), standing(parts)].filter((tail) => tail !== '')
+  return [`${name} ${state} against ${numbers.baseline}: ${measured(parts)}`, ...tails].join('; ')
 }
+
+/** Why an eval that the suite left out decides nothing. */
+export const NOT_BLOCKING = 'declared as not blocking'
 
 function measured({ verdict, flags, numbers, alpha }: SentenceParts): string {
   const confidence = Math.round((1 - 2 * alpha) * 100)
@@ -41,7 +45,8 @@ function deciding(verdict: EvalVerdictName, flags: EvalFlags, numbers: Compariso
   return `p = ${probability(numbers.pNonInferior)} against a loss of the margin`
 }
 
-function ending({ verdict, flags, numbers, margin, minEffect, neededN }: SentenceParts): string {
+function ending({ evaluated, verdict, flags, numbers, neededN }: SentenceParts): string {
+  const { margin, minEffect } = evaluated
   if (flags.overErrorBudget)
     return `${numbers.errors} pairs could not be graded (${percent(numbers.errorShare)}), more than the error budget`
   if (flags.missed) return `the declared minimum gain is ${plainPoints(minEffect)} points`
@@ -50,6 +55,24 @@ function ending({ verdict, flags, numbers, margin, minEffect, neededN }: Sentenc
     return `the parent's score is not above chance by the margin of ${plainPoints(margin)} points`
   if (flags.smallButReal) return `the loss is proven and smaller than the margin of ${plainPoints(margin)} points`
   return neededN === null ? '' : `about ${neededN} cases would settle it at this flip rate`
+}
+
+/** Said wherever the margin was not the declared one. */
+function marginText({ evaluated, flags, verdict }: SentenceParts): string {
+  const { relativeMargin: relative, margin, chance } = evaluated
+  if (relative === undefined || verdict === 'IMPROVED' || flags.missed) return ''
+  const above = chance === 0 ? '' : `, of which ${percent(chance)} is chance`
+  return (
+    `the margin is ${plainPoints(margin)} points and not ${plainPoints(relative.declared)}: ` +
+    `${plainPoints(relative.share)} % of the anchor's ${percent(relative.anchorScore)} on dev${above}`
+  )
+}
+
+/** What the verdict of an old eval does not do. */
+function standing({ evaluated: { role, blocking, advisoryReason }, verdict }: SentenceParts): string {
+  if (role !== 'old') return ''
+  if (!blocking) return `${NOT_BLOCKING}, so it decides nothing`
+  return advisoryReason === undefined || verdict === 'REGRESSED' ? '' : `advisory: ${advisoryReason}`
 }
 
 /** A share in percentage points with its sign: -0.0733 is "-7.3". */

@@ -44,15 +44,28 @@ export interface EvalComparisons {
   readonly best?: EvalComparison | undefined
 }
 
+/** A margin cut to a share of what there is to lose, fixed from dev cases before a gate case is opened. */
+export interface RelativeMargin {
+  /** The eval's declared margin, which was wider. */
+  readonly declared: number
+  /** The policy's share. */
+  readonly share: number
+  /** The anchor's score on dev cases. */
+  readonly anchorScore: number
+}
+
 /** One eval as the gate sees it: what was declared before training, and the paired grades. */
 export interface EvalUnderGate {
   readonly name: string
   readonly role: EvalRole
-  /** False makes the eval advisory: shown, never deciding. */
+  /** False where the suite declared it so: the eval is shown and decides nothing. */
   readonly blocking: boolean
-  /** Why it is advisory, for the report. */
+  /** Makes the eval advisory, and says why (too few cases): ACCEPTED does not wait for its HELD, and a proven loss of it blocks all the same. */
   readonly advisoryReason?: string | undefined
+  /** What is tested: the declared margin, or less where the relative margin applies. */
   readonly margin: number
+  /** Where `margin` comes from when it is not the declared one. */
+  readonly relativeMargin?: RelativeMargin | undefined
   readonly minEffect: number
   /** Declared share of cases that change between two equally good models. */
   readonly expectedFlips: number
@@ -65,7 +78,7 @@ export interface EvalUnderGate {
 }
 
 /** How a comparison was tested. */
-export type ComparisonMethod = 'mcnemar, tango' | 'sign-flip, clustered tango' | 'sign-flip, bootstrap'
+export type ComparisonMethod = 'mcnemar, tango' | 'sign-flip, clustered tango' | 'sign-flip, tilted'
 
 /** The numbers of the candidate against one baseline. Differences are after minus before, as shares. */
 export interface ComparisonNumbers {
@@ -87,7 +100,7 @@ export interface ComparisonNumbers {
   readonly worstDifference: number
   /** Two-sided interval at 1 - 2 alpha: each end is a one-sided limit at 1 - alpha. */
   readonly interval: readonly [lower: number, upper: number]
-  /** Cases that passed before and fail now, and the reverse; a repeated case passes when at least half of its repeats do. */
+  /** Cases that passed before and fail now, and the reverse; a repeated case passes when at least half of its repeats do that both sides could grade. */
   readonly lost: number
   readonly gained: number
   /** (lost + gained) / n. */
@@ -100,7 +113,7 @@ export interface ComparisonNumbers {
   readonly pLossHolm: number | null
   /** One-sided p of "it got better". */
   readonly pGain: number
-  /** One-sided p against "it lost the margin or more" (Tango, or bootstrap share). */
+  /** One-sided p against "it lost the margin or more" (Tango, or the tilted test). */
   readonly pNonInferior: number
 }
 
@@ -122,14 +135,17 @@ export interface EvalFlags {
 export interface EvalVerdict {
   readonly name: string
   readonly role: EvalRole
-  /** Whether this eval could decide the round: a target, or an old eval that is not advisory. */
+  /** Whether this eval could block the round: a target, or an old eval that the suite did not declare as not blocking. */
   readonly blocking: boolean
+  /** Whether ACCEPTED needs it HELD: a blocking old eval that is not advisory. */
+  readonly mustHold: boolean
   readonly advisoryReason?: string | undefined
   /** A missed target carries what the rules for old evals say of its loss. */
   readonly verdict: EvalVerdictName
   /** One sentence for a person. */
   readonly reason: string
   readonly margin: number
+  readonly relativeMargin?: RelativeMargin | undefined
   readonly minEffect: number
   readonly n: number
   readonly errors: number
@@ -142,6 +158,8 @@ export interface EvalVerdict {
   readonly flags: EvalFlags
   /** Cases that would settle an INCONCLUSIVE at the measured flip rate; null where cases are not what is missing. */
   readonly neededN: number | null
+  /** The cases behind `lost`. */
+  readonly lostCases: readonly string[]
   readonly baselines: readonly ComparisonNumbers[]
 }
 

@@ -2,6 +2,7 @@
  * @file From a recorded run to the report's document: selects, orders and names what the gate and the trainers recorded. The only numbers
  * computed here are pass shares, means of watched signals, forgetting metrics and sums of cost.
  */
+import { lostCaseIds } from '../gate/case-outcomes.ts'
 import { gatePolicySchema } from '../gate/policy.ts'
 import { twinGap } from '../gate/twin-gap.ts'
 import { costSummary } from './cost-summary.ts'
@@ -118,12 +119,13 @@ function roundOf(entry: LineageRound, run: RecordedRun): ReportedRound {
 function evalOf(verdict: RecordedEvalVerdict, entry: LineageRound, run: RecordedRun): ReportedEval {
   const before = (entry.parent?.grades ?? run.baseGrades).gate.get(verdict.name)
   const flags = Object.keys(verdict.flags).filter((flag) => verdict.flags[flag] === true)
-  const { advisoryReason, ...rest } = verdict
+  const { advisoryReason, mustHold, lostCases, ...rest } = verdict
   return {
     ...rest,
+    mustHold: mustHold ?? (verdict.blocking && verdict.role === 'old'),
     advisoryReason: advisoryReason ?? null,
     flags,
-    lostCases: lostCases(before ?? [], entry.recorded.grades.gate.get(verdict.name) ?? []),
+    lostCases: [...(lostCases ?? lostBetween(before ?? [], entry.recorded.grades.gate.get(verdict.name) ?? []))],
     ...twinsOf(verdict.name, entry, run),
   }
 }
@@ -155,11 +157,15 @@ function passShares(grades: readonly KeptGrade[]): ReadonlyMap<string, number> {
   return new Map([...counts].map(([caseId, { passed, graded }]) => [caseId, passed / graded]))
 }
 
-/** Cases with a repeat that passed before and fails now, in the order of the grades. */
-function lostCases(before: readonly KeptGrade[], after: readonly KeptGrade[]): string[] {
-  const passed = new Set(before.filter((grade) => grade.pass === true).map((grade) => `${grade.repeat} ${grade.caseId}`))
-  const lost = after.filter((grade) => grade.pass === false && passed.has(`${grade.repeat} ${grade.caseId}`))
-  return [...new Set(lost.map((grade) => grade.caseId))]
+/** Lost cases of a run that did not record them, by the gate's own rule. */
+function lostBetween(before: readonly KeptGrade[], after: readonly KeptGrade[]): string[] {
+  const known = new Map(before.map((grade) => [`${grade.repeat} ${grade.caseId}`, grade]))
+  const pairs = after.flatMap(({ caseId, repeat, reward, pass }) => {
+    const first = known.get(`${repeat} ${caseId}`)
+    const sides = { before: first?.reward ?? null, passBefore: first?.pass ?? null, after: reward, passAfter: pass }
+    return first === undefined ? [] : [{ caseId, repeat, cluster: null, ...sides }]
+  })
+  return lostCaseIds(pairs, { graded: false, repeats: 1 })
 }
 
 const SEVERITY: Readonly<Record<ReportedEval['verdict'], number>> = { REGRESSED: 0, INCONCLUSIVE: 1, HELD: 3, IMPROVED: 4 }

@@ -16,24 +16,24 @@ export interface MethodView {
 const FORMULAS: MethodView['formulas'] = [
   {
     term: 'Difference',
-    text: 'd = (gained − lost) / n over pairs of the same case and repeat; lost: passed before and fails now (1→0), gained: the reverse (0→1).',
+    text: 'd = (gained − lost) / n over pairs of the same case; lost: passed before and fails now (1→0), gained: the reverse (0→1). Repeats are averaged within their case, which passes when at least half of them do.',
   },
   {
     term: 'Loss (REGRESSED)',
-    text: 'exact one-sided McNemar, p = P(Bin(lost + gained, ½) ≥ lost); with clusters a sign-flip permutation over cluster sums; Holm over blocking old evals and their baselines; level alpha divided by the planned rounds.',
+    text: 'exact one-sided McNemar, p = P(Bin(lost + gained, ½) ≥ lost); with clusters a sign-flip permutation over cluster sums; Holm over old evals (advisory ones too) and their baselines; level alpha divided by the planned rounds.',
   },
   {
     term: 'No loss (HELD)',
-    text: 'Tango score test of H₀: d ≤ −margin, one-sided at alpha, against parent and anchor; with clusters z / √deff, deff as the hypothesis would have it, and a t reference whose degrees of freedom count the changed clusters. “Not significant” is never HELD.',
+    text: 'Tango score test of H₀: d ≤ −margin, one-sided at alpha, against parent and anchor; with clusters z / √deff, deff as the hypothesis would have it, and a t reference whose degrees of freedom count the changed clusters; graded or repeated scores by the tilted test, whose variance has so many losses mixed in that the margin is lost. “Not significant” is never HELD.',
   },
   {
     term: 'Gain (IMPROVED)',
     text: 'the same exact test for a gain, and d at least the declared minimum effect; missed when the upper limit of d is below it.',
   },
-  { term: 'Interval', text: 'Tango score interval (bootstrap for graded or repeated scores): each end is a one-sided limit at alpha.' },
+  { term: 'Interval', text: 'the test for HELD inverted, and its mirror image: each end is a one-sided limit at alpha.' },
   {
     term: 'Round',
-    text: 'BLOCKED: a blocking old eval REGRESSED or the target missed. ACCEPTED: target IMPROVED and every blocking old eval HELD. Otherwise INCONCLUSIVE. Only ACCEPTED moves a lineage.',
+    text: 'BLOCKED: an old eval REGRESSED or the target missed. ACCEPTED: target IMPROVED and every old eval HELD but those with too few cases for it (advisory: a proven loss of one still blocks). Otherwise INCONCLUSIVE. Evals declared as not blocking decide nothing. Only ACCEPTED moves a lineage.',
   },
   { term: 'KL', text: 'KL(base ‖ tuned) per token in nats at temperature 1, on the base’s own answers to new and to old prompts.' },
 ]
@@ -100,17 +100,17 @@ function settings(value: object): string {
     .join(' · ')
 }
 
+function standingText({ blocking, advisory }: ReportDocument['evals'][number]): string {
+  if (!blocking) return 'declared as not blocking'
+  return advisory === null ? 'must be HELD' : `advisory: ${advisory.cases} cases, needs ${advisory.neededCases}; a proven loss blocks`
+}
+
 function evalRow(each: ReportDocument['evals'][number]): Record<string, string> {
   return {
     name: each.name,
     description: each.description,
     kind: each.kind,
-    blocking:
-      each.advisory === null
-        ? each.blocking
-          ? 'blocks'
-          : 'advisory (suite)'
-        : `advisory: ${each.advisory.cases} cases, needs ${each.advisory.neededCases}`,
+    blocking: standingText(each),
     margin: sharePoints(each.margin),
     minEffect: sharePoints(each.minEffect),
     flips: sharePoints(each.expectedFlips),

@@ -27,14 +27,19 @@ const comparisonSchema = z.object({
   pNonInferior: figure,
 })
 
+export const relativeMarginSchema = z.strictObject({ declared: z.number(), share: z.number(), anchorScore: z.number() })
+
 const evalVerdictSchema = z.object({
   name: z.string(),
   role: z.enum(['target', 'old', 'future', 'none']),
   blocking: z.boolean(),
+  /** Runs of before 2026-11-29 do not have it: what did not block was not asked for HELD either. */
+  mustHold: z.boolean().optional(),
   advisoryReason: z.string().optional(),
   verdict: z.enum(['IMPROVED', 'HELD', 'REGRESSED', 'INCONCLUSIVE']),
   reason: z.string(),
   margin: z.number(),
+  relativeMargin: relativeMarginSchema.optional(),
   minEffect: z.number(),
   n: z.int(),
   errors: z.int(),
@@ -46,6 +51,8 @@ const evalVerdictSchema = z.object({
   gained: z.int(),
   flags: z.record(z.string(), z.boolean()),
   neededN: figure,
+  /** Missing in runs of before 2026-11-29. */
+  lostCases: z.array(z.string()).optional(),
   baselines: z.array(comparisonSchema),
 })
 

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { trainerRecordSchema } from '../ledger/run-records.ts'
-import { modelDifferenceSchema } from './recorded-verdict.ts'
+import { modelDifferenceSchema, relativeMarginSchema } from './recorded-verdict.ts'
 
 export const REPORT_SCHEMA_VERSION = 1
 
@@ -38,11 +38,16 @@ export const reportedBaselineSchema = z.strictObject({
 export const reportedEvalSchema = z.strictObject({
   name: z.string(),
   role: z.enum(['target', 'old', 'future', 'none']),
+  /** Whether a proven loss of it, or as a target its miss, could block the round. */
   blocking: z.boolean(),
+  /** Whether ACCEPTED needs it HELD. */
+  mustHold: z.boolean(),
   advisoryReason: z.string().nullable(),
   verdict: z.enum(['IMPROVED', 'HELD', 'REGRESSED', 'INCONCLUSIVE']),
   reason: z.string(),
   margin: z.number(),
+  /** Where the margin was cut to a share of what the anchor scored on dev cases; absent where it is the declared one. */
+  relativeMargin: relativeMarginSchema.optional(),
   minEffect: z.number(),
   n: z.int(),
   errors: z.int(),
@@ -55,7 +60,7 @@ export const reportedEvalSchema = z.strictObject({
   flags: z.array(z.string()),
   neededN: figure,
   baselines: z.array(reportedBaselineSchema),
-  /** Ids of the cases that passed with the parent and fail now. */
+  /** Ids of the `lost` cases: they passed with the parent and fail now, a repeated case by at least half of its graded repeats. */
   lostCases: z.array(z.string()),
   /** Cases that have twins against their twins, on the candidate; absent where no pair was graded. */
   twins: z.strictObject({ pairs: z.int(), caseShare: z.number(), twinShare: z.number(), gap: z.number(), interval }).optional(),

@@ -104,7 +104,7 @@ function evalRow(reported: ReportedEval, round: ReportedRound, reach: number): E
   return {
     name: reported.name,
     role: reported.role,
-    roleWord: reported.blocking || reported.role !== 'old' ? ROLE_WORDS[reported.role] : 'advisory',
+    roleWord: roleWord(reported),
     mark: verdictMark(reported),
     n: countText(reported.n),
     before: sharePoints(reported.before),
@@ -117,6 +117,11 @@ function evalRow(reported: ReportedEval, round: ReportedRound, reach: number): E
     notes: notesOf(reported),
     model: `${round.round}--${round.arm}`,
   }
+}
+
+function roleWord({ role, blocking, mustHold }: ReportedEval): string {
+  if (role !== 'old' || mustHold) return ROLE_WORDS[role]
+  return blocking ? 'advisory' : 'not blocking'
 }
 
 function notesOf(reported: ReportedEval): string[] {
@@ -132,9 +137,17 @@ function notesOf(reported: ReportedEval): string[] {
   }
   if (reported.errors > 0) notes.push(`${reported.errors} could not be graded`)
   if (reported.neededN !== null) notes.push(`about ${countText(Math.ceil(reported.neededN))} cases would settle it`)
-  if (reported.advisoryReason !== null && reported.role !== 'future' && reported.role !== 'none')
-    notes.push(`advisory: ${reported.advisoryReason}`)
+  if (reported.relativeMargin !== undefined) notes.push(marginNote(reported.margin, reported.relativeMargin))
+  if (reported.advisoryReason !== null && reported.role === 'old') notes.push(standingNote(reported.advisoryReason, reported.blocking))
   return notes
+}
+
+function marginNote(margin: number, { declared, share, anchorScore }: NonNullable<ReportedEval['relativeMargin']>): string {
+  return `relative margin: ${sharePoints(margin)} points instead of ${sharePoints(declared)}, ${sharePoints(share)} % of what the anchor has above chance (${sharePoints(anchorScore)} on dev cases)`
+}
+
+function standingNote(reason: string, blocking: boolean): string {
+  return blocking ? `advisory: ${reason}; HELD is not asked of it, a proven loss blocks` : `${reason}: no loss of it blocks`
 }
 
 function baselineRow(reported: ReportedEval, numbers: ReportedBaseline): Record<string, string> {

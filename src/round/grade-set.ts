@@ -51,7 +51,7 @@ export function evalUnderGate(
   return {
     name: planned.name,
     role,
-    blocking: planned.blocking && planned.advisory === null,
+    blocking: planned.blocking,
     ...(planned.advisory === null
       ? {}
       : { advisoryReason: `${planned.advisory.cases} gate cases, a margin this narrow needs about ${planned.advisory.neededCases}` }),

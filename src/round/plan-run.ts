@@ -8,13 +8,14 @@ import { hashJsonList, setHash } from '../eval/case-hashes.ts'
 import { roleAt } from '../eval/cases/case-list.ts'
 import type { Eval } from '../eval/eval.ts'
 import { overlapWarnings } from '../eval/leakage/leakage.ts'
-import { judgeGateSize } from '../gate/gate-size.ts'
+import type { GateTooSmall } from '../gate/gate-size.ts'
 import { graderHash, gradingHash } from '../grader/grader-hash.ts'
 import { roundName } from '../ledger/run-layout.ts'
 import type { Plan, PlannedEval } from '../ledger/run-records.ts'
 import type { Suite, SuiteEval } from '../suite/check-suite.ts'
 import { suiteHash } from '../suite/suite-hash.ts'
 import type { Backend, PlannedBase } from './backend/backend.ts'
+import { blockingComparisonCount, gateSizeOf } from './plan-gate-size.ts'
 import { allEvals } from './run-context.ts'
 import { HOLDFAST_VERSION } from './version.ts'
 
@@ -31,7 +32,8 @@ export interface PlanOptions {
 export function planRun(options: PlanOptions): Plan {
   const { suite, base } = options
   const compared = options.compared ?? null
-  const planned = allEvals(suite).map((entry) => planEval(entry, suite))
+  const comparisons = blockingComparisonCount(suite, compared)
+  const planned = allEvals(suite).map((entry) => planEval(entry, suite, comparisons))
   const { runtime, ...baseRecord } = base
   return {
     schemaVersion: 1,
@@ -66,18 +68,10 @@ function trainingRounds(suite: Suite): Plan['rounds'] {
   return suite.features.map((entry, index) => ({ name: roundName(index + 1, entry.eval.name), index: index + 1, feature: entry.eval.name }))
 }
 
-function planEval(entry: SuiteEval, suite: Suite): { eval: PlannedEval; warning: Plan['warnings'][number] | null } {
+function planEval(entry: SuiteEval, suite: Suite, comparisons: number): { eval: PlannedEval; warning: Plan['warnings'][number] | null } {
   const { eval: definition, margin, minEffect, blocking, kind } = entry
   const gateCases = casesOf(definition, 'gate')
-  const size = judgeGateSize({
-    evalName: definition.name,
-    cases: gateCases.length,
-    margin,
-    expectedFlips: definition.expectedFlips,
-    casesPath: relative(process.cwd(), definition.origin) || definition.name,
-    alpha: suite.gate.alpha,
-    power: suite.gate.power,
-  })
+  const size = gateSizeOf(entry, suite.gate, comparisons)
   const advisory = size.advisory ? { cases: gateCases.length, neededCases: size.neededN, supportedMargin: size.supportedMargin } : null
   const { name, description, chance, expectedFlips, passThreshold, repeats, graded } = definition
   return {
@@ -96,7 +90,7 @@ function planEval(entry: SuiteEval, suite: Suite): { eval: PlannedEval; warning:
 }
 
 /** Its three lines without the code, which stands beside the message. */
-function warningOf({ code, summary, where, fix }: NonNullable<ReturnType<typeof judgeGateSize>['warning']>): Plan['warnings'][number] {
+function warningOf({ code, summary, where, fix }: GateTooSmall): Plan['warnings'][number] {
   return { code, message: `${summary}\n  where  ${where}\n  fix    ${fix}` }
 }
 

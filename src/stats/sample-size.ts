@@ -40,13 +40,6 @@ function quietSampleSize(margin: number, alpha: number): number {
   return (normalQuantile(alpha) ** 2 * (1 - margin)) / margin
 }
 
-/** The smallest margin that `n` cases can support: the inverse of `nonInferioritySampleSize`. */
-export function supportedMargin(n: number, flips: number, design: TestDesign): number {
-  if (n <= 0) return 1
-  const quiet = normalQuantile(design.alpha) ** 2
-  return Math.min(1, Math.max(Math.sqrt((zSum(design) ** 2 * flips) / n), quiet / (n + quiet)))
-}
-
 /**
  * Cases with which a two-sided test sees a mean difference, given the variance between cases and that of the samples within a case.
  * Source: Miller 2024 (2411.00640), power analysis.

@@ -35,9 +35,19 @@ export interface GateOptions {
   readonly minEffect?: number
   readonly errorBudgetShare?: number
   readonly smallButReal?: 'warn' | 'block'
+  /** Chance that a harmless round is ACCEPTED, for which the sizes of gates are judged before training. Default 0.85. */
   readonly power?: number
+  /** Expected correlation of the changes of two cases of one cluster, for the same. Default 0.25. */
+  readonly clusterCorrelation?: number
   /** A loss beyond this share blocks even where the margin is wider. */
   readonly hardLimit?: number
+  /**
+   * The largest share of what an eval has above chance that may be lost: 0.2 makes the margin of an eval whose anchor scores 12 % on dev 2.4 points
+   * instead of 5. Needs dev cases. Default: absolute margins only.
+   */
+  readonly relativeMargin?: number
+  /** The relative margin applies to evals whose anchor scores below this on dev. Default 0.5. */
+  readonly relativeMarginBelow?: number
 }
 
 export interface LoraSettings {

@@ -2,7 +2,6 @@
  * @file Judges two evaluations of one eval as the gate would: paired by case, with its tests and its words.
  */
 import { judgeRound } from '../gate/judge-round.ts'
-import { caseOutcomes } from '../gate/case-outcomes.ts'
 import { pairGrades } from '../gate/pair-grades.ts'
 import type { HashDifference } from '../gate/errors.ts'
 import { gatePolicySchema } from '../gate/policy.ts'
@@ -63,8 +62,7 @@ export function compareResults(
     comparisons: { parent: { evalName, baseline: 'parent', pairs } },
   }
   const [verdict] = judgeRound({ round: 'test', arm: 'candidate', policy, evals: [evaluated] }).evals
-  const { cases } = caseOutcomes(pairs, evaluated)
-  const lostIds = new Set(cases.filter((one) => one.passedBefore && !one.passedAfter).map(({ caseId }) => caseId))
+  const lostIds = new Set(verdict?.lostCases)
   const lost = caseResults(candidate.records).filter(({ caseId }) => lostIds.has(caseId))
   return { verdict: verdict as EvalVerdict, lost, differences }
 }

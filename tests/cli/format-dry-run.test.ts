@@ -83,15 +83,15 @@ test('formatDryRun() prints CPU time and no memory for the embedded trainer', as
     tokens      1.7 k to 2.4 k trained, 480 to 1.3 k sampled, 3.4 k to 9.2 k in answers
     answers     160 sampled for training, 1.1 k graded
 
-    warning  GATE_TOO_SMALL  Eval "first" is advisory: it has 60 gate cases, a 10-point margin needs about 62 at the declared 10 % flips
+    warning  GATE_TOO_SMALL  Eval "first" has 60 gate cases, a 10-point margin needs about 120 at the declared 10 % flips for 85 % of harmless rounds to be ACCEPTED (2 comparisons must all pass)
       where  tiny.suite.ts
-      fix    add gate cases, or widen gate.margin for this eval (60 cases support about 10 points)
-    warning  GATE_TOO_SMALL  Eval "old-one" is advisory: it has 60 gate cases, a 10-point margin needs about 62 at the declared 10 % flips
+      fix    add gate cases, or widen the margin of this eval (60 cases support about 15 points)
+    warning  GATE_TOO_SMALL  Eval "old-one" has 60 gate cases, a 10-point margin needs about 120 at the declared 10 % flips for 85 % of harmless rounds to be ACCEPTED (2 comparisons must all pass)
       where  tiny.suite.ts
-      fix    add gate cases, or widen gate.margin for this eval (60 cases support about 10 points)
-    warning  GATE_TOO_SMALL  Eval "old-two" is advisory: it has 60 gate cases, a 10-point margin needs about 62 at the declared 10 % flips
+      fix    add gate cases, or widen the margin of this eval (60 cases support about 15 points)
+    warning  GATE_TOO_SMALL  Eval "old-two" has 60 gate cases, a 10-point margin needs about 120 at the declared 10 % flips for 85 % of harmless rounds to be ACCEPTED (2 comparisons must all pass)
       where  tiny.suite.ts
-      fix    add gate cases, or widen gate.margin for this eval (60 cases support about 10 points)
+      fix    add gate cases, or widen the margin of this eval (60 cases support about 15 points)
 
     assumed
     - tokens as characters divided by 4: the model has no tokenizer.json

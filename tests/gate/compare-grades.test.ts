@@ -4,6 +4,7 @@ import type { EvalUnderGate, PairedGrade } from '../../src/gate/verdict.ts'
 import { clusteredStderr } from '../../src/stats/clustered-stderr.ts'
 import { mcnemar } from '../../src/stats/mcnemar.ts'
 import { tangoNonInferiority } from '../../src/stats/tango.ts'
+import { tiltedInterval, tiltedNonInferiority } from '../../src/stats/tilted-margin.ts'
 import { comparison, evalOf, pairs, policyOf } from './make-eval.ts'
 
 const settings = { policy: policyOf(), smallestAlpha: 0.01 }
@@ -76,11 +77,25 @@ describe('compareGrades()', () => {
     expect(numbers.method).toBe('mcnemar, tango')
   })
 
+  test('compareGrades() takes the margin test of graded scores from their changes by cluster', () => {
+    const list = pairs({ n: 300, lost: 0, gained: 0, clusterSize: 3 }).map((pair, i) => ({
+      ...pair,
+      before: 0.8,
+      after: i % 7 === 0 ? 0.55 : 0.8,
+    }))
+    const numbers = numbersOf(
+      evalOf('e', { n: 1, lost: 0, gained: 0 }, { graded: true, comparisons: { parent: comparison('e', 'parent', list) } }),
+    )
+    const clusters = Array.from({ length: 100 }, (_, c) => [0, 1, 2].map((at) => ((3 * c + at) % 7 === 0 ? 0.55 - 0.8 : 0)))
+    expect(numbers.pNonInferior).toBeCloseTo(tiltedNonInferiority(clusters, 0.05).p, 12)
+    expect(numbers.interval[0]).toBeCloseTo(tiltedInterval(clusters, 0.05)[0], 9)
+  })
+
   test('compareGrades() averages repeats within their case before it tests', () => {
     // 200 cases of 4 repeats; ten cases lose one repeat each: 10 changed cases, not 10 of 800 independent ones.
     const rows = Array.from({ length: 800 }, (_, i): [number, number] => [1, i < 40 && i % 4 === 0 ? 0 : 1])
     const numbers = numbersOf({ ...graded(rows, 4), graded: false })
-    expect(numbers).toMatchObject({ method: 'sign-flip, bootstrap', n: 200, lost: 0, gained: 0 })
+    expect(numbers).toMatchObject({ method: 'sign-flip, tilted', n: 200, lost: 0, gained: 0 })
     expect(numbers.difference).toBeCloseTo(-0.0125, 12)
     expect(numbers.pLoss).toBeCloseTo(2 ** -10, 12)
     expect(numbers.pNonInferior).toBeLessThan(0.05)
@@ -89,7 +104,7 @@ describe('compareGrades()', () => {
   test('compareGrades() compares rewards where the eval is graded', () => {
     const rows = Array.from({ length: 200 }, (_, i): [number, number] => [0.6 + (i % 5) * 0.05, 0.6 + (i % 5) * 0.05 - (i % 2) * 0.02])
     const numbers = numbersOf(graded(rows))
-    expect(numbers).toMatchObject({ method: 'sign-flip, bootstrap', lost: 0, gained: 0 })
+    expect(numbers).toMatchObject({ method: 'sign-flip, tilted', lost: 0, gained: 0 })
     expect(numbers.difference).toBeCloseTo(-0.01, 12)
     expect(numbers.pLoss).toBeLessThan(0.001)
     expect(numbers.pNonInferior).toBeLessThan(0.05)

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { judgeRound } from '../../src/gate/judge-round.ts'
 import type { EvalUnderGate, RoundVerdict } from '../../src/gate/verdict.ts'
+import { ALONE, heldSampleSize } from '../../src/stats/held-sample-size.ts'
 import vectors from '../stats/stat-vectors.json' with { type: 'json' }
 import { comparison, evalOf, pairs, policyOf } from './make-eval.ts'
 
@@ -34,7 +35,7 @@ describe('judgeRound() on the worked gate', () => {
     expect(round.reasons).toMatchInlineSnapshot(`
       [
         "old:extract-json REGRESSED against parent: -7.3 points [90 % CI -12.3, -3.1], p = 0.025 after Holm, 14 lost, 3 gained of 150",
-        "old:math-units INCONCLUSIVE against parent: -1.7 points [90 % CI -8.2, +4.3], p = 0.164 against a loss of the margin, 2 lost, 1 gained of 60; about 124 cases would settle it at this flip rate",
+        "old:math-units INCONCLUSIVE against parent: -1.7 points [90 % CI -8.2, +4.3], p = 0.164 against a loss of the margin, 2 lost, 1 gained of 60; about 190 cases would settle it at this flip rate",
       ]
     `)
   })
@@ -97,22 +98,15 @@ describe('judgeRound() on the round', () => {
     expect(round.verdict).toBe('INCONCLUSIVE')
     expect(round.reasons).toMatchInlineSnapshot(`
       [
-        "small INCONCLUSIVE against parent: -1.7 points [90 % CI -8.2, +4.3], p = 0.164 against a loss of the margin, 2 lost, 1 gained of 60; about 124 cases would settle it at this flip rate",
+        "small INCONCLUSIVE against parent: -1.7 points [90 % CI -8.2, +4.3], p = 0.164 against a loss of the margin, 2 lost, 1 gained of 60; about 190 cases would settle it at this flip rate",
       ]
     `)
   })
 
-  test('judgeRound() never accepts a round whose old evals are all advisory', () => {
-    const round = judge([improved, { ...unchanged, blocking: false, advisoryReason: 'too small' }])
-    expect(round.verdict).toBe('INCONCLUSIVE')
-    expect(round.reasons).toEqual(['every old eval is advisory, so nothing could show that the old features were kept'])
-    expect(round.evals[1]).toMatchObject({ blocking: false, advisoryReason: 'too small', verdict: 'HELD' })
-  })
-
-  test('judgeRound() lets advisory, future and never accepted evals decide nothing', () => {
+  test('judgeRound() lets future and never accepted evals, and those declared as not blocking, decide nothing', () => {
     const wrecked = { n: 600, lost: 300, gained: 0 }
     const bystanders = [
-      evalOf('advisory', wrecked, { blocking: false }),
+      evalOf('left', wrecked, { blocking: false, advisoryReason: 'too small' }),
       evalOf('future', wrecked, { role: 'future' }),
       evalOf('never', wrecked, { role: 'none' }),
     ]
@@ -129,6 +123,8 @@ describe('judgeRound() on the round', () => {
       'the app gains this feature in a later round',
       'this feature was never accepted, so there is nothing to keep',
     ])
+    expect(round.evals[2]?.reason).toContain('; declared as not blocking, so it decides nothing')
+    expect(round.reasons.slice(1)).toEqual(['1 of 1 blocking old evals HELD', 'declared as not blocking: left; of these REGRESSED: left'])
   })
 
   test('judgeRound() asks every target to improve', () => {
@@ -242,11 +238,15 @@ describe('judgeRound() on old evals, rule by rule', () => {
 
   test('judgeRound() names the cases that would settle an INCONCLUSIVE eval', () => {
     // 10 % flips and no loss: the sample size of the reference.
-    expect(verdictOf(evalOf('old', { n: 100, lost: 5, gained: 5 }))?.neededN).toBe(248)
+    expect(verdictOf(evalOf('old', { n: 100, lost: 5, gained: 5 }))?.neededN).toBe(
+      heldSampleSize({ square: 0.1, mean: 0 }, { margin: 0.05, test: 'tango', clusters: ALONE }, { alpha: 0.05, power: 0.85 }),
+    )
     // A loss of 3 points at 10 % flips, 400 cases: 2 points are left to the margin.
     const found = verdictOf(evalOf('old', { n: 400, lost: 26, gained: 14 }), { plannedRounds: 2 })
     expect(found?.verdict).toBe('INCONCLUSIVE')
-    expect(found?.neededN).toBe(Math.ceil((2.486475 ** 2 * (0.1 - 0.03 ** 2)) / 0.02 ** 2))
+    expect(found?.neededN).toBe(
+      heldSampleSize({ square: 0.1, mean: -0.03 }, { margin: 0.05, test: 'tango', clusters: ALONE }, { alpha: 0.05, power: 0.85 }),
+    )
   })
 })
 

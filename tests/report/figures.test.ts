@@ -8,6 +8,7 @@ const REPORTED: ReportedEval = {
   name: 'extract',
   role: 'old',
   blocking: true,
+  mustHold: true,
   advisoryReason: null,
   verdict: 'REGRESSED',
   reason: '',

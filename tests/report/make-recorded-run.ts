@@ -145,7 +145,7 @@ function judge({ plan, base }: Stage, judging: Judging): RoundVerdict {
     return {
       ...each,
       role: evalRole(each.name, { features, targets, accepted }),
-      blocking: each.blocking && each.advisory === null,
+      blocking: each.blocking,
       ...(each.advisory === null ? {} : { advisoryReason: 'too few gate cases for its margin' }),
       graded: false,
       comparisons: {

@@ -16,6 +16,14 @@ export function isBinary(reducer: string): boolean {
   return !/^pass|^median$/.test(reducer)
 }
 
+/** Whether each case comes to the gate as one pass or fail: neither rewards, nor repeats, nor repeats reduced to a share. */
+export function comparesSinglePasses(
+  definition: Pick<SummarisedEval, 'reducer'> & { readonly graded: boolean; readonly repeats: number },
+): boolean {
+  if (definition.graded) return false
+  return definition.reducer === 'mean' ? definition.repeats === 1 : isBinary(definition.reducer)
+}
+
 /** One grade a case: its reduced reward when rewards are compared, else its reduced passes. With the mean, the records as they are. */
 export function reducedGrades(records: readonly GradeRecord[], definition: SummarisedEval, graded: boolean): readonly GradeToPair[] {
   if (!isReduced(definition)) return records
