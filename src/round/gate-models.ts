@@ -57,7 +57,7 @@ const CANDIDATE_ARM = 'candidate'
 /** @throws RunInterruptedError when `signal` fires, TargetUnknownError, and the errors of loading suites and models */
 export async function gateModels(options: GateModelsOptions): Promise<RunResult> {
   const reporter = new Reporter(options.onEvent)
-  const suite = await checkSuite(options.suite, resolve(options.suiteFile), { budget: options.budget })
+  const suite = await checkSuite(options.suite, resolve(options.suiteFile), { budget: options.budget, trains: false })
   const target = options.target ?? null
   const features = suite.features.map((entry) => entry.eval.name)
   if (target !== null && !features.includes(target)) throw new TargetUnknownError({ file: suite.file, target, features })

@@ -21,6 +21,7 @@ import { SuiteCasesSharedError, SuiteInvalidError, SuiteNameUnknownError } from 
 import { runsByDefault } from './runs-by-default.ts'
 import { embedded, trl, type TrainerOptions } from './trainer-options.ts'
 import { parseSuiteOptions } from './suite-schema.ts'
+import { refuseUntrainable } from './training-needs.ts'
 import type { ArmOptions, SuiteBudget, SuiteDefinition, SuiteEvalOptions, SuiteOptions } from './suite.ts'
 
 /** A feature or retention eval with everything the gate needs to know of it. */
@@ -66,6 +67,8 @@ export interface SuiteOverrides {
   /** Machine and Python of a trl trainer, instead of the suite's. */
   readonly host?: string | undefined
   readonly python?: string | undefined
+  /** Whether the arms will train, default true: only then must the cases have what each arm learns from. */
+  readonly trains?: boolean | undefined
 }
 
 const DEFAULT_LORA: LoraSpec = {
@@ -99,6 +102,7 @@ export async function checkSuite(definition: SuiteDefinition, file: string, over
   )
   refuseUnknownDemonstrations(arms, checkedFeatures, file)
   refuseUnknownMethods(arms, trainer, file)
+  if (overrides.trains ?? true) refuseUntrainable(arms, { features: checkedFeatures, retention }, file)
   if (options.hacking !== 'unguarded') refuseUnguarded(arms, checkedFeatures, file)
   return {
     name: options.name,

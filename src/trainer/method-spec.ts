@@ -31,8 +31,11 @@ export const replaySchema = z.strictObject({
   share: z.number().gt(0).lt(1),
 })
 
+/** A training without steps teaches nothing and would be judged as if it had. */
+const steps = z.int().min(1, 'a training takes at least 1 step')
+
 const shared = {
-  steps: z.int().min(0),
+  steps,
   optimizer: optimizerSpecSchema,
   replay: replaySchema.optional(),
   /** Options handed to TRL's own config for this method, checked against it; refused where Holdfast decides. Only the trl trainer reads them. */

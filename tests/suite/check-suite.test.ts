@@ -3,7 +3,7 @@ import { SuiteInvalidError, SuiteNameUnknownError } from '../../src/suite/errors
 import { dpo } from '../../src/suite/methods.ts'
 import type { SuiteOptions } from '../../src/suite/suite.ts'
 import { embedded, trl } from '../../src/suite/trainer-options.ts'
-import { checkSmall, SFT, SMALL, smallEval } from './small-suite.ts'
+import { checkSmall, SFT, ratedEval, SMALL, smallEval } from './small-suite.ts'
 
 const failure = async (promise: Promise<unknown>): Promise<Error> =>
   promise.then(
@@ -132,7 +132,12 @@ test('checkSuite() says which method the chosen trainer lacks and what to do ins
       where  small.suite.ts
       fix    correct these settings; \`SuiteOptions\` documents each of them"
   `)
-  expect((await checkSmall({ arms, trainer: trl() })).arms[0]?.methods['refill']).toMatchObject({ name: 'dpo', beta: 0.1, from: 'people' })
+  const features = [ratedEval('refill', { chosen: 'a', rejected: 'b' })]
+  expect((await checkSmall({ arms, features, trainer: trl() })).arms[0]?.methods['refill']).toMatchObject({
+    name: 'dpo',
+    beta: 0.1,
+    from: 'people',
+  })
   const muon: SuiteOptions['arms'] = [
     { name: 'sft', role: 'candidate', method: { ...SFT, optimizer: { name: 'muon', learningRate: 0.02 } } },
   ]

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import * as methods from '../../src/suite/methods.ts'
 import { resolveMethod } from '../../src/suite/resolve-arms.ts'
 import type { MethodSpec } from '../../src/trainer/method-spec.ts'
-import { checkSmall, smallEval } from './small-suite.ts'
+import { checkSmall, ratedEval } from './small-suite.ts'
 
 const { chain, dpo, grpo, kto, mdloo, raft, rloo, sft, simpo } = methods
 const resolve = (method: methods.ArmMethod): MethodSpec => resolveMethod(method, { file: 's', arm: 'a' })
@@ -43,7 +43,7 @@ test('chain() of one stage, or of a chain, is refused when it is resolved', () =
 
 test('a suite file that names a method only trl has is refused on the embedded trainer, by arm, and taken on trl', async () => {
   const arms = [{ name: 'prefer', role: 'candidate', method: dpo({ ...shared, batchSize: 2 }) }] as const
-  const features = [smallEval('refill')]
+  const features = [ratedEval('refill', { chosen: 'a', rejected: 'b' })]
   await expect(checkSmall({ arms, features })).rejects.toThrow(/SUITE_INVALID.*arm "prefer": .*"dpo".*trl/)
   const suite = await checkSmall({ arms, features }, { trainer: 'trl' })
   expect(suite.arms[0]?.methods['refill']).toMatchObject({ name: 'dpo', beta: 0.1 })

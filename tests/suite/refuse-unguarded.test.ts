@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { grader } from '../../src/grader/custom-grader.ts'
-import { checkSmall, SFT, smallEval } from './small-suite.ts'
+import { checkSmall, SFT, ratedEval, smallEval } from './small-suite.ts'
 
 const GRPO = { name: 'grpo', steps: 4, promptsPerStep: 2, samplesPerPrompt: 4, learningRate: 0.001 } as const
 const arms = [
@@ -34,7 +34,8 @@ test('checkSuite() takes it where audit graders or twins watch, even when a budg
 test('checkSuite() asks nothing of suites whose arms are not rewarded, pairs that people gave included', async () => {
   const dpo = { name: 'dpo', from: 'people', steps: 4, batchSize: 2, learningRate: 0.001 } as const
   const people = [{ name: 'dpo', role: 'candidate', method: dpo }] as const
-  expect((await checkSmall({ arms: people }, { trainer: 'trl' })).arms).toHaveLength(1)
+  const features = [ratedEval('refill', { chosen: 'a', rejected: 'b' })]
+  expect((await checkSmall({ arms: people, features }, { trainer: 'trl' })).arms).toHaveLength(1)
   const sampled = [{ name: 'dpo', role: 'candidate', method: { ...dpo, from: 'samples' } }] as const
   await expect(checkSmall({ arms: sampled }, { trainer: 'trl' })).rejects.toThrow('SUITE_UNGUARDED')
 })

@@ -19,7 +19,7 @@ test('resolveMethod() prefers what stands in optimizer', () => {
 
 test('resolveMethod() names the arm and every wrong setting', () => {
   expect(() => resolveMethod({ ...SETTINGS, steps: -1, batchSize: 0 }, place)).toThrowErrorMatchingInlineSnapshot(`
-    [SuiteInvalidError: SUITE_INVALID  The suite cannot be used: arm "sft", steps: Too small: expected number to be >=0; arm "sft", batchSize: Too small: expected number to be >=1
+    [SuiteInvalidError: SUITE_INVALID  The suite cannot be used: arm "sft", steps: a training takes at least 1 step; arm "sft", batchSize: Too small: expected number to be >=1
       where  small.suite.ts
       fix    correct these settings; \`SuiteOptions\` documents each of them]
   `)
