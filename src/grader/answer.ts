@@ -4,6 +4,7 @@
 import type { JsonValue } from '../base/json.ts'
 import type { Grade, GradeInput, Grader } from '../eval/grader.ts'
 import { answerText } from './answer-text.ts'
+import type { DecimalMark } from './answer/comma-groups.ts'
 import { compareAnswers } from './answer/compare-answers.ts'
 import type { AnswerOptions } from './answer/compare-answers.ts'
 import { extractAnswer } from './answer/extract-answer.ts'
@@ -32,11 +33,11 @@ export function answer(options: AnswerGraderOptions = {}): Grader {
   return {
     name: name ?? 'answer',
     kind: 'answer',
-    version: 1,
+    version: 2,
     settings,
     weight,
     grade(input) {
-      const accepted = acceptedAnswers(input.case.expected)
+      const accepted = acceptedAnswers(input.case.expected, options.decimalMark)
       if (accepted === null) return unusableGold('a text or number, or a list of them')
       return gradeText(
         input,
@@ -70,9 +71,13 @@ function fieldOfParsed(parsed: unknown, field: string | undefined): string | nul
   return typeof value === 'string' || typeof value === 'number' ? String(value) : null
 }
 
-function acceptedAnswers(expected: JsonValue): readonly string[] | null {
+/** The accepted answers as texts, written with the decimal mark that the eval declares: numbers of JSON have points. */
+function acceptedAnswers(expected: JsonValue, decimalMark: DecimalMark = 'point'): readonly string[] | null {
   const all = Array.isArray(expected) ? expected : [expected]
-  const texts = all.map((one) => (typeof one === 'string' || typeof one === 'number' ? String(one).trim() : ''))
+  const texts = all.map((one) => {
+    if (typeof one === 'number') return decimalMark === 'comma' ? String(one).replace('.', ',') : String(one)
+    return typeof one === 'string' ? one.trim() : ''
+  })
   return texts.length === 0 || texts.includes('') ? null : texts
 }
 

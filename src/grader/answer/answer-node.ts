@@ -22,7 +22,8 @@ export type ExpressionNode =
 /** A whole answer, or a member of one. */
 export type AnswerNode =
   | ExpressionNode
-  | { readonly type: 'quantity'; readonly amount: ExpressionNode; readonly unit: string }
+  /** `symbolic` is the whole as a product, where the unit is made of single letters: 5 m is written like 5 times m. */
+  | { readonly type: 'quantity'; readonly amount: ExpressionNode; readonly unit: string; readonly symbolic: ExpressionNode | null }
   /** Members in their order: "1, 2" has no brackets, "(1, 2)" and "[1, 2)" have. */
   | { readonly type: 'sequence'; readonly open: string; readonly close: string; readonly items: readonly AnswerNode[] }
   /** Members in any order: a set in braces, alternatives joined by "or", parts joined by ∪. */

@@ -1,9 +1,11 @@
 /**
  * @file Splits a plain answer into tokens: numbers, symbols, functions, words and marks. Refuses what has more than one reading:
- * 12,34, 007, and letters that are neither a word nor a product of variables.
+ * 007, and letters that are neither a word nor a product of variables.
  */
+import { commasGroup } from './comma-groups.ts'
 import { rationalOfDecimal } from './rational.ts'
 import type { Rational } from './rational.ts'
+import { repeatingDecimalAt } from './repeating-decimal.ts'
 
 /** One token; `value` for numbers only. `spaced` tells that white space stands before it. */
 export interface Token {
@@ -19,14 +21,16 @@ export interface Token {
 export type UnitNames = Pick<ReadonlySet<string>, 'has'>
 
 const MAX_TOKENS = 600
-const MARKS = new Set(Array.from('-+*/^()[]{},;=<>≤≥≠|!±∓∪∩∈∞⦃⦄&%$€£¥°"#_'))
+const MARKS = new Set(Array.from('-+*/^()[]{},;=<>≤≥≠|!±∓∪∩∈∞⦃⦄&%$€£¥₹₩₽°"#_'))
 // Thousands in groups of three, separated all alike; then a fraction; then an exponent.
 const numberPattern = (groups: string) =>
   new RegExp(String.raw`(?:(?:\d{1,3}(?:${groups})(?!\d)|\d+)(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d{1,5}(?![\d.]))?`, 'y')
 const SPACED_GROUPS = String.raw`(?:\{,\}\d{3})+|(?: \d{3})+`
 const OUTSIDE = numberPattern(String.raw`(?:,\d{3})+|${SPACED_GROUPS}`)
-/** Within brackets a comma always separates: (1,234) is a pair. */
+/** Within brackets a comma always separates, as it does where not all of them group thousands: (1,234) is a pair. */
 const INSIDE = numberPattern(SPACED_GROUPS)
+/** The base of a logarithm: log_2 128 is no log of base 2128. */
+const SUBSCRIPT_DIGITS = /\d+/y
 const COMMAND = /[a-zA-Z]+|\\/y
 const LETTERS = /\p{L}+(?:'\p{L}+)?/uy
 const SUBSCRIPT = /_(?:\{[^{}]*\}|[a-zA-Z\d])/y
@@ -47,12 +51,13 @@ const WORDS = new Set(['at', 'by', 'cab', 'nt', 'ax', 'ay', 'cz'])
 /** The tokens of a text; null for what is no mathematics. `units` are names that are read as units after a number. */
 export function answerTokens(text: string, units: UnitNames): readonly Token[] | null {
   const tokens: Token[] = []
+  const grouped = commasGroup(text)
   let depth = 0
   for (let at = 0; at < text.length;) {
     const spaced = text[at] === ' '
     const start = spaced ? at + 1 : at
     const before = tokens.length
-    if (before > MAX_TOKENS || !readToken(text, { start, spaced, depth, units, tokens })) return null
+    if (before > MAX_TOKENS || !readToken(text, { start, spaced, groups: grouped && depth === 0, units, tokens })) return null
     const last = tokens.at(-1)
     if (last === undefined || tokens.length === before) return null
     if (last.kind === 'mark') depth += depthChange(last.text)
@@ -64,7 +69,8 @@ export function answerTokens(text: string, units: UnitNames): readonly Token[] |
 interface Place {
   readonly start: number
   readonly spaced: boolean
-  readonly depth: number
+  /** Whether commas group thousands here. */
+  readonly groups: boolean
   readonly units: UnitNames
   readonly tokens: Token[]
 }
@@ -85,14 +91,21 @@ function readToken(text: string, place: Place): boolean {
   }
   const letters = matchAt(LETTERS, text, start)
   if (letters === null) return false
-  const subscript = matchAt(SUBSCRIPT, text, start + letters.length) ?? ''
+  const subscript = FUNCTIONS.has(letters) ? '' : (matchAt(SUBSCRIPT, text, start + letters.length) ?? '')
   const where = { value: null, spaced, start, end: start + letters.length + subscript.length }
   tokens.push(...letterTokens(letters, subscript, { ...where, units: place.units, previous: tokens.at(-1) }))
   return true
 }
 
-function readNumber(text: string, { start, spaced, depth, tokens }: Place): boolean {
-  const found = matchAt(depth > 0 ? INSIDE : OUTSIDE, text, start)
+function readNumber(text: string, { start, spaced, groups, tokens }: Place): boolean {
+  const repeating = repeatingDecimalAt(text, start)
+  if (repeating !== null) {
+    tokens.push({ kind: 'number', ...repeating, spaced, start, end: start + repeating.text.length })
+    return true
+  }
+  const last = tokens.at(-1)
+  const subscript = last?.text === '_' && last.kind === 'mark'
+  const found = matchAt(subscript ? SUBSCRIPT_DIGITS : groups ? OUTSIDE : INSIDE, text, start)
   // A leading zero marks a code, a telephone number or a part of a date.
   if (found === null || /^0\d/.test(found)) return false
   const value = rationalOfDecimal(/[, {}]/.test(found) ? found.replace(/[, {}]/g, '') : found)
@@ -127,7 +140,7 @@ function letterTokens(
   const symbol = (text: string): readonly Token[] => [{ ...where, kind: 'symbol', text }]
   const afterAmount = previous?.kind === 'number' || (previous?.kind === 'mark' && ')}'.includes(previous.text))
   if (afterAmount && units.has(letters)) return word(letters + subscript)
-  if (FUNCTIONS.has(letters) && subscript === '') return [{ ...where, kind: 'function', text: letters }]
+  if (FUNCTIONS.has(letters)) return [{ ...where, kind: 'function', text: letters }]
   const known = Object.hasOwn(SYMBOLS, letters) ? SYMBOLS[letters] : undefined
   if (known !== undefined && subscript === '') return symbol(known)
   if (letters.length === 1) return symbol(letters + subscript.replace(/[{} ]/g, ''))

@@ -5,6 +5,9 @@ import type { GradingProfile } from '../../eval/grader.ts'
 import { answerTextKey } from './answer-text-key.ts'
 import type { AnswerNode } from './answer-node.ts'
 import type { AnswerValue } from './answer-value.ts'
+import { choiceOf, withoutChoiceMarks } from './choice.ts'
+import { withDecimalPoints } from './comma-groups.ts'
+import type { DecimalMark } from './comma-groups.ts'
 import { evaluateAnswer } from './evaluate-answer.ts'
 import type { AnswerPolicy, PercentPolicy } from './evaluate-answer.ts'
 import { parseAnswer } from './parse-answer.ts'
@@ -26,8 +29,13 @@ export interface AnswerOptions {
   readonly units?: readonly UnitDimension[]
   /** Whether 5 equals "5 km": `different` (default), or `accept`, in `reward` only for an answer that lacks the gold answer's unit. */
   readonly missingUnit?: 'different' | 'accept'
-  /** Whether "1, 2" equals "2, 1". Default `kept`: no. Sets in braces and alternatives joined by "or" never have an order. */
+  /**
+   * Whether "1, 2" equals "2, 1". Default `kept`: no. Sets in braces, alternatives joined by "or" and the solutions x = 1, x = 2 never have an order, and
+   * a set equals a list only under `free`.
+   */
   readonly listOrder?: 'kept' | 'free'
+  /** What stands before the fraction of a number: under `comma`, 3,14 is one number and 1.234 is 1234. Default `point`. The gold answer is read alike. */
+  readonly decimalMark?: DecimalMark
   /** Whether an answer may leave work to do that the gold answer has done (2+3 for 5, 2/4 for 1/2). Default true in `eval`, false in `reward`. */
   readonly evaluate?: boolean
 }
@@ -51,13 +59,16 @@ export function answersEqual(answer: string, gold: string, options: AnswerOption
 
 /** Like `answersEqual`, with the rule that decided. */
 export function compareAnswers(answer: string, gold: string, options: AnswerOptions = {}): AnswerComparison {
-  if (PLAIN_NUMBER.test(answer) && PLAIN_NUMBER.test(gold)) {
+  const decimalMark = options.decimalMark ?? 'point'
+  if (decimalMark === 'point' && PLAIN_NUMBER.test(answer) && PLAIN_NUMBER.test(gold)) {
     return { equal: answer === gold || canonicalNumber(answer) === canonicalNumber(gold), rule: 'number', work: 0 }
   }
   if (answer.length > MAX_ANSWER_LENGTH || gold.length > MAX_ANSWER_LENGTH)
     return { equal: answer.trim() === gold.trim(), rule: 'text', work: 0 }
-  const policy = { percent: options.percent ?? 'refuse', units: unitSet(options.units ?? []) }
+  const policy = { percent: options.percent ?? 'refuse', units: unitSet(options.units ?? []), decimalMark }
   const [left, right] = [readAnswer(answer, policy), readAnswer(gold, policy)]
+  const choice = decideChoice(left, right, options)
+  if (choice !== null) return { ...choice, work: left.work + right.work }
   const comparison = comparisonPolicy(options, new WorkBudget())
   const outcome = decide(left, right, { options, comparison })
   return { ...outcome, work: left.work + right.work + comparison.budget.spent }
@@ -72,21 +83,21 @@ interface Reading {
 
 /** Whether a text reads as mathematics, by itself and not as prose. */
 export function isMathematics(text: string): boolean {
-  return text.length <= MAX_ANSWER_LENGTH && readAnswer(text, { percent: 'refuse', units: unitSet([]) }).value !== null
+  return (
+    text.length <= MAX_ANSWER_LENGTH && readAnswer(text, { percent: 'refuse', units: unitSet([]), decimalMark: 'point' }).value !== null
+  )
 }
+
+type ReadingPolicy = Omit<AnswerPolicy, 'budget'> & { readonly decimalMark: DecimalMark }
 
 /** Every reading has its own budget, so that a hostile answer cannot spend what the gold answer needs. */
-function readAnswer(text: string, policy: Omit<AnswerPolicy, 'budget'>): Reading {
+function readAnswer(text: string, policy: ReadingPolicy): Reading {
   const plain = withoutChoiceMarks(plainAnswer(text))
   const budget = new WorkBudget()
-  const node = parseAnswer(plain, policy.units.beginnings)
+  const written = policy.decimalMark === 'comma' ? withDecimalPoints(plain) : plain
+  const node = written === null ? null : parseAnswer(written, policy.units.beginnings)
   const value = node === null ? null : evaluateAnswer(node, { ...policy, budget })
   return { plain, node, value, work: budget.spent }
-}
-
-/** "B)", "(B)." and "B:" are the choice B. */
-function withoutChoiceMarks(plain: string): string {
-  return plain.length <= 4 ? plain.replace(/^\(?([A-Z])[).:]{1,2}$/, '$1') : plain
 }
 
 type Decision = Omit<AnswerComparison, 'work'>
@@ -96,7 +107,7 @@ function decide(
   gold: Reading,
   { options, comparison }: { readonly options: AnswerOptions; readonly comparison: ComparisonPolicy },
 ): Decision {
-  if (answer.value === null || gold.value === null) return decideText(answer, gold, options)
+  if (answer.value === null || gold.value === null) return decideText(answer, gold)
   const rule = gold.value.kind
   if (!sameValue(answer.value, gold.value, comparison)) return { equal: false, rule }
   const evaluate = options.evaluate ?? options.profile !== 'reward'
@@ -109,18 +120,25 @@ function isFinished(answer: AnswerNode | null, gold: AnswerNode | null): boolean
   return [...left].every((work) => asked.has(work)) && left.has('factors') === asked.has('factors')
 }
 
-function decideText(answer: Reading, gold: Reading, { profile }: AnswerOptions): Decision {
-  if (answer.value === null && gold.value === null) {
-    return { equal: answerTextKey(answer.plain) === answerTextKey(gold.plain), rule: 'text' }
-  }
-  const equal = profile !== 'reward' && (namesChoice(answer.plain, gold.plain) || namesChoice(gold.plain, answer.plain))
-  return { equal, rule: equal ? 'choice' : 'text' }
+function decideText(answer: Reading, gold: Reading): Decision {
+  const bothText = answer.value === null && gold.value === null
+  return { equal: bothText && answerTextKey(answer.plain) === answerTextKey(gold.plain), rule: 'text' }
 }
 
-/** "(B) 42 apples" names the choice B, unless it names others too. */
-function namesChoice(long: string, letter: string): boolean {
-  if (!/^[A-J]$/.test(letter) || !long.startsWith(`(${letter}) `)) return false
-  return !/\([A-J]\)|\b(?:or|and|not)\b/.test(long.slice(3))
+/**
+ * The decision where either side is a choice with its text. A letter alone equals it in `eval`; in `reward` only the gold answer may have a text
+ * more, because the text behind a letter can be that of another choice. Null where no choices are compared.
+ */
+function decideChoice(answer: Reading, gold: Reading, options: AnswerOptions): Decision | null {
+  const [left, right] = [choiceOf(answer.plain), choiceOf(gold.plain)]
+  if (left === null || right === null || (isLetter(answer.plain) && isLetter(gold.plain))) return null
+  if (left.letter !== right.letter) return { equal: false, rule: 'choice' }
+  if (right.text === null) return { equal: isLetter(answer.plain) || options.profile !== 'reward', rule: 'choice' }
+  return { equal: left.text === null || compareAnswers(left.text, right.text, options).equal, rule: 'choice' }
+}
+
+function isLetter(plain: string): boolean {
+  return plain.length === 1
 }
 
 function comparisonPolicy({ profile, missingUnit, listOrder }: AnswerOptions, budget: WorkBudget): ComparisonPolicy {
@@ -131,6 +149,7 @@ function comparisonPolicy({ profile, missingUnit, listOrder }: AnswerOptions, bu
     unitMayMiss: { inAnswer: accept, inGold: accept && lenient },
     variableMayMiss: { inAnswer: true, inGold: lenient },
     listOrder: listOrder ?? 'kept',
+    member: false,
   }
 }
 

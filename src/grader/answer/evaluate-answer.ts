@@ -7,6 +7,7 @@ import type { AnswerValue } from './answer-value.ts'
 import { INFINITY, evaluateExpression } from './evaluate-expression.ts'
 import { negated, ofRational, ofSymbol, product } from './expression.ts'
 import type { Expression } from './expression.ts'
+import { formatRational } from './rational.ts'
 import type { UnitSet } from './unit-table.ts'
 import type { WorkBudget } from './work-budget.ts'
 
@@ -99,10 +100,13 @@ function evaluateQuantity(node: AnswerNode & { readonly type: 'quantity' }, poli
     const share = product(amount, HUNDREDTH, policy.budget)
     return share === null ? null : { kind: 'expression', expression: share }
   }
+  const symbolic = node.symbolic === null ? null : evaluateExpression(node.symbolic, evaluation)
   const unit = policy.units.byName.get(node.unit)
-  if (unit === undefined) return { kind: 'quantity', amount, unit: node.unit, base: null }
+  if (unit === undefined) return { kind: 'quantity', amount, unit: node.unit, base: null, symbolic }
   const inBase = product(amount, ofRational(unit.factor), policy.budget)
-  return inBase === null ? null : { kind: 'quantity', amount, unit: node.unit, base: { dimension: unit.dimension, amount: inBase } }
+  return inBase === null
+    ? null
+    : { kind: 'quantity', amount, unit: node.unit, base: { dimension: unit.dimension, amount: inBase }, symbolic }
 }
 
 function evaluateRelation(node: AnswerNode & { readonly type: 'relation' }, policy: AnswerPolicy): Maybe {
@@ -110,9 +114,9 @@ function evaluateRelation(node: AnswerNode & { readonly type: 'relation' }, poli
   const [left] = node.items
   const [, right] = items ?? []
   if (items === null) return null
-  const assigns = node.operators.length === 1 && (node.operators[0] === '=' || node.operators[0] === '∈')
+  const operator = node.operators.length === 1 && (node.operators[0] === '=' || node.operators[0] === '∈') ? node.operators[0] : null
   const name = left === undefined ? null : variableOf(left)
-  if (assigns && right !== undefined && name !== null) return { kind: 'assignment', name, value: right }
+  if (operator !== null && right !== undefined && name !== null) return { kind: 'assignment', name, operator, value: right }
   const descends = node.operators.every((operator) => operator === '>' || operator === '≥')
   if (!descends) return { kind: 'relation', operators: node.operators, items }
   const ascending = node.operators.map((operator) => (operator === '>' ? '<' : '≤'))
@@ -122,20 +126,35 @@ function evaluateRelation(node: AnswerNode & { readonly type: 'relation' }, poli
 /** The variable that an equation gives, or the tuple of them: x, (p, q). */
 function variableOf(node: AnswerNode): string | null {
   if (node.type === 'symbol') return CONSTANTS.has(node.name) ? null : node.name
+  if (node.type === 'call') return appliedName(node)
   if (node.type !== 'sequence' || node.open !== '(' || node.close !== ')') return null
   const names = node.items.map((item) => (item.type === 'symbol' ? variableOf(item) : null))
   return names.includes(null) ? null : `(${names.join(',')})`
 }
 
+/** f(x) and f(2): names for what stands on the other side. */
+function appliedName({ name, items }: ExpressionNode & { readonly type: 'call' }): string | null {
+  if (!/^[a-zA-Z](?:_\w+)?$/.test(name)) return null
+  const parts = items.map((item) => (item.type === 'symbol' ? item.name : item.type === 'number' ? formatRational(item.value) : null))
+  return parts.includes(null) ? null : `${name}(${parts.join(',')})`
+}
+
 /** "x = 1, x = 2" and "x = 1 or 2" say that x is one of two values. */
 function gatherAssignment(items: readonly AnswerValue[], gather: (items: readonly AnswerValue[]) => AnswerValue): AnswerValue {
   const [first] = items
-  if (first?.kind !== 'assignment') return gather(items)
+  if (first?.kind !== 'assignment' || first.operator !== '=') return gather(items)
   const values: AnswerValue[] = []
   for (const item of items) {
-    const value = item.kind === 'assignment' ? (item.name === first.name ? item.value : null) : item.kind === 'expression' ? item : null
+    const value =
+      item.kind === 'assignment'
+        ? item.name === first.name && item.operator === '='
+          ? item.value
+          : null
+        : item.kind === 'expression'
+          ? item
+          : null
     if (value === null) return gather(items)
     values.push(value)
   }
-  return { kind: 'assignment', name: first.name, value: gather(values) }
+  return { kind: 'assignment', name: first.name, operator: '=', value: gather(values) }
 }

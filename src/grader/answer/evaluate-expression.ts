@@ -4,7 +4,9 @@
 import type { ExpressionNode } from './answer-node.ts'
 import { expressionKey, negated, ofRational, ofSymbol, product, quotient, rationalOf, sum, wholeNumberOf } from './expression.ts'
 import type { Expression } from './expression.ts'
+import { logarithm, logarithmTo } from './logarithms.ts'
 import { power, root } from './roots.ts'
+import { angleOf, trigonometric } from './trigonometry.ts'
 import type { WorkBudget } from './work-budget.ts'
 
 type Maybe = Expression | null
@@ -68,12 +70,43 @@ function combine(values: readonly Maybe[], join: (a: Maybe, b: Maybe) => Maybe):
 }
 
 function call(name: string, items: readonly Maybe[], budget: WorkBudget): Maybe {
-  const [first = null] = items
-  if (first === null || items.includes(null)) return null
-  const value = rationalOf(first)
-  if (name === 'abs' && value !== null) return value.top < 0n ? negated(first) : first
-  if (name === 'exp' && items.length === 1) return power(ofSymbol('e'), first, budget)
-  return ofSymbol(`${name}(${items.map((item) => (item === null ? '' : expressionKey(item))).join(',')})`)
+  const known = items.flatMap((item) => item ?? [])
+  const [first, second] = known
+  if (first === undefined || known.length < items.length) return null
+  if (known.length === 1) {
+    const value = simpleCall(name, first, budget)
+    if (value !== undefined) return value
+  }
+  if (name === 'log_' && second !== undefined) return logarithmTo([first, second], budget)
+  return ofSymbol(`${name}(${known.map(expressionKey).join(',')})`)
+}
+
+/** A function of one argument that is worked out; `undefined` for one that is not. */
+function simpleCall(name: string, of: Expression, budget: WorkBudget): Maybe | undefined {
+  const value = rationalOf(of)
+  switch (name) {
+    case 'abs':
+      return value === null ? undefined : value.top < 0n ? negated(of) : of
+    case 'exp':
+      return power(ofSymbol('e'), of, budget)
+    case 'ln':
+    case 'log':
+    case 'lg':
+      return logarithm(name, of, budget)
+    case 'sin':
+    case 'cos':
+    case 'tan':
+    case 'cot':
+    case 'sec':
+    case 'csc':
+      return trigonometric(name, of, budget)
+    case 'arcsin':
+    case 'arccos':
+    case 'arctan':
+      return angleOf(name, of, budget) ?? undefined
+    default:
+      return undefined
+  }
 }
 
 function factorial(of: Maybe, budget: WorkBudget): Maybe {

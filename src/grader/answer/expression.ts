@@ -15,7 +15,7 @@ import {
   raiseTerm,
   settle,
 } from './polynomial.ts'
-import type { Polynomial } from './polynomial.ts'
+import type { Polynomial, Term } from './polynomial.ts'
 import { ONE, costOf, divide, multiply, raise, wholeNumber } from './rational.ts'
 import type { Rational } from './rational.ts'
 import type { WorkBudget } from './work-budget.ts'
@@ -49,6 +49,11 @@ export function ofPolynomial(top: Polynomial | null): Maybe {
 /** The rational number that an expression is; null when it is none or is not seen to be one. */
 export function rationalOf(expression: Expression): Rational | null {
   return expression.bottom === UNIT ? constantOf(expression.top) : null
+}
+
+/** The only term of an expression without a bar; null when there are none or several. */
+export function onlyTermOf(expression: Expression): Term | null {
+  return expression.bottom === UNIT ? onlyTerm(expression.top) : null
 }
 
 export function sum(a: Maybe, b: Maybe, budget: WorkBudget): Maybe {

@@ -4,8 +4,10 @@
  */
 import type { GradingProfile } from '../../eval/grader.ts'
 import { findJsonObject, wholeJsonObject } from '../json/find-json-object.ts'
+import { boxedPlaces } from './boxed-places.ts'
+import type { DecimalMark } from './comma-groups.ts'
 import { answersEqual, isMathematics } from './compare-answers.ts'
-import { boxedAt } from './plain-answer.ts'
+import { isNegatedAt } from './negated-place.ts'
 
 /**
  * Where an answer may stand. `boxed`: in the last \boxed{…}. `marker`: after the last "####" of its line. `field`: in a field of a JSON object.
@@ -23,6 +25,8 @@ export interface ExtractOptions {
   readonly marker?: string
   /** Field of a JSON object that holds the answer; without it the rule `field` finds nothing. */
   readonly field?: string
+  /** As in `AnswerOptions`. */
+  readonly decimalMark?: DecimalMark
 }
 
 /** An answer as it stands in the text, and the rule that found it. */
@@ -64,7 +68,7 @@ function placesOf(rule: ExtractionRule, text: string, options: ExtractOptions): 
   const strict = options.profile === 'reward'
   switch (rule) {
     case 'boxed':
-      return boxes(text, strict)
+      return boxedPlaces(text, { strict, most: MAX_PLACES })
     case 'marker':
       return strict ? strictMarker(text, options.marker ?? '####') : lastMarker(text, options.marker ?? '####')
     case 'field':
@@ -76,25 +80,8 @@ function placesOf(rule: ExtractionRule, text: string, options: ExtractOptions): 
     case 'formula':
       return lastFormula(text)
     case 'last-number':
-      return lastNumber(text)
+      return lastNumber(text, options.decimalMark ?? 'point')
   }
-}
-
-/** What stands in the boxes of a text, outermost ones only; null where one never closes or, in `reward`, where there are too many. */
-function boxes(text: string, strict: boolean): readonly string[] | null {
-  const found: string[] = []
-  const opening = /\\(?:boxed|fbox) *\{/g
-  for (let match = opening.exec(text); match !== null; match = opening.exec(text)) {
-    const box = boxedAt(text, match.index)
-    if (box === null) return null
-    found.push(box.inner.trim())
-    if (found.length > MAX_PLACES) {
-      if (strict) return null
-      found.shift()
-    }
-    opening.lastIndex = box.end
-  }
-  return found
 }
 
 function lastMarker(text: string, marker: string): readonly string[] {
@@ -125,8 +112,8 @@ function fieldOf(text: string, field: string, strict: boolean): readonly string[
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? [String(value)] : null
 }
 
-const PHRASE = /\b(?:final answer|answer|solution)(?: is| are)?(?: therefore| simply)?\s?[:=]?\s?/gi
-const DECLARES = /\bis\b|\bare\b|[:=]/i
+const PHRASE = /\b(?:final answer|answer|solution)(?: is| are)?(?: therefore| simply)?\*{0,2}\s?[:=]?\s?/gi
+const DECLARES = /\bis\b|\bare\b|[:=]|^final.*\n$/i
 /** Where the answer after a phrase ends: its line, its sentence, or a reason. */
 const AFTER_ANSWER = /\n|[.!?](?=\s|$)|,? (?:because|since|which|where) /
 
@@ -136,15 +123,28 @@ function phrase(text: string): readonly string[] {
     const from = match.index + match[0].length
     const rest = text.slice(from, from + LONGEST_WHOLE).replace(/^[*\s:]+/, '')
     const end = rest.search(AFTER_ANSWER)
-    const found = (end < 0 ? rest : rest.slice(0, end)).replace(/\*+$/, '').trim()
+    const found = withoutStars(end < 0 ? rest : rest.slice(0, end))
+    const said = isMathematics(found) ? found : saidLast(found)
+    if (said !== null) return [said]
     if (found !== '' && isShortAnswer(found)) return [found]
   }
   return []
 }
 
-/** "The answer is 5", not "Final answer: the largest of these numbers is 5". */
+function withoutStars(text: string): string {
+  return text.replace(/^\*+|\*+$/g, '').trim()
+}
+
+/** What a sentence says of its subject: 34 of "The largest $n$ is 34". */
+function saidLast(sentence: string): string | null {
+  const verb = [...sentence.matchAll(/ (?:is|are|equals|be|=) /g)].at(-1)
+  const said = verb === undefined ? '' : withoutStars(sentence.slice(verb.index + verb[0].length))
+  return said !== '' && isMathematics(said) ? said : null
+}
+
+/** "The answer is Paris", not a sentence about Paris. */
 function isShortAnswer(text: string): boolean {
-  return text.split(/\s+/).length <= 5 || isMathematics(text)
+  return text.split(/\s+/).length <= 5
 }
 
 /** A short line that is mathematics, or words without a number. */
@@ -157,18 +157,29 @@ const FORMULA = /\$\$?([^$\n]{1,200})\$|\\\(([^\n]{1,200}?)\\\)|\\\[([^$]{1,200}
 
 /** The last formula of a text, looked for in its last 4,000 characters; nothing where it is none: two prices have dollar signs too. */
 function lastFormula(text: string): readonly string[] {
-  const match = [...text.slice(-TAIL).matchAll(FORMULA)].at(-1)
+  const tail = text.slice(-TAIL)
+  const match = [...tail.matchAll(FORMULA)].at(-1)
   const formula = (match?.[1] ?? match?.[2] ?? match?.[3] ?? '').trim()
-  return formula !== '' && isMathematics(formula) ? [formula] : []
+  if (match === undefined || formula === '' || isNegatedAt(tail, match.index)) return []
+  // "The largest $n$ is 34": a name with a number behind it is what the answer is about.
+  const named = /^[a-zA-Z](?:_\S+)?$/.test(formula) && /\d/.test(tail.slice(match.index + match[0].length))
+  return !named && isMathematics(formula) ? [formula] : []
 }
 
 // Like a number in prose of decimal.ts, and fractions. It does not begin or end inside a word, a longer number or a date.
-const NUMBER =
-  /(?<![\p{L}\p{N}_.,/:]|\d[-−])[-−]?(?:\\[dt]?frac\{\d{1,40}\}\{\d{1,40}\}|(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+|\/\d+)?(?:[eE][-+]?\d{1,4})?(?:\\?%)?)(?![\p{L}\p{N}_/:]|[.,-]\d)/gu
+const numberPattern = (decimal: string) =>
+  new RegExp(
+    String.raw`(?<![\p{L}\p{N}_.,/:]|\d[-−])[-−]?(?:\\[dt]?frac\{\d{1,40}\}\{\d{1,40}\}|(?:${decimal})(?:\/\d+)?(?:[eE][-+]?\d{1,4})?(?:\\?%)?)(?![\p{L}\p{N}_/:]|[.,-]\d)`,
+    'gu',
+  )
+const NUMBERS: Readonly<Record<DecimalMark, RegExp>> = {
+  point: numberPattern(String.raw`(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?`),
+  comma: numberPattern(String.raw`(?:\d{1,3}(?:\.\d{3})+(?!\d)|\d+)(?:,\d+)?`),
+}
 
-/** The last number of a text, looked for in its last 4,000 characters. */
-function lastNumber(text: string): readonly string[] {
+/** The last number of a text, looked for in its last 4,000 characters; nothing where the text denies it. */
+function lastNumber(text: string, decimalMark: DecimalMark): readonly string[] {
   const tail = text.length > TAIL ? text.slice(-TAIL).replace(/^\S*/, '') : text
-  const found = tail.match(NUMBER)?.at(-1)
-  return found === undefined ? [] : [found]
+  const found = [...tail.matchAll(NUMBERS[decimalMark])].at(-1)
+  return found === undefined || isNegatedAt(tail, found.index) ? [] : [found[0]]
 }

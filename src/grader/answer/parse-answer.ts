@@ -1,15 +1,17 @@
 /**
  * @file Parses a whole answer: numbers with units, lists, tuples, intervals, sets, unions, matrices, equations and inequalities.
  */
-import { isExpressionNode } from './answer-node.ts'
-import type { AnswerNode } from './answer-node.ts'
+import type { AnswerNode, ExpressionNode } from './answer-node.ts'
 import { answerTokens } from './answer-tokens.ts'
 import type { Token, UnitNames } from './answer-tokens.ts'
 import { parseSum } from './parse-expression.ts'
+import { parseMatrix, seesMatrix } from './parse-matrix.ts'
 import { TokenCursor } from './token-cursor.ts'
-import { isCurrency, unitText } from './unit-text.ts'
+import { isCurrency, isCurrencyCode, unitText } from './unit-text.ts'
 
 type Maybe = AnswerNode | null
+
+const NO_UNITS: UnitNames = new Set()
 
 const RELATIONS = ['=', '<', '>', '≤', '≥', '≠', '∈']
 /** Where a unit ends. */
@@ -21,12 +23,17 @@ const CODE = /^\+?\d+(?:[-/.:–]\d+){2,}$|^\d+ ?[-–:] ?\d+$|^[-+]?[\d.]+(?: [
 /** Two or three letters by themselves are a word, unless they are the usual names of unknowns; letters with spaces are a list of choices. */
 const LONE_LETTERS = /^(?!(?:[xyz]+|pi|oo|inf)$)[a-z]{2,3}$|^[a-zA-Z](?: [a-zA-Z])+$/
 
+/** {x | x > 2} and {x ∈ R : x > 2}: as much as the condition says of x. */
+const SET_BUILDER =
+  /^[⦃{] ?(?<name>[a-z]) ?(?:∈ ?(?:\\mathbb ?\{? ?R ?\}?|R) ?)?[|:] ?(?<condition>(?=[^⦃⦄{}]*\b\k<name>\b)[^⦃⦄|:]*[<>≤≥≠][^⦃⦄|:]*)[⦄}]$/
+
 /** The parsed answer; null for anything that is not read as mathematics. `text` is plain, `units` as in `answerTokens`. */
 export function parseAnswer(text: string, units: UnitNames): Maybe {
   if (CODE.test(text) || LONE_LETTERS.test(text)) return null
-  const tokens = answerTokens(text, units)
+  const inner = SET_BUILDER.exec(text)?.groups?.['condition'] ?? text
+  const tokens = answerTokens(inner, units)
   if (tokens === null) return null
-  const cursor = new TokenCursor(text, tokens)
+  const cursor = new TokenCursor(inner, tokens)
   const answer = parseMembers(cursor, { open: '', close: '' })
   return cursor.done ? answer : null
 }
@@ -93,7 +100,7 @@ function seesUnion(cursor: TokenCursor): boolean {
 
 function parseItem(cursor: TokenCursor): Maybe {
   if (cursor.take('emptyset')) return { type: 'collection', kind: 'set', items: [] }
-  if (cursor.sees('begin')) return parseMatrix(cursor)
+  if (seesMatrix(cursor)) return parseMatrix(cursor)
   const bracket = opensStructure(cursor) ? cursor.bracket() : undefined
   if (bracket === undefined) return parseQuantity(cursor)
   const open = cursor.next()?.text ?? ''
@@ -122,18 +129,27 @@ function opensStructure(cursor: TokenCursor): boolean {
   )
 }
 
-/** An expression, with a currency sign before it or a unit after it. */
+/** An expression, with a currency before it or a unit after it. */
 function parseQuantity(cursor: TokenCursor): Maybe {
   const negative = cursor.sees('-') && isCurrency(cursor.peek(1))
   if (negative) cursor.next()
-  const sign = isCurrency(cursor.peek()) ? cursor.next()?.text : undefined
+  const before = isCurrency(cursor.peek()) || isCurrencyCode(cursor.peek()) ? unitText(cursor.next()?.text ?? '') : null
   const inner = parseSum(cursor)
   if (inner === null) return null
   const amount = negative ? ({ type: 'signed', sign: '-', of: inner } as const) : inner
-  if (sign !== undefined) return startsUnit(cursor.peek()) ? null : { type: 'quantity', amount, unit: sign }
-  if (!startsUnit(cursor.peek())) return amount
+  if (!startsUnit(cursor.peek())) return before === null ? amount : { type: 'quantity', amount, unit: before, symbolic: null }
   const unit = parseUnit(cursor)
-  return unit === null ? null : { type: 'quantity', amount, unit }
+  // $5 and "$5 dollars", but no "$5 km".
+  if (unit === null || (before !== null && unit !== before)) return null
+  return { type: 'quantity', amount, unit, symbolic: symbolicQuantity(amount, unit) }
+}
+
+const LETTER_UNIT = /^[a-zA-Z](?:\^-?\d+)?(?:[/*][a-zA-Z](?:\^-?\d+)?)*$/
+
+function symbolicQuantity(amount: ExpressionNode, unit: string): ExpressionNode | null {
+  const tokens = LETTER_UNIT.test(unit) ? answerTokens(unit, NO_UNITS) : null
+  const parsed = tokens === null ? null : parseSum(new TokenCursor(unit, tokens))
+  return parsed === null ? null : { type: 'product', items: [amount, parsed] }
 }
 
 function startsUnit(token: Token | undefined): boolean {
@@ -152,34 +168,4 @@ function parseUnit(cursor: TokenCursor): string | null {
     cursor.next()
   }
   return first === undefined ? null : unitText(cursor.text.slice(first.start, parts.at(-1)?.end))
-}
-
-const MATRICES = new Set(['matrix', 'pmatrix', 'bmatrix', 'Bmatrix'])
-
-/** \begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix} */
-function parseMatrix(cursor: TokenCursor): Maybe {
-  cursor.next()
-  const name = parseEnvironment(cursor)
-  if (name === null || !MATRICES.has(name)) return null
-  const rows: AnswerNode[][] = [[]]
-  for (;;) {
-    const cell = cursor.deeper(() => parseQuantity(cursor))
-    if (cell === null || !isExpressionNode(cell)) return null
-    rows.at(-1)?.push(cell)
-    if (cursor.take('&')) continue
-    const broken = cursor.take('\\')
-    if (cursor.take('end')) return parseEnvironment(cursor) === name && isRectangle(rows) ? { type: 'matrix', rows } : null
-    if (!broken) return null
-    rows.push([])
-  }
-}
-
-function parseEnvironment(cursor: TokenCursor): string | null {
-  if (!cursor.take('{')) return null
-  const name = cursor.next()
-  return name?.kind === 'word' && cursor.take('}') ? name.text : null
-}
-
-function isRectangle(rows: readonly (readonly AnswerNode[])[]): boolean {
-  return rows.every((row) => row.length === rows[0]?.length)
 }

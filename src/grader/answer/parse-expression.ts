@@ -3,7 +3,8 @@
  */
 import type { ExpressionNode } from './answer-node.ts'
 import type { Token } from './answer-tokens.ts'
-import { ONE } from './rational.ts'
+import { opensArguments } from './function-letters.ts'
+import { ONE, formatRational } from './rational.ts'
 import type { TokenCursor } from './token-cursor.ts'
 
 type Maybe = ExpressionNode | null
@@ -63,8 +64,19 @@ function parsePower(cursor: TokenCursor): Maybe {
     while (base !== null && cursor.take('!')) base = { type: 'factorial', of: base }
     if (base === null || !cursor.take('^')) return base
     const exponent = cursor.sees('{') ? parseBraces(cursor) : parseSigned(cursor)
-    return exponent === null ? null : { type: 'power', base, exponent }
+    if (exponent === null) return null
+    return base.type === 'symbol' && opensArguments(cursor, base.name)
+      ? parseIterate(cursor, base.name, exponent)
+      : { type: 'power', base, exponent }
   })
+}
+
+/** f^2(x) and f^{-1}(x): functions of their own. */
+function parseIterate(cursor: TokenCursor, name: string, exponent: ExpressionNode): Maybe {
+  const [times, sign] = exponent.type === 'signed' && exponent.sign === '-' ? [exponent.of, '-'] : [exponent, '']
+  const items = times.type === 'number' || times.type === 'symbol' ? parseCallArguments(cursor) : null
+  if (items === null) return null
+  return { type: 'call', name: `${name}^${sign}${times.type === 'number' ? formatRational(times.value) : 'n'}`, items }
 }
 
 function parsePrimary(cursor: TokenCursor): Maybe {
@@ -74,7 +86,9 @@ function parsePrimary(cursor: TokenCursor): Maybe {
   if (token.kind === 'function') return parseFunction(cursor)
   if (token.kind === 'symbol' || token.text === '∞') {
     cursor.next()
-    return { type: 'symbol', name: token.text }
+    if (!opensArguments(cursor, token.text)) return { type: 'symbol', name: token.text }
+    const items = parseCallArguments(cursor)
+    return items === null ? null : { type: 'call', name: token.text, items }
   }
   if (token.kind === 'mark') return parseGroup(cursor, token.text)
   if (token.kind !== 'command') return null
@@ -107,7 +121,8 @@ function parseNumber(cursor: TokenCursor): Maybe {
   const value = token.value ?? ONE
   const number: ExpressionNode = { type: 'number', value }
   const spacedGroups = token.text.includes(' ')
-  // 1 234/567 is a mixed number or a fraction: nobody can say.
+  // 0.1(6) is a product, a repeating decimal or a measurement; 1 234/567 a mixed number or a fraction: nobody can say.
+  if (token.text.includes('.') && cursor.sees('(') && cursor.peek()?.spaced === false && cursor.peek(2)?.text === ')') return null
   if (spacedGroups && cursor.sees('/', 'frac')) return null
   if (cursor.sees('frac')) {
     cursor.next()
@@ -151,12 +166,27 @@ function parseArgument(cursor: TokenCursor): Maybe {
   return token?.value != null && /^\d$/.test(token.text) ? { type: 'number', value: token.value } : null
 }
 
+const ANGLES = new Set(['sin', 'cos', 'tan', 'cot', 'sec', 'csc'])
+const RADIANS_OF_DEGREE: readonly ExpressionNode[] = [
+  { type: 'number', value: { top: 1n, bottom: 180n } },
+  { type: 'symbol', name: 'pi' },
+]
+
+/** An argument in degrees as one in radians. */
+function withDegrees(cursor: TokenCursor, angle: ExpressionNode): ExpressionNode {
+  const word = cursor.peek()
+  const degrees = word?.kind === 'word' && (word.text === 'degrees' || word.text === 'deg')
+  if (!degrees && !cursor.sees('°')) return angle
+  cursor.next()
+  return { type: 'product', items: [angle, ...RADIANS_OF_DEGREE] }
+}
+
 function parseFunction(cursor: TokenCursor): Maybe {
   const name = cursor.next()?.text ?? ''
   if (name === 'sqrt') return parseRoot(cursor)
   let base: Maybe = null
   if (cursor.take('_')) {
-    base = parseArgument(cursor)
+    base = cursor.peek()?.kind === 'number' ? parseBare(cursor) : parseArgument(cursor)
     if (base === null) return null
   }
   let exponent: Maybe = null
@@ -165,9 +195,9 @@ function parseFunction(cursor: TokenCursor): Maybe {
     // sin^-1 is the inverse or the reciprocal.
     if (exponent?.type !== 'number') return null
   }
-  const items = parseCallArguments(cursor)
-  if (items === null) return null
-  const call: ExpressionNode = { type: 'call', name, items: base === null ? items : [base, ...items] }
+  const items = parseCallArguments(cursor, ANGLES.has(name))
+  if (items === null || (base !== null && (name !== 'log' || items.length !== 1))) return null
+  const call: ExpressionNode = base === null ? { type: 'call', name, items } : { type: 'call', name: 'log_', items: [base, ...items] }
   return exponent === null ? call : { type: 'power', base: call, exponent }
 }
 
@@ -191,30 +221,36 @@ function parseBare(cursor: TokenCursor): Maybe {
   return token?.value == null ? null : { type: 'number', value: token.value }
 }
 
-/** Bracketed arguments, or a number and symbols: sin(x), sin 2x. */
-function parseCallArguments(cursor: TokenCursor): readonly ExpressionNode[] | null {
+/** Bracketed arguments, or a number and symbols: sin(x), sin 2x, sin 30°. */
+function parseCallArguments(cursor: TokenCursor, angle = false): readonly ExpressionNode[] | null {
   const close = cursor.sees('(') ? ')' : cursor.sees('{') ? '}' : null
-  if (close === null) return parseOpenArgument(cursor)
+  if (close === null) return parseOpenArgument(cursor, angle)
   cursor.next()
   const items: ExpressionNode[] = []
   for (;;) {
     const item = parseSum(cursor)
     if (item === null) return null
-    items.push(item)
+    items.push(angle ? withDegrees(cursor, item) : item)
     if (cursor.take(close)) return cursor.sees('^') ? null : items
     if (!cursor.take(',')) return null
   }
 }
 
-function parseOpenArgument(cursor: TokenCursor): readonly ExpressionNode[] | null {
+function parseOpenArgument(cursor: TokenCursor, angle: boolean): readonly ExpressionNode[] | null {
+  const typeset = cursor.sees('frac') || (cursor.peek()?.kind === 'function' && cursor.peek()?.text === 'sqrt')
+  const argument = typeset ? parsePrimary(cursor) : parseNumberAndSymbols(cursor)
+  if (argument === null || (typeset && startsFactor(cursor.peek())) || cursor.sees('(', '/', '^', '!', 'frac')) return null
+  return [angle ? withDegrees(cursor, argument) : argument]
+}
+
+function parseNumberAndSymbols(cursor: TokenCursor): Maybe {
   const items: ExpressionNode[] = []
   while (cursor.peek()?.kind === 'symbol' || (items.length === 0 && cursor.peek()?.kind === 'number')) {
     const item = cursor.peek()?.kind === 'number' ? parseNumber(cursor) : parsePower(cursor)
     if (item === null) return null
     items.push(item)
   }
-  if (items.length === 0 || cursor.sees('(', '/', '^', '!', 'frac')) return null
-  return [productOf(items)]
+  return items.length === 0 ? null : productOf(items)
 }
 
 function startsFactor(token: Token | undefined): boolean {

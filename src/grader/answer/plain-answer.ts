@@ -49,6 +49,8 @@ const CHARACTERS: Readonly<Record<string, string>> = {
   '’': "'",
   '“': '"',
   '”': '"',
+  º: '°',
+  ℝ: '\\mathbb{R}',
 }
 
 /** Commands that stand for a character of ours, or for nothing at all. */
@@ -92,12 +94,27 @@ const COMMANDS: Readonly<Record<string, string>> = {
   qquad: ' ',
   left: '',
   right: '',
+  middle: '',
   big: '',
   Big: '',
+  bigg: '',
+  Bigg: '',
   bigl: '',
   bigr: '',
   Bigl: '',
   Bigr: '',
+  biggl: '',
+  biggr: '',
+  Biggl: '',
+  Biggr: '',
+  lbrack: '[',
+  rbrack: ']',
+  lparen: '(',
+  rparen: ')',
+  newline: '\\\\',
+  enspace: ' ',
+  thinspace: ' ',
+  scriptstyle: '',
   displaystyle: '',
   textstyle: '',
   limits: '',
@@ -123,11 +140,14 @@ export function plainAnswer(text: string): string {
   const plain = plainCharacters(text)
   if (!/[\\$^_*~.]|[<>!]=/.test(plain)) return plain
   const words = plain
+    .replace(/^\*\*(\(?[A-J]\)?[.:)]?)\*\*/, '$1')
     .replace(WORDING, ' $1 ')
     .replaceAll('~', ' ')
     .replace(/,\\! ?/g, '{,}')
-    .replaceAll('^\\circ', '°')
-    .replaceAll('^{\\circ}', '°')
+    .replace(/(?:\{\} ?)?\^ ?(?:\\circ(?![a-zA-Z]) ?|\{ ?\\circ ?\})/g, '°')
+    .replace(/\\\\ ?\[ ?-?\d*\.?\d+ ?(?:pt|ex|em|mm|cm|in) ?\]/g, '\\\\ ')
+    .replace(/(\{[bpB]?matrix)\*\}(?: ?\[[clr]\])?/g, '$1}')
+    .replace(/\\\\ ?(?=\\end\b)/g, '')
   const unwrapped = unwrap(words).replace(INNER_DOLLARS, '$1$2$3')
   const commands = unwrapped.replace(/\\([a-zA-Z]+|[^a-zA-Z])/g, (whole, name: string) =>
     Object.hasOwn(COMMANDS, name) ? (COMMANDS[name] ?? whole) : whole,
@@ -136,6 +156,7 @@ export function plainAnswer(text: string): string {
     .replaceAll('**', '^')
     .replace(/[<>!]=/g, (sign) => (sign === '<=' ? '≤' : sign === '>=' ? '≥' : '≠'))
     .replace(/(\d) ?[xX] ?(?=10 ?\^)/g, '$1*')
+    .replace(/\bUS ?(?=\$)/g, '')
     .replace(/ {2,}/g, ' ')
     .trim()
 }
@@ -188,7 +209,7 @@ export function boxedAt(text: string, start: number): { readonly inner: string; 
   return null
 }
 
-const SPECIAL = /[⁰¹²³⁴-⁹⁺⁻ⁿ]+|[₀-₉]+|(\d?) ?([¼-¾⅐-⅞])|[−‐‑×⋅·∙∗÷∕⁄π√∅⩽⩾’“”]/gu
+const SPECIAL = /[⁰¹²³⁴-⁹⁺⁻ⁿ]+|[₀-₉]+|(\d?) ?([¼-¾⅐-⅞])|[−‐‑×⋅·∙∗÷∕⁄π√∅⩽⩾’“”ºℝ]/gu
 
 /** Superscripts, fractions, signs and full-width characters in ASCII; white space of any kind and invisible characters. */
 function plainCharacters(text: string): string {

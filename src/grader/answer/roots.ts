@@ -15,6 +15,7 @@ import {
 } from './expression.ts'
 import type { Expression } from './expression.ts'
 import { constant, contentOf, multiplyPolynomials, ofTerm, onlyTerm, raiseTerm, settle } from './polynomial.ts'
+import { FACTOR_STEPS, primeFactors } from './prime-factors.ts'
 import { ONE, add, divide, ratio, wholeNumber } from './rational.ts'
 import type { Rational } from './rational.ts'
 import type { WorkBudget } from './work-budget.ts'
@@ -22,8 +23,6 @@ import type { WorkBudget } from './work-budget.ts'
 type Maybe = Expression | null
 
 const MAX_DEGREE = 64
-const LARGEST_TRIAL = 10_000
-const FACTOR_STEPS = 120
 
 /** The principal root of whole degree; of an odd degree also of negative numbers, as schools write it. */
 export function root(a: Maybe, degree: number, budget: WorkBudget): Maybe {
@@ -58,43 +57,12 @@ function rootOfRational(value: Rational, degree: number, budget: WorkBudget): Ma
   const exponents = new Map<string, Rational | null>()
   for (const [number, sign] of [[value.top, 1n] as const, [value.bottom, -1n] as const]) {
     if (!budget.spend(FACTOR_STEPS)) return null
-    for (const [prime, count] of factorise(number)) {
+    for (const [prime, count] of primeFactors(number)) {
       const before = exponents.get(prime) ?? { top: 0n, bottom: 1n }
       exponents.set(prime, add(before, ratio(sign * count, BigInt(degree))))
     }
   }
   return ofPolynomial(ofTerm(settle(ONE, exponents)))
-}
-
-/** Prime factors with their counts. What is left of a large number after trial division stays whole: at worst two equal roots look different. */
-function factorise(number: bigint): ReadonlyMap<string, bigint> {
-  const factors = new Map<string, bigint>()
-  const count = (factor: bigint) => factors.set(factor.toString(), (factors.get(factor.toString()) ?? 0n) + 1n)
-  let rest = number
-  if (rest <= BigInt(Number.MAX_SAFE_INTEGER)) {
-    let small = Number(rest)
-    for (let trial = 2; trial <= LARGEST_TRIAL && trial * trial <= small; trial += trial === 2 ? 1 : 2) {
-      for (; small % trial === 0; small /= trial) count(BigInt(trial))
-    }
-    rest = BigInt(small)
-  }
-  if (rest > 1n) {
-    const half = squareRoot(rest)
-    if (half * half === rest) factors.set(half.toString(), (factors.get(half.toString()) ?? 0n) + 2n)
-    else count(rest)
-  }
-  return factors
-}
-
-/** Newton's method; the whole part of the root. */
-function squareRoot(number: bigint): bigint {
-  if (number < 2n) return number
-  let guess = 1n << BigInt(Math.ceil(number.toString(16).length * 2) + 1)
-  for (;;) {
-    const next = (guess + number / guess) >> 1n
-    if (next >= guess) return guess
-    guess = next
-  }
 }
 
 /** One term whose root is again a term, for every value for which both exist. */

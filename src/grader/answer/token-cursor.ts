@@ -7,8 +7,9 @@ const MAX_DEPTH = 60
 const OPENING = '([{⦃'
 const CLOSING = ')]}⦄'
 
-/** Where a bracket closes, and whether members stand in it. */
+/** Where a bracket opens and closes, and whether members stand in it. */
 export interface Bracket {
+  readonly open: number
   readonly close: number
   readonly separated: boolean
 }
@@ -85,7 +86,7 @@ function matchBrackets(tokens: readonly Token[]): ReadonlyMap<number, Bracket> {
     else if ((text === ',' || text === ';') && top !== undefined) top.separated = true
     else if (CLOSING.includes(text) && top !== undefined) {
       open.pop()
-      brackets.set(top.index, { close: index, separated: top.separated })
+      brackets.set(top.index, { open: top.index, close: index, separated: top.separated })
     }
   }
   return brackets

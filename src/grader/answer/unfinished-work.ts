@@ -4,18 +4,22 @@
 import { isExpressionNode } from './answer-node.ts'
 import type { AnswerNode, ExpressionNode } from './answer-node.ts'
 import { evaluateExpression } from './evaluate-expression.ts'
-import { UNIT } from './expression.ts'
+import { UNIT, expressionKey } from './expression.ts'
 import { onlyTerm } from './polynomial.ts'
 import { ONE, greatestCommonDivisor, same } from './rational.ts'
 import { WorkBudget } from './work-budget.ts'
 
-/** `arithmetic`: 2+3, 2^10, x+x. `fraction`: 2/4. `root`: the root of 12. `call`: 5!, ln 1. `factors`: (x+1)(x-1). */
-export type UnfinishedWork = 'arithmetic' | 'fraction' | 'root' | 'call' | 'factors'
+/**
+ * `arithmetic`: 2+3, 2^10, x+x. `fraction`: 2/4, 2x/2. `root`: the root of 12. `call`: 5!, ln 1. `factors`: (x+1)(x-1), (x^2-1)/(x-1).
+ * `repetition`: {1, 1, 2}.
+ */
+export type UnfinishedWork = 'arithmetic' | 'fraction' | 'root' | 'call' | 'factors' | 'repetition'
 
 /** Every kind of work that is left in an answer, as it is written. */
 export function unfinishedWork(node: AnswerNode): ReadonlySet<UnfinishedWork> {
   const visitor = { found: new Set<UnfinishedWork>(), budget: new WorkBudget() }
   for (const inner of expressionsIn(node)) visit(inner, visitor)
+  if (repeatsMembers(node, visitor.budget)) visitor.found.add('repetition')
   return visitor.found
 }
 
@@ -24,6 +28,18 @@ function* expressionsIn(node: AnswerNode): Iterable<ExpressionNode> {
   else if (node.type === 'quantity') yield node.amount
   else if (node.type === 'matrix') for (const row of node.rows) for (const cell of row) yield* expressionsIn(cell)
   else if ('items' in node) for (const item of node.items) yield* expressionsIn(item)
+}
+
+/** A set that names a member twice. */
+function repeatsMembers(node: AnswerNode, budget: WorkBudget): boolean {
+  if (isExpressionNode(node) || !('items' in node)) return false
+  if (node.items.some((item) => repeatsMembers(item, budget))) return true
+  if (node.type !== 'collection' || node.kind !== 'set') return false
+  const keys = node.items.flatMap((item) => {
+    const value = isExpressionNode(item) ? evaluateExpression(item, { budget, sign: 1, sawPlusMinus: false }) : null
+    return value === null ? [] : [expressionKey(value)]
+  })
+  return new Set(keys).size < keys.length
 }
 
 interface Visitor {
@@ -88,7 +104,30 @@ function quotientWork({ over, under }: ExpressionNode & { readonly type: 'quotie
   }
   if (isNumeric(over) && isNumeric(under))
     return over.type === 'signed' ? quotientWork({ type: 'quotient', over: over.of, under }) : 'arithmetic'
-  return hasSum(over) && hasSum(under) ? 'factors' : null
+  if (hasSum(over) && hasSum(under)) return 'factors'
+  const divisor = wholeFactorOf(under)
+  const cancels = greatestCommonDivisor(wholeFactorOf(over), divisor) > 1n || (under.type === 'number' && divisor === 1n)
+  const names = new Set(namesOfFactors(under))
+  return cancels || namesOfFactors(over).some((name) => names.has(name)) ? 'fraction' : null
+}
+
+/** The whole number by which all of an expression can be divided, as it is written. */
+function wholeFactorOf(node: ExpressionNode): bigint {
+  if (node.type === 'number') return node.value.bottom === 1n ? node.value.top : 1n
+  if (node.type === 'signed') return wholeFactorOf(node.of)
+  if (node.type === 'product') return node.items.reduce((factor, item) => factor * wholeFactorOf(item), 1n)
+  return node.type === 'sum' ? node.items.map(wholeFactorOf).reduce(greatestCommonDivisor) : 1n
+}
+
+/** The variables by which all of an expression can be divided, as it is written. */
+function namesOfFactors(node: ExpressionNode): readonly string[] {
+  if (node.type === 'symbol') return [node.name]
+  if (node.type === 'signed') return namesOfFactors(node.of)
+  if (node.type === 'power') return namesOfFactors(node.base)
+  if (node.type === 'product') return node.items.flatMap(namesOfFactors)
+  if (node.type !== 'sum') return []
+  const [first = [], ...others] = node.items.map(namesOfFactors)
+  return first.filter((name) => others.every((names) => names.includes(name)))
 }
 
 function powerWork({ base, exponent }: ExpressionNode & { readonly type: 'power' }): UnfinishedWork | null {

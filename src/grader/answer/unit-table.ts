@@ -16,7 +16,7 @@ export interface Unit {
 /** "names = factor" lines; a factor is a decimal or a fraction, in the first unit of its dimension. */
 const TABLE = {
   length:
-    'm meter meters metre metres=1|km kilometer kilometers kilometre kilometres=1000|cm centimeter centimeters centimetre centimetres=0.01|mm millimeter millimeters millimetre millimetres=0.001|inch inches=0.0254|ft foot feet=0.3048|yd yard yards=0.9144|mi mile miles=1609.344',
+    'm meter meters metre metres=1|km kilometer kilometers kilometre kilometres=1000|cm centimeter centimeters centimetre centimetres=0.01|mm millimeter millimeters millimetre millimetres=0.001|in inch inches=0.0254|ft foot feet=0.3048|yd yard yards=0.9144|mi mile miles=1609.344',
   mass: 'g gram grams=1|kg kilogram kilograms=1000|mg milligram milligrams=0.001|mcg microgram micrograms µg μg=0.000001|t tonne tonnes=1000000|lb lbs pound pounds=453.59237|oz ounce ounces=28.349523125',
   time: 's sec secs second seconds=1|ms millisecond milliseconds=0.001|min mins minute minutes=60|h hr hrs hour hours=3600|day days=86400|week weeks=604800',
   volume: 'l L liter liters litre litres=1|ml mL milliliter milliliters millilitre millilitres=0.001|dl dL=0.1|cm^3 cc=0.001|m^3=1000',

@@ -10,11 +10,11 @@ export interface Decimal {
 }
 
 // Thousands separated by commas in full groups, or plain digits; then a fraction; then an exponent.
-const NUMBER = String.raw`[-+−]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:(?<=\d)\.\d*|(?<!\d)\.\d+)?(?:(?<=[\d.])[eE][-+]?\d{1,4})?`
+const NUMBER = String.raw`[-+−]?(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)?(?:(?<=\d)\.\d*|(?<!\d)\.\d+)?(?:(?<=[\d.])[eE][-+]?\d{1,4})?`
 const WHOLE = new RegExp(`^${NUMBER}$`)
 // A number in prose does not begin or end inside a word, a longer number or a date.
 const IN_TEXT =
-  /(?<![\p{L}\p{N}_.,/:]|\d[-−])[-+−]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:[eE][-+]?\d{1,4})?(?![\p{L}\p{N}_/:]|[.,-]\d)/gu
+  /(?<![\p{L}\p{N}_.,/:]|\d[-−])[-+−]?(?:[1-9]\d{0,2}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:[eE][-+]?\d{1,4})?(?![\p{L}\p{N}_/:]|[.,-]\d)/gu
 
 /** The number that the whole text is, white space at the ends aside; null when it is none. */
 export function parseDecimal(text: string): Decimal | null {

@@ -141,12 +141,15 @@ const UNITS: ReadonlyMap<string, Unit> = new Map(
   ),
 )
 
+/** Symbols of more than three letters: Mmol is no mmol. */
+const LONG_SYMBOLS = new Set(['mmol', 'µmol', 'umol', 'mbar', 'kcal'])
+
 /** The unit of a name: symbols in their own letter case, words in any. Null when the table has none. */
 export function unitOf(name: string): Unit | null {
   // The sign for micro is written with two characters that look alike.
   const written = name.trim().replaceAll('\u03bc', 'µ').replace('º', '°')
   const word = written.toLowerCase()
-  return UNITS.get(written) ?? (word.length > 3 ? UNITS.get(word) : undefined) ?? null
+  return UNITS.get(written) ?? (word.length > 3 && !LONG_SYMBOLS.has(word) ? UNITS.get(word) : undefined) ?? null
 }
 
 /** The value in another unit of the same dimension. */

@@ -18,7 +18,25 @@ test.each<readonly [string, JsonValue, readonly (number | null)[]]>([
   ['It is Paris', 'Paris', [0, 0]],
   ['(B) 42 apples', 'B', [1, 0]],
   ['5 or 6', '5', [0, 0]],
-  ['\\boxed{5} or \\boxed{6}', '6', [1, 0]],
+  ['\\boxed{5} or \\boxed{6}', '6', [0, 0]],
+  ['\\boxed{5} or \\boxed{6}', '6 or 5', [1, 1]],
+  ['\\boxed{1} and \\boxed{-2}', '1, -2', [1, 1]],
+  ['$\\boxed{1}$, $\\boxed{-2}$', '1, -2', [1, 1]],
+  ['\\boxed{-2} and \\boxed{1}', '1, -2', [0, 0]],
+  ['\\boxed{1} and \\boxed{-2} and \\boxed{3}', '1, -2', [0, 0]],
+  ['First \\boxed{1}. Later \\boxed{-2}', '1, -2', [0, 0]],
+  ['It is not \\boxed{5}', '5', [0, 0]],
+  ['not 14', '14', [0, 0]],
+  ['It is not 14.', '14', [0, 0]],
+  ["It isn't $14$.", '14', [0, 0]],
+  ['The answer is not 14.', '14', [0, 0]],
+  ['Final Answer: The largest $n$ is 34.', '34', [1, 0]],
+  ['The largest $n$ is 34.', '34', [1, 0]],
+  ['Final Answer: The largest $n$ is not 34.', '34', [0, 0]],
+  ['**Final Answer**\n34', '34', [1, 0]],
+  ['A. Paris', 'A', [1, 0]],
+  ['A', 'A. Paris', [1, 1]],
+  ['12345678901234567891', '12345678901234567890', [0, 0]],
   ['\\boxed{2+3}', '5', [1, 0]],
   ['\\boxed{1,2,3,4,5}', '5', [0, 0]],
   ['x = 5', '5', [1, 0]],
@@ -51,6 +69,11 @@ test('answer() passes its policies on', () => {
   expect(rewards(answer({ units: ['length'] }), '5000 m', '5 km')).toEqual([1, 1])
   expect(rewards(answer({ missingUnit: 'accept' }), '5', '5 km')).toEqual([1, 1])
   expect(rewards(answer({ listOrder: 'free' }), '2, 1', '1, 2')).toEqual([1, 1])
+  expect(rewards(answer({ decimalMark: 'comma' }), '3,14', 3.14)).toEqual([1, 1])
+  expect(rewards(answer({ decimalMark: 'comma' }), '1,234', 1.234)).toEqual([1, 1])
+  expect(rewards(answer({ decimalMark: 'comma' }), '1.234', 1.234)).toEqual([0, 0])
+  expect(rewards(answer({ decimalMark: 'comma' }), 'Das macht 3,14 in allem', '3,14')).toEqual([1, 0])
+  expect(rewards(answer(), '3,14', 3.14)).toEqual([0, 0])
   expect(rewards(answer({ evaluate: true }), '2+3', '5')).toEqual([1, 1])
   expect(rewards(answer({ evaluate: false }), '2+3', '5')).toEqual([0, 0])
 })

@@ -15,7 +15,13 @@ test.each([
   ['Answer: Paris', 'Paris', 'phrase'],
   ['The answer is 5, because 7 is too many.', '5', 'phrase'],
   ['First the answer is 3.\nNo, the answer is 4.', '4', 'phrase'],
-  ['Final answer: the largest number of them is 34.', '34', 'last-number'],
+  ['Final answer: the largest number of them is 34.', '34', 'phrase'],
+  ['Final Answer: The largest $n$ is 34.', '34', 'phrase'],
+  ['So the largest $n$ is 34.', '34', 'last-number'],
+  ['\\boxed{1} and \\boxed{-2}', '1 and -2', 'boxed'],
+  ['$\\boxed{1}$, $\\boxed{2}$ or $\\boxed{3}$', '1, 2 or 3', 'boxed'],
+  ['\\boxed{1} \\text{ and } \\boxed{2}', '1 and 2', 'boxed'],
+  ['\\boxed{1} and \\boxed{1}', '1', 'boxed'],
   ['Therefore $x \\geq 5$ is the solution.', 'x \\geq 5', 'formula'],
   ['Thus \\(1\\) or rather \\(2\\) of them.', '2', 'formula'],
   ['It costs $5 and later $6 to enter.', '6', 'last-number'],
@@ -50,12 +56,18 @@ test.each([
   expect(extractAnswer(text, { profile: 'reward' })).toEqual({ answer, rule })
 })
 
-test.each(['\\boxed{5} or \\boxed{6}', '#### 5\n#### 6', '#### 5\nor maybe 6', '####', '\\boxed{5}\n#### 6', '#### 5 #### 5', '\\boxed{5'])(
-  'extractAnswer() in reward finds no answer in %j: it hedges, or its place holds none',
-  (text) => {
-    expect(extractAnswer(text, { profile: 'reward' })).toBe(null)
-  },
-)
+test.each([
+  '\\boxed{5}, hence \\boxed{6}',
+  'not \\boxed{5}',
+  '#### 5\n#### 6',
+  '#### 5\nor maybe 6',
+  '####',
+  '\\boxed{5}\n#### 6',
+  '#### 5 #### 5',
+  '\\boxed{5',
+])('extractAnswer() in reward finds no answer in %j: it hedges, or its place holds none', (text) => {
+  expect(extractAnswer(text, { profile: 'reward' })).toBe(null)
+})
 
 test('extractAnswer() in reward takes prose for the whole answer, never for the place of one', () => {
   const text = 'The answer is 5.'
@@ -70,7 +82,10 @@ test.each<readonly [string, ExtractOptions, string | null]>([
   ['{"answer": [1, 2]}', { field: 'answer', profile: 'reward' }, null],
   ['{"other": 1}', { field: 'toString' }, null],
   ['steps\nANSWER 7', { marker: 'ANSWER' }, '7'],
-  ['\\boxed{5} is not 6', { rules: ['last-number'] }, '6'],
+  ['\\boxed{5} and later 6', { rules: ['last-number'] }, '6'],
+  ['\\boxed{5} is not 6', { rules: ['last-number'] }, null],
+  ['it is not $6$', { rules: ['formula'] }, null],
+  ['Es sind 3,14', { rules: ['last-number'], decimalMark: 'comma' }, '3,14'],
   ['the answer is 5', { rules: ['boxed', 'marker'] }, null],
   ['so the answer is 5', { rules: ['phrase'], profile: 'reward' }, '5'],
 ])('extractAnswer() of %j with %j gives %j', (text, options, answer) => {

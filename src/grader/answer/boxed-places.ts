@@ -1,0 +1,48 @@
+/**
+ * @file The boxes of a text: what stands in each \boxed{…}, and boxes that are one answer together: \boxed{1} and \boxed{-2}.
+ */
+import { isNegatedAt } from './negated-place.ts'
+import { boxedAt } from './plain-answer.ts'
+
+/** What stands in a box. */
+interface Box {
+  readonly inner: string
+  readonly start: number
+  readonly end: number
+}
+
+const OPENING = /\\(?:boxed|fbox) *\{/g
+/** What joins two boxes into one answer, dollar signs and white space in one line aside. */
+const JOINT = /^[ \t$]*(?:\\text *\{)?[ \t]*(?:(?<comma>[,;])|,?[ \t]*\b(?<word>and|or)\b)[ \t]*\}?[ \t$]*$/
+
+/** The answers in boxes, outermost ones only, the last one last; null where a box never closes or is denied, or where there are more than `most` in `strict`. */
+export function boxedPlaces(text: string, { strict, most }: { readonly strict: boolean; readonly most: number }): readonly string[] | null {
+  const boxes: Box[] = []
+  OPENING.lastIndex = 0
+  for (let match = OPENING.exec(text); match !== null; match = OPENING.exec(text)) {
+    const box = boxedAt(text, match.index)
+    if (box === null || isNegatedAt(text, match.index)) return null
+    boxes.push({ inner: box.inner.trim(), start: match.index, end: box.end })
+    if (boxes.length > most) {
+      if (strict) return null
+      boxes.shift()
+    }
+    OPENING.lastIndex = box.end
+  }
+  return joined(text, boxes)
+}
+
+/** Boxes with nothing but a comma, "and" or "or" between them are one answer, unless they say the same. */
+function joined(text: string, boxes: readonly Box[]): readonly string[] {
+  const answers: string[] = []
+  for (const [index, { inner, start }] of boxes.entries()) {
+    const before = boxes[index - 1]
+    const between = before === undefined ? '' : text.slice(before.end, start)
+    const joint = between.length > 40 ? undefined : JOINT.exec(between)?.groups
+    const last = answers.at(-1)
+    if (joint === undefined || last === undefined) answers.push(inner)
+    else if (last !== inner)
+      answers.splice(-1, 1, `${last}${joint['word'] === undefined ? `${joint['comma']} ` : ` ${joint['word']} `}${inner}`)
+  }
+  return answers
+}
