@@ -50,8 +50,8 @@ export function suiteHash(suite: Suite, parts: SuitePartHashes): string {
   })
 }
 
-/** Where a trainer runs decides nothing, and which Python (its packages are recorded); how it computes does. */
-function decidingOptions({ kind, host, python, devices, controls, ...deciding }: TrlTrainerOptions): unknown {
+/** Where a trainer runs decides nothing (device, threads and packages stand in the plan); how it computes does. */
+function decidingOptions({ kind, host, python, device, devices, threads, controls, ...deciding }: TrlTrainerOptions): unknown {
   const { precision = 'auto', start = 'continue', options = {}, vllm = false, accelerate } = deciding
   return { ...deciding, precision, start, options, vllm, ...(accelerate === undefined ? {} : { accelerate: contentOf(accelerate) }) }
 }

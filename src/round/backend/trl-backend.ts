@@ -69,7 +69,15 @@ async function prepare(suite: Suite, { host, probe, environment, options }: Foun
   const basePath = await placeFolder(host, baseDirectory, { kind: 'models', hash: weights.hash })
   const packages = versionsOf(probe)
   const versions = Object.entries(packages).map(([name, version]) => `${name} ${version}`)
-  const runtime = [`holdfast ${HOLDFAST_VERSION}`, ...versions, device.name, device.precision, `answers by ${device.evaluation}`].join(', ')
+  const threads = options.threads === undefined ? [] : [`${options.threads} threads`]
+  const runtime = [
+    `holdfast ${HOLDFAST_VERSION}`,
+    ...versions,
+    device.name,
+    ...threads,
+    device.precision,
+    `answers by ${device.evaluation}`,
+  ].join(', ')
   return { host, environment, packageFolder, basePath, weights, tokenizer, padId, device, options, suite, packages, runtime }
 }
 
