@@ -47,13 +47,13 @@ test('suiteHash() changes with every option of trl() that changes how it compute
   expect(new Set([plain, ...hashes]).size).toBe(computing.length + 1)
   writeFileSync(config, 'num_processes: 4')
   expect(hashes).not.toContain(await hashOf({ accelerate: config }))
-  for (const where of [
+  const places: readonly TrlOptions[] = [
     { host: 'ssh://gpu1' },
     { python: '/usr/bin/python3' },
     { device: 'cpu' },
     { threads: 2 },
     { devices: ['cuda:0'] },
     { controls: true },
-  ])
-    expect(await hashOf(where)).toBe(plain)
+  ]
+  for (const where of places) expect(await hashOf(where)).toBe(plain)
 })
