@@ -1,12 +1,13 @@
 /**
  * @file Where the cases of an eval come from and how rows of another shape become cases, as users write it. Reading is src/eval/source.
  */
+import type { HoldfastError } from '../base/errors.ts'
 import type { JsonValue } from '../base/json.ts'
 import type { CaseInput, Role } from './case.ts'
 
 /**
- * A file of cases, told by its name: `.jsonl`, `.csv`, `.parquet`, or a directory with one case per file. On the hub, such a file of a dataset
- * at a revision.
+ * A file of cases, told by its name: `.jsonl`, `.json`, `.csv`, `.tsv`, these also packed as `.gz`, `.parquet`, or a directory with one case per file. On
+ * the hub, such a file of a dataset at a revision.
  */
 export type CaseFile = URL | { readonly dataset: string; readonly revision: string; readonly file: string }
 
@@ -30,6 +31,11 @@ export type FieldMapping = {
   readonly [member in 'input' | 'expected']?: FieldSource | readonly string[]
 } & {
   readonly [member in 'id' | 'role' | 'tags' | 'cluster' | 'twinOf' | 'chosen' | 'rejected' | 'thumb' | 'turns']?: FieldSource
+} & {
+  /** A conversation, as `messages` of OpenAI or `from` and `value`: its last turn is expected, what stands before it is input and turns. */
+  readonly messages?: FieldSource
+  /** A column that holds a list: the row is read once for each item, which then stands in the list's place. */
+  readonly each?: string
 }
 
 /** How cases without a role are shared out, by a hash of their cluster or id; the shares add up to 1. Default 0.5, 0.1, 0.4. */
@@ -39,6 +45,15 @@ export interface RoleShares {
   readonly gate?: number | undefined
 }
 
+/**
+ * What happens to a row that repeats an earlier one. `drop` leaves copies out; `number` keeps them under ids of their own ("q-7#2"). With either, rows
+ * that ask the same form one cluster and have one role. What happened is counted and said.
+ */
+export type OnDuplicate = 'refuse' | 'drop' | 'number'
+
+/** What happens to a row that is no case. `skip` leaves it out; how many were left out, and why, is said. */
+export type OnBadRow = 'refuse' | 'skip'
+
 /** One row and where it stands. `placeOf` is shared by the rows of a file: a million rows need no million texts. */
 export interface PlacedValue {
   readonly value: unknown
@@ -46,6 +61,14 @@ export interface PlacedValue {
   readonly at: number
   readonly placeOf: (at: number) => string
 }
+
+/** A row that could not be read, and why. */
+export interface PlacedFailure extends Omit<PlacedValue, 'value'> {
+  readonly failure: HoldfastError
+}
+
+/** What a reader gives for each row of a file. */
+export type PlacedRow = PlacedValue | PlacedFailure
 
 /** JSON of values that Parquet and CSV readers give: whole numbers as numbers where they fit, dates as ISO text. */
 export function plainValue(value: unknown): unknown {

@@ -6,6 +6,8 @@ import { quoteUntrusted } from '../base/untrusted-text.ts'
 
 const SHOWN = 8
 
+const SKIP = "onBadRow: 'skip' leaves such rows out and counts them"
+
 /** An eval definition whose members are missing, misspelled or out of range. */
 export class EvalInvalidError extends HoldfastError {
   constructor(origin: string, problems: readonly string[]) {
@@ -60,6 +62,31 @@ export class CasesUnreadableError extends HoldfastError {
   }
 }
 
+/** A cases file whose format is not known, or that is not of the format that its name says. */
+export class CasesFormatError extends HoldfastError {
+  constructor(evalName: string, where: string, problem: string) {
+    super({
+      code: 'CASES_FORMAT',
+      summary: `The cases of eval "${evalName}" are in no format that is read: ${problem}`,
+      where,
+      fix: 'formats are told by names: .jsonl (.ndjson), .json (a list of rows), .csv, .tsv, each also with .gz behind it, .parquet, or a directory',
+    })
+  }
+}
+
+/** A text file in another encoding than UTF-8, at its first letter that shows it. */
+export class CasesEncodingError extends HoldfastError {
+  constructor(evalName: string, where: string, line: string) {
+    const at = Math.max(0, line.indexOf('\ufffd') - 20)
+    super({
+      code: 'CASES_ENCODING',
+      summary: `The cases of eval "${evalName}" are not UTF-8: ${quoteUntrusted(line.slice(at))}`,
+      where,
+      fix: "if a spreadsheet on Windows wrote the file, say encoding: 'windows-1252' in the eval, or convert it: iconv -f WINDOWS-1252 -t UTF-8",
+    })
+  }
+}
+
 /** A line of a cases file that is not JSON. */
 export class CasesMalformedError extends HoldfastError {
   constructor(evalName: string, where: string, line: string) {
@@ -67,7 +94,7 @@ export class CasesMalformedError extends HoldfastError {
       code: 'CASES_MALFORMED',
       summary: `A line of the cases of eval "${evalName}" is not JSON: ${quoteUntrusted(line)}`,
       where,
-      fix: 'write one JSON object per line, without line breaks inside it',
+      fix: `write one JSON object per line, without line breaks inside it; ${SKIP}`,
     })
   }
 }
@@ -79,31 +106,47 @@ export class CasesTableError extends HoldfastError {
       code: 'CASES_TABLE_BROKEN',
       summary: `The cases of eval "${evalName}" are no readable table: ${quoteUntrusted(problem, 200)}`,
       where,
-      fix: 'a CSV file has a header and a row per case, quoted where a value holds commas, quotes or line breaks; else write the file again',
+      fix: `a CSV file has a header and a row per case, quoted where a value holds commas, quotes or line breaks, with quotes doubled: "{""a"": 1}"`,
     })
   }
 }
 
 /** A row that is JSON but not a case. */
 export class CaseInvalidError extends HoldfastError {
-  constructor(evalName: string, where: string, problems: readonly string[]) {
+  /** `wrong` may bring a better fix, where the row shows one. */
+  constructor(evalName: string, where: string, wrong: readonly string[] | { readonly problems: readonly string[]; readonly fix: string }) {
+    const problems = 'fix' in wrong ? wrong.problems : wrong
     super({
       code: 'CASE_INVALID',
       summary: `A row of eval "${evalName}" is not a case: ${listShort(problems)}`,
       where,
-      fix: "a case has input and expected, and may have id, role, tags, cluster, twinOf, chosen, rejected, thumb, turns; the eval's fields map other names",
+      fix:
+        'fix' in wrong
+          ? wrong.fix
+          : `a case has input and expected, and may have id, role, tags, cluster, twinOf, chosen, rejected, thumb, turns; the eval's fields map other names; ${SKIP}`,
     })
   }
 }
 
+/** An id that two rows have, where they stand, and the members in which they differ. */
+export interface RepeatedId {
+  readonly id: string
+  readonly where: readonly [first: string, second: string]
+  readonly differences: readonly string[]
+}
+
 /** Two rows that would be taken for the same case. */
 export class CaseIdDuplicateError extends HoldfastError {
-  constructor(evalName: string, id: string, places: readonly [string, string]) {
+  constructor(evalName: string, { id, where, differences }: RepeatedId) {
+    const kind = differences.length === 0 ? 'which are equal' : `which differ in ${differences.join(', ')}`
     super({
       code: 'CASE_ID_DUPLICATE',
-      summary: `Eval "${evalName}" has two cases with the id ${quoteUntrusted(id)}`,
-      where: `${places[0]} and ${places[1]}`,
-      fix: 'give each case an id of its own; rows without an id are named by their content, so equal rows collide',
+      summary: `Eval "${evalName}" has two cases with the id ${quoteUntrusted(id)}, ${kind}`,
+      where: `${where[0]} and ${where[1]}`,
+      fix:
+        differences.length === 0
+          ? "onDuplicate: 'drop' leaves copies out and counts them, 'number' keeps them; rows without an id are named by their content"
+          : "give each case an id of its own; onDuplicate: 'number' does that, rows without an id are named by their content",
     })
   }
 }
@@ -122,8 +165,10 @@ export class CaseTwinError extends HoldfastError {
 
 /** An eval without a single case. */
 export class CasesEmptyError extends HoldfastError {
-  constructor(evalName: string, where: string) {
-    super({ code: 'CASES_EMPTY', summary: `Eval "${evalName}" has no cases`, where, fix: 'add cases' })
+  constructor(evalName: string, where: string, skipped: { readonly count: number; readonly first: readonly string[] }) {
+    const left = skipped.count === 0 ? '' : `: all ${skipped.count} rows were left out, first ${skipped.first[0] ?? ''}`
+    const fix = skipped.count === 0 ? 'add cases' : 'mend the rows, or map them with fields'
+    super({ code: 'CASES_EMPTY', summary: `Eval "${evalName}" has no cases${left}`, where, fix })
   }
 }
 
@@ -146,7 +191,7 @@ export class CasesSharedError extends HoldfastError {
       code: 'CASES_SHARED',
       summary: `Eval "${evalName}" asks the same in training and in judgement: ${listShort(pairs)}`,
       where: origin,
-      fix: 'remove one case of each pair: a model can learn the answers it is judged by (prompts are compared without case and white space)',
+      fix: "remove one case of each pair: a model can learn the answers it is judged by (prompts are compared without case and white space); onDuplicate: 'number' or 'drop' gives rows that ask the same one role",
     })
   }
 }

@@ -60,7 +60,18 @@ const fieldsSchema = z.strictObject({
   ...{ input: columns.optional(), expected: columns.optional() },
   ...{ id: column.optional(), role: column.optional(), tags: column.optional(), cluster: column.optional(), twinOf: column.optional() },
   ...{ chosen: column.optional(), rejected: column.optional(), thumb: column.optional(), turns: column.optional() },
+  ...{ messages: column.optional(), each: z.string().min(1).optional() },
 })
+
+function isEncoding(name: string): boolean {
+  try {
+    return new TextDecoder(name).encoding !== ''
+  } catch {
+    return false
+  }
+}
+
+const areDifferent = (names: readonly string[]): boolean => new Set(names).size === names.length
 
 const share = z.number().min(0).max(1).optional()
 const sharesSchema = z
@@ -73,6 +84,10 @@ const evalOptionsSchema = z.strictObject({
   cases: caseSourceSchema,
   fields: fieldsSchema.optional(),
   roles: sharesSchema.optional(),
+  onDuplicate: z.enum(['refuse', 'drop', 'number']).optional(),
+  onBadRow: z.enum(['refuse', 'skip']).optional(),
+  encoding: z.string().refine(isEncoding, 'must be an encoding like windows-1252').optional(),
+  columns: z.array(z.string().min(1)).min(1).refine(areDifferent, 'must be different names').optional(),
   prompt: z
     .union([z.string().min(1), messagesSchema, z.custom(isFunction)], 'must be a template, a list of messages or a function')
     .optional(),

@@ -3,7 +3,8 @@
  * `EvalOptions` is what a user writes, `Eval` the checked value that the rest of Holdfast uses. Importing an eval file has no side effect.
  */
 import type { Case } from './case.ts'
-import type { CaseSource, FieldMapping, RoleShares } from './case-source.ts'
+import type { CaseSource, FieldMapping, OnBadRow, OnDuplicate, RoleShares } from './case-source.ts'
+import type { Intake } from './cases/intake.ts'
 import type { Message, Sampling, Tool } from './completion.ts'
 import type { Grader } from './grader.ts'
 
@@ -23,6 +24,14 @@ export interface EvalOptions {
   readonly cases: CaseSource
   /** Which columns of a row are which members of a case. Default: the rows are cases. */
   readonly fields?: FieldMapping
+  /** What happens to rows that repeat an earlier one. Default `refuse`. */
+  readonly onDuplicate?: OnDuplicate
+  /** What happens to rows that are no cases. Default `refuse`. */
+  readonly onBadRow?: OnBadRow
+  /** Encoding of text files that are not UTF-8, by the names that TextDecoder knows: "windows-1252", "shift_jis". A byte order mark says more. */
+  readonly encoding?: string
+  /** Names of the columns of CSV and TSV files without a header. */
+  readonly columns?: readonly string[]
   /** How cases without a role are shared out, by a hash of their cluster or id. Default: 50 % train, 10 % dev, 40 % gate. */
   readonly roles?: RoleShares
   /** Stands before the turns of a case. May be left out: then the model is asked a case's turns, or its input where it has none. */
@@ -98,6 +107,8 @@ export interface Eval {
   readonly origin: string
   /** Of many cases, a view that makes objects as they are read: ask src/eval/cases/case-list.ts for roles and ids instead of walking it. */
   readonly cases: readonly Case[]
+  /** What became of the rows of the case source. */
+  readonly intake: Intake
   /** The rendered prompt of each case by its id. Prompt functions are called once per case, so that training, rollouts and grading share it. */
   readonly messages: MessageSource
   readonly prompt: PromptSource | null

@@ -20,11 +20,12 @@ import { readSource } from './source/read-source.ts'
  */
 export async function loadEval(definition: EvalDefinition, place: { readonly origin: string }): Promise<Eval> {
   const options = checkEvalOptions(definition, place.origin)
-  const { name, fields, roles: shares } = options
+  const { name, fields, encoding, columns, roles: shares, onDuplicate, onBadRow } = options
   const problem = reducerProblem(options.reducer ?? 'mean', options.repeats ?? 1)
   if (problem !== null) throw new EvalInvalidError(place.origin, [problem])
-  const rows = readSource(options.cases, { evalName: name, origin: place.origin, fields })
-  const table = await completeCases(rows, { evalName: name, origin: place.origin, fields, shares })
+  const rows = readSource(options.cases, { evalName: name, origin: place.origin, fields, encoding, columns })
+  const rules = { evalName: name, origin: place.origin, fields, shares, onDuplicate, onBadRow }
+  const { table, intake } = await completeCases(rows, rules)
   const cases = listCases(table)
   checkExpected(options, cases, place.origin)
   const found = new SharedCases(table)
@@ -34,7 +35,7 @@ export async function loadEval(definition: EvalDefinition, place: { readonly ori
   const messages: Eval['messages'] = { get: prompts.get, asked: prompts.asked }
   const shared = [...found.pairs(), ...sharedExamples({ name, cases, messages }, prompts.examples)]
   if (shared.length > 0) throw new CasesSharedError(name, place.origin, shared)
-  return { ...withDefaults(options), origin: place.origin, cases, messages }
+  return { ...withDefaults(options), origin: place.origin, cases, intake, messages }
 }
 
 /**
@@ -47,7 +48,7 @@ export function casesOf(definition: Eval, role: Role): readonly Case[] {
   return cases
 }
 
-function withDefaults(options: EvalOptions): Omit<Eval, 'origin' | 'cases' | 'messages'> {
+function withDefaults(options: EvalOptions): Omit<Eval, 'origin' | 'cases' | 'intake' | 'messages'> {
   return {
     kind: 'holdfast.eval',
     name: options.name,

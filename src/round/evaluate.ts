@@ -3,6 +3,7 @@
  */
 import type { Case, Role } from '../eval/case.ts'
 import { casesWithRole } from '../eval/cases/case-list.ts'
+import { intakeWarnings } from '../eval/cases/intake.ts'
 import type { Eval, EvalDefinition } from '../eval/eval.ts'
 import { loadEval } from '../eval/load-eval.ts'
 import type { GradeRecord } from '../ledger/grade-record.ts'
@@ -82,6 +83,7 @@ export interface EvaluationResult {
 export async function evaluateEval(options: EvaluateOptions): Promise<EvaluationResult> {
   const reporter = new Reporter(options.onEvent)
   const evaluated = await loadEval(options.definition, { origin: options.file })
+  for (const warning of intakeWarnings(evaluated.name, evaluated.intake)) reporter.tell({ type: 'warning', ...warning })
   const roles = options.roles ?? ['dev']
   const all =
     roles.length === 1 ? casesWithRole(evaluated.cases, roles[0] as Role) : evaluated.cases.filter((row) => roles.includes(row.role))

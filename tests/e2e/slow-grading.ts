@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import type { Eval } from '../../src/eval/eval.ts'
+import { IntakeCounts } from '../../src/eval/cases/intake.ts'
 import { exactMatch } from '../../src/grader/exact-match.ts'
 import { gradeCases } from '../../src/grading/grade-cases.ts'
 import type { GradeRecord } from '../../src/ledger/grade-record.ts'
@@ -43,6 +44,7 @@ export function slowEval(): Eval {
     ...{ reducer: 'mean', minPass: null, perCase: false, auditGraders: [], passThreshold: 1, chance: 0, expectedFlips: 0.1, graded: false },
     ...{ repeats: REPEATS, sampling: { temperature: 1, topK: 0, topP: 1, maxNewTokens: 64 }, demonstrations: {} },
     graders: [exactMatch()],
+    intake: new IntakeCounts().intake,
     messages: new Map(cases.map(({ id, input }) => [id, [{ role: 'user', content: input }]])),
   }
 }

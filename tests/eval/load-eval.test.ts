@@ -137,7 +137,7 @@ test('loadEval() names file and line of a line that is not JSON', async () => {
   expect(await failure(file('bad.jsonl', '{"input":1,"expected":1}\n{"input":2,\n'))).toMatchInlineSnapshot(`
     "CASES_MALFORMED  A line of the cases of eval "sum" is not JSON: "{\\"input\\":2,"
       where  <dir>/bad.jsonl:2
-      fix    write one JSON object per line, without line breaks inside it"
+      fix    write one JSON object per line, without line breaks inside it; onBadRow: 'skip' leaves such rows out and counts them"
   `)
 })
 
@@ -145,12 +145,12 @@ test('loadEval() names file and line of a row that is not a case', async () => {
   expect(await failure(file('row.jsonl', '{"input":1,"expected":1}\n\n{"inptu":2,"expected":1,"role":"test"}\n'))).toMatchInlineSnapshot(`
     "CASE_INVALID  A row of eval "sum" is not a case: input: is missing or not a JSON value; role: Invalid option: expected one of "train"|"dev"|"curve"|"gate"|"twin"; unknown member "inptu"
       where  <dir>/row.jsonl:3
-      fix    a case has input and expected, and may have id, role, tags, cluster, twinOf, chosen, rejected, thumb, turns; the eval's fields map other names"
+      fix    a case has input and expected, and may have id, role, tags, cluster, twinOf, chosen, rejected, thumb, turns; the eval's fields map other names; onBadRow: 'skip' leaves such rows out and counts them"
   `)
   expect(await failure({ cases: [{ id: 'a', input: new Date(0), expected: 1 }] })).toMatchInlineSnapshot(`
     "CASE_INVALID  A row of eval "sum" is not a case: input: is missing or not a JSON value
       where  evals/sum.eval.ts (case 1)
-      fix    a case has input and expected, and may have id, role, tags, cluster, twinOf, chosen, rejected, thumb, turns; the eval's fields map other names"
+      fix    a case has input and expected, and may have id, role, tags, cluster, twinOf, chosen, rejected, thumb, turns; the eval's fields map other names; onBadRow: 'skip' leaves such rows out and counts them"
   `)
 })
 
@@ -173,10 +173,10 @@ test('loadEval() refuses an eval without cases', async () => {
 test('loadEval() names both places of a duplicate id', async () => {
   expect(await failure(file('twice.jsonl', '{"id":"a","input":1,"expected":1}\n{"id":"a","input":2,"expected":1}\n')))
     .toMatchInlineSnapshot(`
-    "CASE_ID_DUPLICATE  Eval "sum" has two cases with the id "a"
-      where  <dir>/twice.jsonl:1 and <dir>/twice.jsonl:2
-      fix    give each case an id of its own; rows without an id are named by their content, so equal rows collide"
-  `)
+      "CASE_ID_DUPLICATE  Eval "sum" has two cases with the id "a", which differ in input
+        where  <dir>/twice.jsonl:1 and <dir>/twice.jsonl:2
+        fix    give each case an id of its own; onDuplicate: 'number' does that, rows without an id are named by their content"
+    `)
 })
 
 test('loadEval() refuses equal rows without ids', async () => {
@@ -225,7 +225,7 @@ test('loadEval() lists cases that are asked in training and in judgement', async
   expect(await failure({ cases })).toMatchInlineSnapshot(`
     "CASES_SHARED  Eval "sum" asks the same in training and in judgement: "t1" (train) and "g1" (gate); "t2" (train) and "w2" (twin)
       where  evals/sum.eval.ts
-      fix    remove one case of each pair: a model can learn the answers it is judged by (prompts are compared without case and white space)"
+      fix    remove one case of each pair: a model can learn the answers it is judged by (prompts are compared without case and white space); onDuplicate: 'number' or 'drop' gives rows that ask the same one role"
   `)
 })
 

@@ -188,6 +188,7 @@ it('docs/graders.md has every grader in its table, docs/evals.md every member of
     ...{ name: true, description: true, cases: true, fields: true, roles: true, prompt: true, system: true, fewShot: true, tools: true },
     ...{ parse: true, graders: true, auditGraders: true, passThreshold: true, sampling: true, repeats: true, reducer: true },
     ...{ minPass: true, perCase: true, chance: true, expectedFlips: true, graded: true, demonstrations: true },
+    ...{ onDuplicate: true, onBadRow: true, encoding: true, columns: true },
   }
   expect(Object.keys(members).filter((name) => !pages.evals.includes(`\`${name}\``))).toEqual([])
 })

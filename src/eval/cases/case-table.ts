@@ -9,11 +9,13 @@ import type { PackedTextOptions } from './packed-text.ts'
 
 const CASES_KEPT = 64
 
-/** Cases by number and by id. Rows are added once and never change. */
+/** Cases by number and by id. Rows are added once; only their cluster may change. */
 export class CaseTable {
   readonly #rows: PackedText
   readonly #ids = new HashIndex()
   #roles = new Uint8Array(1024)
+  /** Clusters that rows got after they were added. */
+  readonly #clusters = new Map<number, string>()
   /** The case last read at each place of a small ring: prompts, hashes and grades ask for the same one in a row. */
   readonly #kept: ({ readonly index: number; readonly row: Case } | undefined)[] = Array.from({ length: CASES_KEPT })
 
@@ -44,9 +46,17 @@ export class CaseTable {
   at(index: number): Case {
     const kept = this.#kept[index % CASES_KEPT]
     if (kept?.index === index) return kept.row
-    const row = JSON.parse(this.#rows.at(index)) as Case
+    const read = JSON.parse(this.#rows.at(index)) as Case
+    const cluster = this.#clusters.get(index)
+    const row = cluster === undefined ? read : { ...read, cluster }
     this.#kept[index % CASES_KEPT] = { index, row }
     return row
+  }
+
+  /** Puts a case that is there already into a cluster. */
+  setCluster(index: number, cluster: string): void {
+    this.#clusters.set(index, cluster)
+    this.#kept[index % CASES_KEPT] = undefined
   }
 
   roleAt(index: number): Role {

@@ -2,18 +2,26 @@
  * @file Makes cases of rows: maps their fields, checks each by itself, gives ids and roles, and checks what they mean to each other: ids are unique,
  * twins name a case.
  */
+import type { HoldfastError } from '../../base/errors.ts'
 import { hashJson } from '../../base/hash.ts'
+import { canonicalJson } from '../../base/json.ts'
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
-import type { Case, CaseInput } from '../case.ts'
+import type { Case } from '../case.ts'
 import { caseInputSchema } from '../case.ts'
 import { CaseTable } from './case-table.ts'
-import type { FieldMapping, RoleShares } from '../case-source.ts'
+import type { FieldMapping, OnBadRow, OnDuplicate, RoleShares } from '../case-source.ts'
 import { defaultRole } from './default-role.ts'
 import { CaseIdDuplicateError, CaseInvalidError, CasesEmptyError, CaseTwinError } from '../errors.ts'
+import { IntakeCounts } from './intake.ts'
+import type { Intake } from './intake.ts'
 import type { PackedTextOptions } from './packed-text.ts'
+import { RepeatedRows } from './repeated-rows.ts'
+import type { RepeatableRow } from './repeated-rows.ts'
+import { RowPlaces } from './row-places.ts'
 import { problemsOf } from '../problems.ts'
 import { mapFields } from '../source/map-fields.ts'
 import type { SourcedRow } from '../source/read-source.ts'
+import { suggestFields } from '../source/suggest-fields.ts'
 
 /** What the eval says of its rows. */
 export interface CaseRules {
@@ -21,54 +29,82 @@ export interface CaseRules {
   readonly origin: string
   readonly fields?: FieldMapping | undefined
   readonly shares?: RoleShares | undefined
+  readonly onDuplicate?: OnDuplicate | undefined
+  readonly onBadRow?: OnBadRow | undefined
 }
 
-/**
- * The cases of an eval, in the order of their rows.
- * @throws CaseInvalidError, CasesEmptyError, CaseIdDuplicateError, CaseTwinError, and what reading the rows throws
- */
+/** The cases of an eval, in the order of their rows, and what became of rows that are none. */
+export interface CompletedCases {
+  readonly table: CaseTable
+  readonly intake: Intake
+}
+
+/** @throws CaseInvalidError, CasesEmptyError, CaseIdDuplicateError, CaseTwinError, and what reading the rows throws */
 export async function completeCases(
   rows: AsyncIterable<SourcedRow>,
   rules: CaseRules,
   packing: PackedTextOptions = {},
-): Promise<CaseTable> {
+): Promise<CompletedCases> {
+  const { evalName, onDuplicate = 'refuse', onBadRow = 'refuse' } = rules
   const table = new CaseTable(packing)
-  const places = new Places()
+  const counts = new IntakeCounts()
+  const places = new RowPlaces()
+  const repeated = onDuplicate === 'refuse' ? null : new RepeatedRows(table, onDuplicate, counts)
   const twins: number[] = []
   for await (const source of rows) {
-    const row = completeRow(source, rules)
+    counts.rows += 1
+    const made = completeRow(source, rules)
+    if ('failure' in made) {
+      if (onBadRow === 'refuse') throw made.failure
+      counts.add('skipped', () => `${made.failure.where} (${made.failure.summary})`)
+      continue
+    }
+    const row = repeated === null ? made.row : repeated.settle(made, { here: () => source.placeOf(source.at), of: (at) => places.at(at) })
+    if (row === null) continue
     const earlier = table.add(row)
     if (earlier !== undefined) {
-      throw new CaseIdDuplicateError(rules.evalName, row.id, [places.at(earlier), source.placeOf(source.at)])
+      const where = [places.at(earlier), source.placeOf(source.at)] as const
+      throw new CaseIdDuplicateError(evalName, { id: row.id, where, differences: differences(table.at(earlier), row) })
     }
     places.add(source)
     if (row.twinOf !== undefined || row.role === 'twin') twins.push(table.length - 1)
   }
-  if (table.length === 0) throw new CasesEmptyError(rules.evalName, rules.origin)
+  if (table.length === 0) throw new CasesEmptyError(evalName, rules.origin, counts.intake.skipped)
   for (const index of twins) {
     const problem = twinProblem(table.at(index), table)
-    if (problem !== undefined) throw new CaseTwinError(rules.evalName, places.at(index), problem)
+    if (problem !== undefined) throw new CaseTwinError(evalName, places.at(index), problem)
   }
-  return table
+  return { table, intake: counts.intake }
 }
 
-function completeRow(source: SourcedRow, { evalName, fields, shares }: CaseRules): Case {
-  const place = (): string => source.placeOf(source.at)
+/** The members in which two cases differ. */
+function differences(one: Case, other: Case): readonly string[] {
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]) as Set<keyof Case>
+  return [...names].filter((name) => canonicalJson(one[name]) !== canonicalJson(other[name]))
+}
+
+type CompletedRow = RepeatableRow | { readonly failure: HoldfastError }
+
+function completeRow(source: SourcedRow, { evalName, fields, shares }: CaseRules): CompletedRow {
+  if ('failure' in source) return source
+  const refuse = (problems: readonly string[]): CompletedRow => {
+    const fix = fields === undefined ? suggestFields(source.value) : undefined
+    return { failure: new CaseInvalidError(evalName, source.placeOf(source.at), fix === undefined ? problems : { problems, fix }) }
+  }
   const mapped = mapFields(source.value, fields)
-  if ('problems' in mapped) throw new CaseInvalidError(evalName, place(), mapped.problems)
+  if ('problems' in mapped) return refuse(mapped.problems)
   const parsed = caseInputSchema.safeParse(mapped.members)
-  if (!parsed.success) throw new CaseInvalidError(evalName, place(), problemsOf(parsed.error))
+  if (!parsed.success) return refuse(problemsOf(parsed.error))
   const input = parsed.data
+  if (source.role !== undefined && input.role !== undefined && source.role !== input.role) {
+    return refuse([`its role is "${input.role}", but it stands among the cases of role "${source.role}"`])
+  }
   const id = input.id ?? hashJson(input.turns === undefined ? [input.input, input.expected] : [input.input, input.expected, input.turns])
-  const role = roleOf(source, input, evalName)
-  if (input.twinOf !== undefined && role === undefined) throw new CaseTwinError(evalName, place(), 'it has twinOf but no role')
-  return { ...input, id, role: role ?? defaultRole(input, id, shares), tags: input.tags ?? [] }
-}
-
-function roleOf(source: SourcedRow, input: CaseInput, evalName: string): CaseInput['role'] {
-  if (source.role === undefined || input.role === undefined || source.role === input.role) return source.role ?? input.role
-  const problem = `its role is "${input.role}", but it stands among the cases of role "${source.role}"`
-  throw new CaseInvalidError(evalName, source.placeOf(source.at), [problem])
+  const ownRole = source.role ?? input.role
+  if (input.twinOf !== undefined && ownRole === undefined) {
+    return { failure: new CaseTwinError(evalName, source.placeOf(source.at), 'it has twinOf but no role') }
+  }
+  return { row: { ...input, id, role: ownRole ?? defaultRole(input, id, shares), tags: input.tags ?? [] }, ownRole }
 }
 
 function twinProblem(row: Case, table: CaseTable): string | undefined {
@@ -78,26 +114,4 @@ function twinProblem(row: Case, table: CaseTable): string | undefined {
   const original = table.indexOf(row.twinOf)
   if (original === undefined) return `twinOf names ${quoteUntrusted(row.twinOf)}, which is no case of this eval`
   return table.roleAt(original) === 'twin' ? `twinOf names ${quoteUntrusted(row.twinOf)}, which is a twin itself` : undefined
-}
-
-/** Where rows stand: a number for each row, and one function for each run of rows from the same file. */
-class Places {
-  #numbers = new Uint32Array(1024)
-  #count = 0
-  readonly #runs: { readonly from: number; readonly placeOf: SourcedRow['placeOf'] }[] = []
-
-  add({ at, placeOf }: SourcedRow): void {
-    if (this.#count === this.#numbers.length) {
-      const larger = new Uint32Array(this.#count * 2)
-      larger.set(this.#numbers)
-      this.#numbers = larger
-    }
-    if (this.#runs.at(-1)?.placeOf !== placeOf) this.#runs.push({ from: this.#count, placeOf })
-    this.#numbers[this.#count++] = at
-  }
-
-  at(row: number): string {
-    const run = this.#runs.findLast(({ from }) => from <= row)
-    return run?.placeOf(this.#numbers[row] as number) ?? ''
-  }
 }

@@ -12,7 +12,7 @@ import { ImportFileError } from './errors.ts'
 import { NotConvertedList } from './imported.ts'
 import type { Imported, ImportedEval } from './imported.ts'
 import { gradersOfScorers } from './inspect-scorers.ts'
-import { messagesOf } from './log-row.ts'
+import { messagesOf } from '../source/chat-messages.ts'
 import { readImportData } from './read-import.ts'
 import { readZip } from './read-zip.ts'
 

@@ -6,8 +6,8 @@ import { isJsonValue } from '../../base/json.ts'
 import type { JsonValue } from '../../base/json.ts'
 import type { SourceRow } from '../case-source.ts'
 import type { Message } from '../completion.ts'
-import { messagesSchema } from '../message-schema.ts'
-import { valueAt } from '../source/map-fields.ts'
+import { contentText, messagesOf } from '../source/chat-messages.ts'
+import { valueAt } from '../source/value-at.ts'
 import { thumbOf } from '../source/thumb.ts'
 
 /** Which columns of a log hold what; a path with dots each. Left out: the usual names are tried. */
@@ -35,7 +35,7 @@ export interface LogRow {
 }
 
 const USUAL: Readonly<Record<keyof LogFields, readonly string[]>> = {
-  messages: ['messages', 'request.messages', 'input.messages', 'body.messages', 'conversation'],
+  messages: ['messages', 'request.messages', 'input.messages', 'body.messages', 'conversation', 'conversations'],
   input: ['input', 'prompt', 'question', 'query', 'request'],
   output: ['output', 'completion', 'response', 'answer', 'generation'],
   expected: ['expected', 'correction', 'ideal', 'reference', 'expected_output'],
@@ -85,37 +85,6 @@ function firstThumb(row: SourceRow, paths: readonly string[]): 'up' | 'down' | n
     if (thumb !== undefined) return thumb
   }
   return null
-}
-
-/** Messages in OpenAI's shape; undefined for anything that is no list of objects. */
-export function messagesOf(value: unknown): readonly Message[] | 'invalid' | undefined {
-  if (!Array.isArray(value) || value.length === 0 || value.some((item) => typeof item !== 'object' || item === null)) return undefined
-  const parsed = messagesSchema.safeParse((value as readonly SourceRow[]).map(plainMessage))
-  return parsed.success ? parsed.data : 'invalid'
-}
-
-/** OpenAI's message as ours: content parts joined, calls unwrapped, null content as empty text. */
-function plainMessage(message: SourceRow): Record<string, unknown> {
-  const calls = message['tool_calls']
-  const callId = message['tool_call_id']
-  return {
-    role: message['role'] === 'developer' ? 'system' : message['role'],
-    content: contentText(message['content']),
-    ...(Array.isArray(calls) && calls.length > 0 ? { toolCalls: (calls as readonly SourceRow[]).map(plainCall) } : {}),
-    ...(typeof callId === 'string' ? { toolCallId: callId } : {}),
-  }
-}
-
-function plainCall(call: SourceRow): Record<string, unknown> {
-  return { id: valueAt(call, 'id') ?? null, name: valueAt(call, 'function.name'), arguments: valueAt(call, 'function.arguments') }
-}
-
-function contentText(content: unknown): unknown {
-  if (content === null || content === undefined) return ''
-  if (!Array.isArray(content)) return content
-  const parts = (content as readonly SourceRow[]).map((part) => valueAt(part, 'text'))
-  // An image or a sound has no text: such a message is not one of ours.
-  return parts.every((text) => typeof text === 'string') ? parts.join('') : undefined
 }
 
 /** An answer: text, a message, messages that end with it, or a server's whole response. */

@@ -1,63 +1,162 @@
 /**
- * @file Rows of a CSV file with a header: every value is text, and an empty cell of a member that may be left out is no value.
+ * @file Rows of a CSV or TSV file: every value is text, and an empty cell of a member that may be left out is no value. The first row names the columns,
+ * unless the eval does.
  */
-import { createReadStream } from 'node:fs'
-import { parse } from 'csv-parse'
-import type { CsvError } from 'csv-parse'
+import { parse } from 'csv-parse/sync'
 import { displayPath } from '../../base/display-path.ts'
-import { errorCodeOf } from '../../base/file-errors.ts'
-import type { PlacedValue } from '../case-source.ts'
-import { CasesTableError } from '../errors.ts'
+import type { FileLine } from '../../base/read-lines.ts'
+import type { PlacedRow } from '../case-source.ts'
+import { CaseInvalidError, CasesTableError } from '../errors.ts'
 import { messageOf } from '../problems.ts'
 import { LARGEST_ROW_BYTES } from './limits.ts'
+import { readTextLines } from './read-text.ts'
+import type { TextReading } from './read-text.ts'
+import { hasQuotedCell, TableRecords } from './table-records.ts'
+import type { TableRecord } from './table-records.ts'
 
 const REQUIRED: ReadonlySet<string> = new Set(['input', 'expected'])
+/** Records that are parsed in one call: a call for each would cost more than its row. */
+const AT_ONCE = 256
 
-interface ParsedRow {
-  readonly record: Readonly<Record<string, string>>
-  readonly info: { readonly lines: number }
+/** How a table is read. With `mapped` every cell is given as it is, empty ones too. */
+export interface TableReading extends TextReading {
+  readonly tabs: boolean
+  readonly mapped: boolean
+  /** Names of the columns of a file without a header. */
+  readonly columns?: readonly string[] | undefined
 }
 
 /**
- * Lines in places are those on which a row ends. With `mapped` every cell is given as it is, empty ones too.
- * @throws CasesTableError, and what the system says of a file that cannot be read
+ * Lines in places are those on which a row ends. A broken row is a failure in its place.
+ * @throws CasesTableError for a broken header, and what src/eval/source/read-text.ts throws
  */
-export async function* readCsv(path: string, evalName: string, mapped: boolean): AsyncGenerator<PlacedValue> {
+export async function* readCsv(path: string, reading: TableReading): AsyncGenerator<PlacedRow> {
   const shown = displayPath(path)
   const placeOf = (line: number): string => `${shown}:${line}`
-  const parser = parse({ bom: true, columns: headerOf, info: true, skip_empty_lines: true, max_record_size: LARGEST_ROW_BYTES })
-  const source = createReadStream(path)
-  source.on('error', (error) => parser.destroy(error))
-  source.pipe(parser)
-  try {
-    for await (const { record, info } of parser as AsyncIterable<ParsedRow>) {
-      yield { value: mapped ? record : membersOf(record), at: info.lines, placeOf }
+  const { start, delimiter } = await openTable(readTextLines(path, reading), reading.tabs)
+  const records = new TableRecords(start, delimiter)
+  const columns = reading.columns ?? (await headerOf(records, { delimiter, evalName: reading.evalName, shown }))
+  if (columns === null) return
+  const fail = (record: TableRecord, problem: string): PlacedRow => {
+    const place = placeOf(record.first)
+    return { failure: new CasesTableError(reading.evalName, place, problem), at: record.first, placeOf }
+  }
+  for (let batch = await nextBatch(records); batch.length > 0; batch = await nextBatch(records)) {
+    const cells = parseBatch(batch, delimiter)
+    for (const [index, record] of batch.entries()) {
+      const row = cells?.[index] ?? parseRecord(record, delimiter)
+      if (typeof row === 'string') {
+        // What follows was put together under a wrong idea of what is quoted.
+        yield fail(record, row)
+        records.giveBack([...record.lines.slice(1), ...batch.slice(index + 1).flatMap(({ lines }) => lines)])
+        break
+      }
+      const problem = rowProblem(row, columns)
+      if (problem !== null) yield fail(record, problem)
+      else if (row.some((cell) => cell.includes('\0'))) {
+        const failure = new CaseInvalidError(reading.evalName, placeOf(record.last), ['it holds NUL bytes: the file is damaged or no text'])
+        yield { failure, at: record.last, placeOf }
+      } else yield { value: valueOf(row, columns, reading.mapped), at: record.last, placeOf }
     }
-  } catch (cause) {
-    const code = errorCodeOf(cause)
-    if (code?.startsWith('CSV_') !== true && !(cause instanceof RepeatedColumnError)) throw cause
-    const line = (cause as Partial<CsvError> & { readonly lines?: number }).lines
-    throw new CasesTableError(evalName, line === undefined ? shown : placeOf(line), messageOf(cause))
-  } finally {
-    source.destroy()
   }
 }
 
-class RepeatedColumnError extends Error {}
+interface OpenTable {
+  readonly start: AsyncIterable<FileLine>
+  readonly delimiter: string
+}
 
-function headerOf(names: readonly string[]): string[] {
+/** The delimiter of a table: what its first line has, a comma where both are possible. Excel says it in a line of its own, or not at all. */
+async function openTable(lines: AsyncGenerator<FileLine>, tabs: boolean): Promise<OpenTable> {
+  const { value: line, done } = await lines.next()
+  if (done === true) return { start: lines, delimiter: ',' }
+  const said = /^sep=(.)$/i.exec(line.text)?.[1]
+  if (said !== undefined) return { start: lines, delimiter: said }
+  const bare = line.text.replace(/"[^"]*"/g, '')
+  const found = [',', ';', '\t'].find((one) => bare.includes(one)) ?? ','
+  return { start: withFirst(line, lines), delimiter: tabs ? '\t' : found }
+}
+
+async function* withFirst(first: FileLine, lines: AsyncIterable<FileLine>): AsyncGenerator<FileLine> {
+  yield* byReturns(first)
+  for await (const line of lines) yield* byReturns(line)
+}
+
+/** Old Macintosh files end lines with carriage returns alone. */
+function* byReturns(line: FileLine): Generator<FileLine> {
+  if (!line.text.includes('\r') || line.text.includes('"') || line.line > 1) yield line
+  else for (const [index, text] of line.text.split('\r').entries()) yield { ...line, text, line: line.line + index }
+}
+
+interface HeaderPlace {
+  readonly delimiter: string
+  readonly evalName: string
+  readonly shown: string
+}
+
+/** Null for a file without a line. @throws CasesTableError */
+async function headerOf(records: TableRecords, { delimiter, evalName, shown }: HeaderPlace): Promise<readonly string[] | null> {
+  const record = await records.next()
+  if (record === undefined) return null
+  const names = parseRecord(record, delimiter)
+  const refuse = (problem: string): CasesTableError => new CasesTableError(evalName, `${shown}:${record.first}`, problem)
+  if (typeof names === 'string') throw refuse(names)
   const trimmed = names.map((name) => name.trim())
   const repeated = trimmed.find((name, at) => trimmed.indexOf(name) !== at)
-  if (repeated !== undefined) throw new RepeatedColumnError(`The header has two columns named ${JSON.stringify(repeated.slice(0, 40))}`)
+  if (repeated !== undefined) throw refuse(`The header has two columns named ${JSON.stringify(repeated.slice(0, 40))}`)
   return trimmed
 }
 
+async function nextBatch(records: TableRecords): Promise<TableRecord[]> {
+  const batch: TableRecord[] = []
+  for (let size = 0; batch.length < AT_ONCE && size < LARGEST_ROW_BYTES; size += batch.at(-1)?.text.length ?? 0) {
+    const record = await records.next()
+    if (record === undefined) break
+    batch.push(record)
+  }
+  return batch
+}
+
+/** The cells of each record; undefined where they do not come out one for one, and each must be looked at. */
+function parseBatch(batch: readonly TableRecord[], delimiter: string): readonly string[][] | undefined {
+  // A letter like others in a file with tabs is a broken quote to the parser.
+  if (delimiter === '\t' && batch.some(({ text }) => text.includes('"'))) return undefined
+  const cells = parseText(batch.map(({ text }) => text).join('\n'), delimiter)
+  return typeof cells === 'string' || cells.length !== batch.length ? undefined : cells
+}
+
+/** The cells of a record, or what is wrong with it. */
+function parseRecord({ text, first, last }: TableRecord, delimiter: string): string[] | string {
+  if (delimiter === '\t' && !hasQuotedCell(text)) return text.split('\t')
+  const cells = parseText(text, delimiter)
+  // The parser counts from the record's own first line.
+  if (typeof cells === 'string') return cells.replace(/ (?:at|on) line \d+/, '')
+  if (cells.length === 1) return cells[0] as string[]
+  return first === last ? 'The row is no single row' : `The quotes of the lines ${first} to ${last} do not fit together`
+}
+
+function parseText(text: string, delimiter: string): string[][] | string {
+  try {
+    const options = { delimiter, relax_column_count: true, record_delimiter: ['\r\n', '\n'], max_record_size: LARGEST_ROW_BYTES }
+    return parse(text, options)
+  } catch (error) {
+    return messageOf(error)
+  }
+}
+
+function rowProblem(row: readonly string[], columns: readonly string[]): string | null {
+  if (row.length === columns.length) return null
+  const quoting = row.length > columns.length ? '; a value that holds the separator is quoted' : ''
+  return `The row has ${row.length} cells, the header ${columns.length}${quoting}`
+}
+
 /** A row read without a mapping: empty cells are left out, tags are split. */
-function membersOf(record: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    Object.entries(record).flatMap(([name, value]) => {
-      if (value === '' && !REQUIRED.has(name)) return []
-      return [[name, name === 'tags' ? value.split(/[,;]/).map((tag) => tag.trim()) : value]]
-    }),
-  )
+function valueOf(row: readonly string[], columns: readonly string[], mapped: boolean): Readonly<Record<string, unknown>> {
+  const entries = columns.flatMap((name, at): (readonly [string, unknown])[] => {
+    const value = row[at] as string
+    if (mapped) return [[name, value]]
+    if (value === '' && !REQUIRED.has(name)) return []
+    return [[name, name === 'tags' ? value.split(/[,;]/).map((tag) => tag.trim()) : value]]
+  })
+  return Object.fromEntries(entries)
 }

@@ -2,28 +2,35 @@
  * @file A directory with one case per file. A `.json` file is a row; any other file is an input as text, whose expected answer stands beside it:
  * `a.txt` with `a.expected.txt`, `a.expected.json` or `a.expected`. Ids are paths without their endings. Hidden files are left out.
  */
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join, parse, sep } from 'node:path'
 import { displayPath } from '../../base/display-path.ts'
-import { parseExactJson } from '../../base/parse-exact-json.ts'
-import type { PlacedValue } from '../case-source.ts'
-import { CaseInvalidError, CasesMalformedError } from '../errors.ts'
+import type { PlacedFailure, PlacedRow } from '../case-source.ts'
+import { CaseInvalidError } from '../errors.ts'
 import { LARGEST_ROW_BYTES } from './limits.ts'
+import { parseRow } from './read-jsonl.ts'
+import { readWholeText } from './read-text.ts'
+import type { TextReading } from './read-text.ts'
 
 const EXPECTED = /^(.+)\.expected(?:\.[^.]+)?$/
 
-/** In the order of the paths. @throws CasesMalformedError, CaseInvalidError, and what the system says of files that cannot be read */
-export async function* readDirectory(path: string, evalName: string): AsyncGenerator<PlacedValue> {
+/** In the order of the paths. @throws CaseInvalidError, what src/eval/source/read-text.ts throws, and what the system says of unreadable files */
+export async function* readDirectory(path: string, reading: TextReading): AsyncGenerator<PlacedRow> {
   const files = await listFiles(path, '')
   const answers = new Map(files.flatMap((file) => answerOf(file) ?? []))
   for (const file of files) {
     const shown = displayPath(join(path, file))
     if (answerOf(file) !== undefined) continue
-    const text = await readText(join(path, file), evalName)
+    const text = await readText(join(path, file), reading)
     const id = withoutEnding(file)
-    const placeOf = (): string => shown
-    if (file.endsWith('.json')) yield { value: named(parseJson(text, evalName, shown), id), at: 0, placeOf }
-    else yield { value: { id, input: text, ...(await expectedOf(path, answers.get(id), evalName)) }, at: 0, placeOf }
+    const place = { at: 0, placeOf: (): string => shown }
+    if (file.endsWith('.json')) {
+      const parsed = parseRow(text, reading.evalName, place.placeOf)
+      yield 'failure' in parsed ? { ...parsed, ...place } : { value: named(parsed.value, id), ...place }
+    } else {
+      const answer = await expectedOf(path, answers.get(id), reading)
+      yield 'failure' in answer ? { ...answer, ...place } : { value: { id, input: text, ...answer }, ...place }
+    }
   }
 }
 
@@ -53,28 +60,25 @@ function withoutEnding(file: string): string {
 
 const slashes = (path: string): string => path.split(sep).join('/')
 
-async function expectedOf(root: string, file: string | undefined, evalName: string): Promise<{ readonly expected?: unknown }> {
+async function expectedOf(root: string, file: string | undefined, reading: TextReading): Promise<ReadMember> {
   if (file === undefined) return {}
-  const text = await readText(join(root, file), evalName)
-  return { expected: file.endsWith('.json') ? parseJson(text, evalName, displayPath(join(root, file))) : text }
+  const text = await readText(join(root, file), reading)
+  if (!file.endsWith('.json')) return { expected: text }
+  const parsed = parseRow(text, reading.evalName, () => displayPath(join(root, file)))
+  return 'failure' in parsed ? parsed : { expected: parsed.value }
 }
 
-/** Text without the line end that editors put at the end of files. */
-async function readText(path: string, evalName: string): Promise<string> {
+type ReadMember = { readonly expected?: unknown } | Pick<PlacedFailure, 'failure'>
+
+/** Text without the line end that editors put at the end of files. @throws CaseInvalidError, and what src/eval/source/read-text.ts throws */
+async function readText(path: string, reading: TextReading): Promise<string> {
   const { size } = await stat(path)
-  if (size > LARGEST_ROW_BYTES) {
-    throw new CaseInvalidError(evalName, displayPath(path), [`it has ${size} bytes, a case at most ${LARGEST_ROW_BYTES}`])
-  }
-  const text = await readFile(path, 'utf8')
-  return text.replace(/^\ufeff/, '').replace(/\r?\n$/, '')
-}
-
-function parseJson(text: string, evalName: string, place: string): unknown {
-  try {
-    return parseExactJson(text)
-  } catch {
-    throw new CasesMalformedError(evalName, place, text)
-  }
+  const tooLarge = new CaseInvalidError(reading.evalName, displayPath(path), [`it has ${size} bytes, a case at most ${LARGEST_ROW_BYTES}`])
+  if (size > LARGEST_ROW_BYTES) throw tooLarge
+  const text = await readWholeText(path, reading, LARGEST_ROW_BYTES)
+  if (text === null) throw tooLarge
+  if (text.includes('\0')) throw new CaseInvalidError(reading.evalName, displayPath(path), ['it holds NUL bytes: it is damaged or no text'])
+  return text.replace(/\r?\n$/, '')
 }
 
 /** A row that names no id has the file's. */

@@ -3,27 +3,35 @@
  */
 import { displayPath } from '../../base/display-path.ts'
 import { parseExactJson } from '../../base/parse-exact-json.ts'
-import { readLines } from '../../base/read-lines.ts'
-import type { PlacedValue } from '../case-source.ts'
+import { repeatedKey } from '../../base/repeated-key.ts'
+import { quoteUntrusted } from '../../base/untrusted-text.ts'
+import type { PlacedFailure, PlacedRow } from '../case-source.ts'
 import { CaseInvalidError, CasesMalformedError } from '../errors.ts'
-import { LARGEST_ROW_BYTES } from './limits.ts'
+import { readTextLines } from './read-text.ts'
+import type { TextReading } from './read-text.ts'
 
-/** @throws CasesMalformedError, CaseInvalidError for a line that is too long, and what the system says of a file that cannot be read */
-export async function* readJsonl(path: string, evalName: string): AsyncGenerator<PlacedValue> {
+/** A line that is no JSON is a failure in its place. @throws what src/eval/source/read-text.ts throws */
+export async function* readJsonl(path: string, reading: TextReading): AsyncGenerator<PlacedRow> {
   const shown = displayPath(path)
   const placeOf = (line: number): string => `${shown}:${line}`
-  for await (const { text, line } of readLines(path)) {
-    if (text.length > LARGEST_ROW_BYTES) {
-      throw new CaseInvalidError(evalName, placeOf(line), [`it has ${text.length} characters, a case at most ${LARGEST_ROW_BYTES}`])
-    }
-    if (text.trim() !== '') yield { value: parseLine(text, evalName, placeOf(line)), at: line, placeOf }
+  for await (const { text, line } of readTextLines(path, reading)) {
+    if (text.trim() !== '') yield { ...parseRow(text, reading.evalName, () => placeOf(line)), at: line, placeOf }
   }
 }
 
-function parseLine(text: string, evalName: string, place: string): unknown {
+/** The value of a row's JSON, or why there is none. */
+export function parseRow(
+  text: string,
+  evalName: string,
+  place: () => string,
+): { readonly value: unknown } | Pick<PlacedFailure, 'failure'> {
+  let value: unknown
   try {
-    return parseExactJson(text)
+    value = parseExactJson(text)
   } catch {
-    throw new CasesMalformedError(evalName, place, text)
+    return { failure: new CasesMalformedError(evalName, place(), text) }
   }
+  const repeated = repeatedKey(text, value)
+  if (repeated === null) return { value }
+  return { failure: new CaseInvalidError(evalName, place(), [`${quoteUntrusted(repeated)} stands twice in one object`]) }
 }

@@ -2,39 +2,57 @@
  * @file Rows of a case source, from wherever it is kept, one after the other. What a row must look like is not its business.
  */
 import { statSync } from 'node:fs'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { displayPath } from '../../base/display-path.ts'
 import { downloadHubFiles } from '../../base/download-hub-files.ts'
 import { isHoldfastError } from '../../base/errors.ts'
+import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import type { CaseInput, Role } from '../case.ts'
 import { ROLES } from '../case.ts'
-import type { CaseFile, CaseRows, CaseSource, FieldMapping, PlacedValue } from '../case-source.ts'
-import { CasesUnreadableError } from '../errors.ts'
+import type { CaseFile, CaseRows, CaseSource, FieldMapping, PlacedRow, SourceRow } from '../case-source.ts'
+import { CaseInvalidError, CasesUnreadableError } from '../errors.ts'
 import { readCsv } from './read-csv.ts'
 import { readDirectory } from './read-directory.ts'
+import { readInline } from './read-inline.ts'
+import { readJson } from './read-json.ts'
 import { readJsonl } from './read-jsonl.ts'
 import { readParquet } from './read-parquet.ts'
+import { formatOf } from './source-format.ts'
 
 /** Whose rows are read and how. */
 export interface SourceContext {
   readonly evalName: string
   readonly origin: string
   readonly fields: FieldMapping | undefined
+  readonly encoding?: string | undefined
+  readonly columns?: readonly string[] | undefined
 }
 
 /** A row, where it stands, and the role that its file gives it. */
-export interface SourcedRow extends PlacedValue {
-  readonly role: Role | undefined
-}
+export type SourcedRow = PlacedRow & { readonly role: Role | undefined }
 
 /** @throws CasesUnreadableError, the errors of the formats, and of src/base/download-hub-files.ts */
 export async function* readSource(source: CaseSource, context: SourceContext): AsyncGenerator<SourcedRow> {
+  const each = context.fields?.each
   for (const [role, rows] of byRole(source)) {
     for (const part of isFileList(rows) ? rows : [rows]) {
-      for await (const { value, at, placeOf } of readPart(part, context)) yield { value, at, placeOf, role }
+      for await (const row of readPart(part, context)) {
+        if (each === undefined) yield { ...row, role }
+        else for (const one of unrolled(row, each, context.evalName)) yield { ...one, role }
+      }
     }
   }
+}
+
+/** The row once for each item of the list in a column, with the item in the list's place. */
+function unrolled(row: PlacedRow, column: string, evalName: string): readonly PlacedRow[] {
+  if ('failure' in row) return [row]
+  const value = row.value as SourceRow | null
+  const list = typeof value === 'object' && value !== null && Object.hasOwn(value, column) ? value[column] : undefined
+  if (Array.isArray(list)) return list.map((item: unknown) => ({ ...row, value: { ...value, [column]: item } }))
+  const failure = new CaseInvalidError(evalName, row.placeOf(row.at), [`each: the row has no list at ${quoteUntrusted(column)}`])
+  return [{ failure, at: row.at, placeOf: row.placeOf }]
 }
 
 function byRole(source: CaseSource): (readonly [role: Role | undefined, rows: CaseRows])[] {
@@ -51,12 +69,8 @@ function isFileList(rows: CaseRows): rows is readonly CaseFile[] {
   return Array.isArray(rows) && rows.length > 0 && rows.every(isFile)
 }
 
-async function* readPart(part: readonly CaseInput[] | CaseFile, context: SourceContext): AsyncGenerator<PlacedValue> {
-  if (!isFile(part)) {
-    const placeOf = (at: number): string => `${context.origin} (case ${at})`
-    for (const [index, value] of part.entries()) yield { value, at: index + 1, placeOf }
-    return
-  }
+async function* readPart(part: readonly CaseInput[] | CaseFile, context: SourceContext): AsyncGenerator<PlacedRow> {
+  if (!isFile(part)) return yield* readInline(part, context)
   const path = await pathOf(part)
   try {
     yield* readFormat(path, context)
@@ -72,16 +86,21 @@ async function pathOf(file: CaseFile): Promise<string> {
   return join(await downloadHubFiles(repository, (path) => path === file.file), file.file)
 }
 
-function readFormat(path: string, { evalName, fields }: SourceContext): AsyncGenerator<PlacedValue> {
+function readFormat(path: string, { evalName, fields, encoding, columns }: SourceContext): AsyncGenerator<PlacedRow> {
   const mapped = fields !== undefined
-  if (statSync(path).isDirectory()) return readDirectory(path, evalName)
-  switch (extname(path).toLowerCase()) {
-    case '.csv':
-      return readCsv(path, evalName, mapped)
-    case '.parquet':
+  const reading = { evalName, encoding }
+  if (statSync(path).isDirectory()) return readDirectory(path, reading)
+  const format = formatOf(path, evalName)
+  switch (format) {
+    case 'jsonl':
+      return readJsonl(path, reading)
+    case 'json':
+      return readJson(path, reading)
+    case 'csv':
+    case 'tsv':
+      return readCsv(path, { ...reading, mapped, columns, tabs: format === 'tsv' })
+    case 'parquet':
       return readParquet(path, evalName, { columns: columnsOf(fields), mapped })
-    default:
-      return readJsonl(path, evalName)
   }
 }
 

@@ -23,9 +23,6 @@ export interface MethodContext {
   readonly earlierRollouts: readonly Rollout[]
 }
 
-/** A case by its eval ('' is the round's own) and its id: ids alone are only unique within an eval. */
-export type CaseName = Pick<TrainingSpec['examples'][number], 'eval' | 'caseId'>
-
 /** What one step did. `updated` is false when there was nothing to learn from; then no optimizer step follows. */
 export interface MethodStep {
   readonly updated: boolean
@@ -35,7 +32,7 @@ export interface MethodStep {
   readonly zeroVarianceShare: number | null
   readonly meanLength: number | null
   /** The case of each completion trained on, in order. */
-  readonly cases: readonly CaseName[]
+  readonly caseIds: readonly string[]
   readonly rollouts: readonly Rollout[]
 }
 

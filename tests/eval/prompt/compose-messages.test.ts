@@ -73,7 +73,7 @@ test('loadEval() refuses an example that asks what a gate case asks', async () =
   expect(await failureOf({ prompt: 'Q: {{input}}', fewShot: [{ input: '1+1 ', output: '2' }], system: 'S' })).toMatchInlineSnapshot(`
     "CASES_SHARED  Eval "sum" asks the same in training and in judgement: few-shot example 1 and "a" (gate)
       where  evals/sum.eval.ts
-      fix    remove one case of each pair: a model can learn the answers it is judged by (prompts are compared without case and white space)"
+      fix    remove one case of each pair: a model can learn the answers it is judged by (prompts are compared without case and white space); onDuplicate: 'number' or 'drop' gives rows that ask the same one role"
   `)
 })
 

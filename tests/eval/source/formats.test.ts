@@ -41,9 +41,9 @@ test('loadEval() gives every text back that CSV can quote', async () => {
 test('loadEval() names the line of a broken CSV row', async () => {
   const cases = folder.write('broken.csv', 'id,input,expected\na,1,2\nb,1,2,3\n')
   expect(await failureOf({ cases }, folder.path)).toMatchInlineSnapshot(`
-    "CASES_TABLE_BROKEN  The cases of eval "sum" are no readable table: "Invalid Record Length: columns length is 3, got 4 on line 3"
+    "CASES_TABLE_BROKEN  The cases of eval "sum" are no readable table: "The row has 4 cells, the header 3; a value that holds the separator is quoted"
       where  <dir>/broken.csv:3
-      fix    a CSV file has a header and a row per case, quoted where a value holds commas, quotes or line breaks; else write the file again"
+      fix    a CSV file has a header and a row per case, quoted where a value holds commas, quotes or line breaks, with quotes doubled: "{""a"": 1}""
   `)
   const twice = folder.write('twice.csv', 'input,input,expected\n1,2,3\n')
   expect(await failureOf({ cases: twice }, folder.path)).toContain('two columns named')
@@ -82,7 +82,7 @@ test('loadEval() names the row of a Parquet file without a needed value', async 
   expect(await failureOf({ cases, fields: { input: 'question', expected: 'answer' } })).toMatchInlineSnapshot(`
     "CASE_INVALID  A row of eval "sum" is not a case: expected: the row has no value at "answer"; it has "question", "answer"
       where  tests/eval/fixtures/questions-snappy.parquet (row 8)
-      fix    a case has input and expected, and may have id, role, tags, cluster, twinOf, chosen, rejected, thumb, turns; the eval's fields map other names"
+      fix    a case has input and expected, and may have id, role, tags, cluster, twinOf, chosen, rejected, thumb, turns; the eval's fields map other names; onBadRow: 'skip' leaves such rows out and counts them"
   `)
   expect(await failureOf({ cases, fields: { input: 'frage', expected: 'answer' } })).toContain('"frage"; it has "qid", "question"')
   expect(await failureOf({ cases })).toContain('unknown member "qid"')
@@ -134,7 +134,7 @@ test('loadEval() takes roles from the files that cases stand in', async () => {
   expect(await failureOf({ cases: { train: gate } }, folder.path)).toMatchInlineSnapshot(`
     "CASE_INVALID  A row of eval "sum" is not a case: its role is "gate", but it stands among the cases of role "train"
       where  <dir>/gate.jsonl:1
-      fix    a case has input and expected, and may have id, role, tags, cluster, twinOf, chosen, rejected, thumb, turns; the eval's fields map other names"
+      fix    a case has input and expected, and may have id, role, tags, cluster, twinOf, chosen, rejected, thumb, turns; the eval's fields map other names; onBadRow: 'skip' leaves such rows out and counts them"
   `)
 })
 
@@ -149,7 +149,7 @@ test('loadEval() refuses a row that is larger than any case', async () => {
   const cases = folder.write('long.jsonl', `{"input":"x","expected":"y"}\n{"input":"${'x'.repeat(1 << 24)}","expected":"y"}\n`)
   expect(await failureOf({ cases }, folder.path)).toMatch(/^CASE_INVALID.*a case at most 16777216\n {2}where {2}<dir>\/long\.jsonl:2/)
   const table = folder.write('long.csv', `input,expected\n${'x'.repeat((1 << 24) + 10)},y\n`)
-  expect(await failureOf({ cases: table }, folder.path)).toMatch(/^CASES_TABLE_BROKEN/)
+  expect(await failureOf({ cases: table }, folder.path)).toMatch(/^CASE_INVALID.*a case at most 16777216\n {2}where {2}<dir>\/long\.csv:2/)
 })
 
 test('loadEval() keeps every digit of numbers that JavaScript would round', async () => {

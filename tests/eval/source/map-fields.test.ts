@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { mapFields, valueAt } from '../../../src/eval/source/map-fields.ts'
+import { mapFields } from '../../../src/eval/source/map-fields.ts'
 import { thumbOf } from '../../../src/eval/source/thumb.ts'
+import { valueAt } from '../../../src/eval/source/value-at.ts'
 
 test('mapFields() without a mapping gives the row as it is', () => {
   const row = { input: 1 }

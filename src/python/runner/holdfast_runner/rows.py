@@ -11,14 +11,10 @@ from typing import Any
 
 from datasets import Dataset
 
-from .protocol import Rollout, RunnerExample
+from .protocol import Rollout
 
 TokenRow = tuple[tuple[int, ...], tuple[int, ...]]
 """A prompt and the completion that is learned after it."""
-
-
-CaseName = tuple[str, str]
-"""The eval (empty: the round's own) and the id of a case: ids alone are only unique within an eval."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +24,7 @@ class TrainingRow:
     `sequences` are the tokens that it must be trained on, exactly.
     """
 
-    case: CaseName
+    case_id: str
     columns: dict[str, Any]
     sequences: tuple[TokenRow, ...]
 
@@ -41,7 +37,7 @@ class TrainingRow:
 class StepFacts:
     """What a step tells besides its loss. Rewards, lengths and rollouts are those of completions drawn for it."""
 
-    cases: list[CaseName]
+    case_ids: list[str]
     trained_tokens: int
     mean_reward: float | None = None
     zero_variance_share: float | None = None
@@ -50,10 +46,6 @@ class StepFacts:
     rewards: list[float | None] | None = None
     truncated_share: float | None = None
     can_learn: bool = True
-
-
-def case_of(example: RunnerExample) -> CaseName:
-    return example["eval"], example["caseId"]
 
 
 def token_row(prompt: Sequence[int], completion: Sequence[int]) -> TokenRow:

@@ -119,8 +119,7 @@ def step_event(figures: StepFigures, facts: StepFacts, has_loss: bool) -> dict[s
         "meanReward": facts.mean_reward,
         "zeroVarianceShare": facts.zero_variance_share,
         "meanLength": facts.mean_length,
-        "caseIds": [case_id for _, case_id in facts.cases],
-        "caseEvals": [name for name, _ in facts.cases],
+        "caseIds": facts.case_ids,
     }
 
 
