@@ -92,6 +92,44 @@ def make(name, kind, config):
     save_file(out, directory / "reference.safetensors")
 
 
+PARTIAL = {
+    "regex": {"target_modules": r".*layers\.0\..*(q|v)_proj"},
+    "layers": {"target_modules": ["q_proj", "down_proj"], "layers_to_transform": [1]},
+    "layers-pattern": {"target_modules": ["k_proj"], "layers_to_transform": 0, "layers_pattern": "layers"},
+    "exclude": {"target_modules": "all-linear", "exclude_modules": ["o_proj", "model.layers.1.mlp.up_proj"]},
+    "exclude-regex": {"target_modules": ["q_proj", "v_proj"], "exclude_modules": r"model\.layers\.1.*v_proj"},
+    "names": {"target_modules": ["model.layers.1.self_attn.q_proj", "layers.0.mlp.gate_proj"]},
+    "patterns": {"target_modules": ["q_proj", "v_proj", "down_proj"], "rank_pattern": {"q_proj": 2, r"layers\.1\.mlp\.down_proj": 6},
+                 "alpha_pattern": {r"layers\.0\..*": 5, "v_proj": 16}},
+    "patterns-stabilised": {"target_modules": ["q_proj", "v_proj"], "rank_pattern": {"^model.layers.0.self_attn.q_proj": 2}, "use_rslora": True},
+}
+
+
+def make_partial():
+    """Adapters that reach only a part of the layers, or reach them with ranks of their own, and what they make of one sequence."""
+    folder = OUT / "partial-adapters"
+    shutil.rmtree(folder, ignore_errors=True)
+    ids = torch.tensor([1, 5, 9, 30, 7, 22, 40, 3])
+    expected = {"ids": ids.tolist(), "logProbs": {}}
+    for index, (name, settings) in enumerate(PARTIAL.items()):
+        generator = torch.Generator().manual_seed(100 + index)
+        base = LlamaForCausalLM.from_pretrained(OUT / "llama-tied", dtype=torch.float32)
+        tuned = get_peft_model(base, LoraConfig(r=4, lora_alpha=8, task_type="CAUSAL_LM", **settings))
+        with torch.no_grad():
+            for key, parameter in tuned.named_parameters():
+                if "lora_" in key:
+                    parameter.copy_(torch.randn(parameter.shape, generator=generator) * 0.3)
+        tuned.save_pretrained(folder / name)
+        (folder / name / "README.md").unlink(missing_ok=True)
+        written = folder / name / "adapter_config.json"
+        written.write_text(json.dumps({**json.loads(written.read_text()), "base_model_name_or_path": None}, indent=1) + "\n")
+        tuned = tuned.double()
+        with torch.no_grad():
+            logits = torch.log_softmax(tuned(ids[None]).logits[0], dim=-1)
+        expected["logProbs"][name] = logits[:-1].gather(1, ids[1:, None])[:, 0].tolist()
+    (folder / "expected.json").write_text(json.dumps(expected) + "\n")
+
+
 def make_adamw():
     generator = torch.Generator().manual_seed(7)
     parameter = torch.nn.Parameter(torch.randn(6, generator=generator))
@@ -107,3 +145,4 @@ def make_adamw():
 for name, (kind, config) in VARIANTS.items():
     make(name, kind, config)
 make_adamw()
+make_partial()

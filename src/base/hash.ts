@@ -26,6 +26,6 @@ function firstSixteen(hexadecimal: string): string {
 /** SHA-256 of a file's bytes, read as a stream, 64 hexadecimal characters. */
 export async function hashFile(path: string): Promise<string> {
   const digest = createHash('sha256')
-  for await (const chunk of createReadStream(path)) digest.update(chunk as Uint8Array)
+  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) digest.update(chunk as Uint8Array)
   return digest.digest('hex')
 }

@@ -3,7 +3,7 @@
  */
 import { Command } from 'commander'
 import { projectFolders } from '../base/project-folders.ts'
-import { HOLDFAST_VERSION } from '../round/version.ts'
+import { HOLDFAST_VERSION } from '../base/version.ts'
 import type { ExitCode } from './exit-code.ts'
 import { addCache, addCheckGraders, addEval, addImport, addInit, addNew } from './program/eval-commands.ts'
 import { examples } from './program/flags.ts'

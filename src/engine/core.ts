@@ -2,12 +2,13 @@
  * @file The engine in this thread: the loaded model, the weights on top of it, and the sessions that use them. `client.ts` offers the same from a
  * thread of its own.
  */
-import { cpus } from 'node:os'
+import { HOLDFAST_VERSION } from '../base/version.ts'
 import { createCallQueue, type CallQueue } from './call-queue.ts'
 import { readPeftAdapter } from './adapter/read-peft-adapter.ts'
 import { writePeftAdapter } from './adapter/write-peft-adapter.ts'
 import type { LoraMatrices } from './adapter/lora-matrices.ts'
 import { checkGradients, checkLora, checkSequences } from './check-sequences.ts'
+import { processorKind } from './processor-kind.ts'
 import { openModelDirectory, type ModelDirectory } from './checkpoint/model-directory.ts'
 import { writeModelDirectory } from './checkpoint/write-model-directory.ts'
 import type { Engine, ModelDescription, WeightsId } from './engine.ts'
@@ -118,7 +119,7 @@ function describe(model: ModelDirectory, options: EngineOptions): ModelDescripti
     stopIds: model.stopIds,
     hash: model.hash,
     device,
-    runtime: `${runtimeVersion()}, ${device}, ${threads} threads, ${cpus()[0]?.model.trim() ?? 'unknown processor'}`,
+    runtime: `holdfast ${HOLDFAST_VERSION}, ${runtimeVersion()}, ${device}, ${threads} threads, ${processorKind()}`,
   }
 }
 

@@ -34,11 +34,11 @@ export interface ModelDescription {
   readonly maxPositions: number
   /** Token ids that end a completion, from generation_config.json or config.json. */
   readonly stopIds: readonly number[]
-  /** SHA-256 of the weight file(s) and config: the identity of the base in every record. */
+  /** The base in every record, as src/identity/identify-model.ts gives it. */
   readonly hash: string
   /** What computes. */
   readonly device: Device
-  /** onnxruntime-node version, execution provider, thread count, CPU model: numbers are only equal where these are. */
+  /** Versions of Holdfast and onnxruntime-node, execution provider, thread count, CPU kind: numbers are only equal where these are. */
   readonly runtime: string
 }
 

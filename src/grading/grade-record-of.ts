@@ -8,6 +8,7 @@ import type { Completion, Message, Sampling } from '../eval/completion.ts'
 import type { Eval } from '../eval/eval.ts'
 import type { GraderModels, GradingProfile } from '../eval/grader.ts'
 import { gradingHash } from '../grader/grader-hash.ts'
+import { identifyDecoding } from '../identity/identify-model.ts'
 import { GRADE_RECORD_VERSION } from '../ledger/grade-record.ts'
 import type { GradeRecord, GradingPurpose } from '../ledger/grade-record.ts'
 import type { Model } from '../model/model.ts'
@@ -49,7 +50,7 @@ export type SharedFields = Pick<
 /** Computes what all records share. */
 export function sharedFields(setup: GradingSetup): SharedFields {
   const { run, suiteHash, arm, round, step, trainingSeeds, parent } = setup.context
-  const { base, adapter, precision, device, engine } = setup.model.identity
+  const { base, adapter } = setup.model.identity
   const makeUp = { chunkSize: setup.chunkSize, repeats: setup.repeats }
   return {
     ...{
@@ -63,7 +64,7 @@ export function sharedFields(setup: GradingSetup): SharedFields {
     ...{ arm, round, step, trainingSeeds, profile: setup.profile, passThreshold: setup.eval.passThreshold },
     hashes: {
       ...{ base, adapter, parent, grader: gradingHash(setup.eval), sampling: hashJson(setup.sampling) },
-      decoding: hashJson({ sampling: setup.sampling, makeUp, precision, device, engine }),
+      decoding: identifyDecoding(setup.model.identity, { sampling: setup.sampling, makeUp }),
     },
   }
 }

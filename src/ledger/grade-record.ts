@@ -34,7 +34,7 @@ export const gradeRecordSchema = z.strictObject({
     gold: z.string(),
     grader: z.string(),
     sampling: z.string(),
-    /** Sampling, batch make-up, precision, device, engine. */
+    /** Sampling, batch make-up, precision, device, engine, stop tokens, and how tokens become text. */
     decoding: z.string(),
   }),
   profile: z.enum(['eval', 'reward']),

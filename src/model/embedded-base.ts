@@ -25,7 +25,7 @@ export interface EmbeddedBase {
 /** An adapter on this machine. */
 export interface AdapterPlace {
   readonly directory: string
-  /** Hash of its weights. */
+  /** As src/identity/identify-model.ts gives it. */
   readonly hash: string
 }
 
@@ -54,6 +54,8 @@ export async function openEmbeddedWeights({ engine, tokenizer }: EmbeddedBase, a
     precision: 'f32',
     device: engine.model.device,
     engine: engine.model.runtime,
+    stopIds: engine.model.stopIds,
+    decoder: tokenizer.decoderHash,
   }
   let isOpen = true
   return {

@@ -3,19 +3,9 @@
  */
 import type { JsonValue } from '../base/json.ts'
 import type { Completion, Message, Sampling, TokenUsage, Tool } from '../eval/completion.ts'
+import type { ModelIdentity } from '../identity/identify-model.ts'
 
-/** What decides a model's output, besides prompt and sampling. Each member is a hash or a name that goes into every grade record. */
-export interface ModelIdentity {
-  /** Hash of the base weights, or the server's model name. */
-  readonly base: string
-  /** Hash of the adapter file; null for the base itself. */
-  readonly adapter: string | null
-  readonly tokenizer: string
-  readonly precision: string
-  readonly device: string
-  /** Engine name, version, threads and CPU kind. */
-  readonly engine: string
-}
+export type { ModelIdentity } from '../identity/identify-model.ts'
 
 /** One prompt and the row seeds of the completions to draw from it. */
 export interface ModelPrompt {
@@ -51,7 +41,7 @@ export interface Model {
   readonly uncached?: Model | undefined
   /** Tokens that a server has counted for this model so far; what came out of the cache cost nothing. Left out where nothing is charged. */
   spent?(): TokenUsage
-  /** Hash of the tokens (or text, where tokens are not known) that these messages become, in 16 hexadecimal characters. */
+  /** Hash of the tokens (or text, where tokens are not known) that these messages become, in 16 hexadecimal characters: what the model really receives. */
   renderedHash(messages: readonly Message[], tools?: readonly Tool[]): string
   /**
    * For each prompt, for each of its seeds, one completion. A listener that throws ends the call of a model that is `remote`: nothing more is asked,

@@ -1,8 +1,7 @@
 /**
  * @file Opens whatever a user calls a model: a directory, a PEFT adapter, a hub id, or a server's address. It grades nothing.
  */
-import { join } from 'node:path'
-import { hashFile } from '../base/hash.ts'
+import { identifyAdapter } from '../identity/identify-model.ts'
 import { createCachedModel } from './cache/cached-model.ts'
 import { openChatModel } from './chat/open-chat-model.ts'
 import type { ChatModelOptions } from './chat/open-chat-model.ts'
@@ -32,7 +31,7 @@ export interface OpenedModel {
   readonly embedded: EmbeddedBase | null
   /** Where it lies: a directory, or the server's address. */
   readonly place: string
-  /** Hash of what was tuned (the adapter's file), else what identifies the whole model. */
+  /** What identifies what was tuned (the adapter), else the whole model. */
   readonly hash: string
   /** Why its completions are not kept on disk; null where they are. */
   readonly notCached: string | null
@@ -93,7 +92,7 @@ export class ModelOpener {
   async #openEmbedded(reference: string): Promise<OpenedModel> {
     const { base: named, cache = 'auto' } = this.#options
     const { baseDirectory, adapterDirectory } = await resolveModel(reference, { base: named })
-    const adapter = adapterDirectory === null ? null : await describeAdapter(adapterDirectory)
+    const adapter = adapterDirectory === null ? null : { directory: adapterDirectory, hash: await identifyAdapter(adapterDirectory) }
     const base = await this.#baseAt(baseDirectory)
     const open = await openEmbeddedWeights(base, adapter)
     const isCached = cache !== 'off'
@@ -124,8 +123,4 @@ export class ModelOpener {
     this.#base = { ...(await openEmbeddedBase(directory, this.#options)), directory }
     return this.#base
   }
-}
-
-async function describeAdapter(directory: string): Promise<{ readonly directory: string; readonly hash: string }> {
-  return { directory, hash: await hashFile(join(directory, 'adapter_model.safetensors')) }
 }

@@ -3,12 +3,13 @@
  * Every eval but the target is something that must not be lost.
  */
 import { join, resolve } from 'node:path'
-import { hashFile } from '../base/hash.ts'
 import { quoteUntrusted } from '../base/untrusted-text.ts'
 import { judgeRound } from '../gate/judge-round.ts'
 import type { RoundVerdict } from '../gate/verdict.ts'
 import { armDirectory } from '../ledger/run-layout.ts'
 import type { RunHeader } from '../ledger/run-records.ts'
+import { describeWeights } from '../engine/checkpoint/describe-weights.ts'
+import { identifyAdapter } from '../identity/identify-model.ts'
 import { createGraderModels } from '../grading/grader-models.ts'
 import { isServerReference } from '../model/chat/server-reference.ts'
 import { ModelOpener } from '../model/open-model.ts'
@@ -104,8 +105,8 @@ class GateModels {
   /** What the plan calls a model; a server is asked for it. */
   async identify(reference: string): Promise<{ name: string; hash: string }> {
     if (isServerReference(reference)) return { name: reference, hash: (await this.open(reference)).hash }
-    const { adapterDirectory } = await resolveModel(reference, { base: this.#options.base })
-    const hash = adapterDirectory === null ? 'base' : await hashFile(join(adapterDirectory, 'adapter_model.safetensors'))
+    const { adapterDirectory, baseDirectory } = await resolveModel(reference, { base: this.#options.base })
+    const hash = adapterDirectory === null ? (await describeWeights(baseDirectory)).hash : await identifyAdapter(adapterDirectory)
     return { name: reference, hash }
   }
 
@@ -156,7 +157,8 @@ function judge(context: GradingRun, sides: { round: string; target: string | nul
 }
 
 function differenceWarning({ evalName, hash, pairs, caseIds }: ModelDifference): RunEvent {
-  const what = hash === 'rendered' ? 'prompt tokens (chat template or tokenizer)' : 'decoding (precision, device or engine)'
+  const what =
+    hash === 'rendered' ? 'prompt tokens (chat template or tokenizer)' : 'decoding (precision, device, engine, stop tokens or tokenizer)'
   const message = `The two models differ in their ${what} on ${pairs} pairs of eval "${evalName}", for example case ${quoteUntrusted(caseIds[0] ?? '')}; the verdict compares them as they are`
   return { type: 'warning', code: 'MODELS_DIFFER', message }
 }

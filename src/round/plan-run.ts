@@ -5,8 +5,9 @@ import { relative } from 'node:path'
 import { hashJson } from '../base/hash.ts'
 import { casesOf } from '../eval/load-eval.ts'
 import { hashJsonList, setHash } from '../eval/case-hashes.ts'
-import { roleAt } from '../eval/cases/case-list.ts'
+import { casesWithRole, roleAt } from '../eval/cases/case-list.ts'
 import { intakeWarnings } from '../eval/cases/intake.ts'
+import type { Case } from '../eval/case.ts'
 import type { Eval } from '../eval/eval.ts'
 import { overlapWarnings } from '../eval/leakage/leakage.ts'
 import type { GateTooSmall } from '../gate/gate-size.ts'
@@ -14,11 +15,12 @@ import { graderHash, gradingHash } from '../grader/grader-hash.ts'
 import { roundName } from '../ledger/run-layout.ts'
 import type { Plan, PlannedEval } from '../ledger/run-records.ts'
 import type { Suite, SuiteEval } from '../suite/check-suite.ts'
+import { stagesOf } from '../trainer/method-spec.ts'
 import { suiteHash } from '../suite/suite-hash.ts'
 import type { Backend, PlannedBase } from './backend/backend.ts'
 import { blockingComparisonCount, gateSizeOf } from './plan-gate-size.ts'
 import { allEvals } from './run-context.ts'
-import { HOLDFAST_VERSION } from './version.ts'
+import { HOLDFAST_VERSION } from '../base/version.ts'
 
 export interface PlanOptions {
   readonly run: string
@@ -44,7 +46,7 @@ export function planRun(options: PlanOptions): Plan {
       name: suite.name,
       description: suite.description,
       file: relative(process.cwd(), suite.file),
-      hash: suiteHash(suite, { base: base.hash, evals: partHashes(suite) }),
+      hash: suiteHash(suite, { base: hashJson([base.hash, base.tokenizer]), evals: partHashes(suite) }),
       budget: suite.budget,
     },
     base: baseRecord,
@@ -120,12 +122,35 @@ function countRoles(definition: Eval): Record<string, number> {
 
 function partHashes(suite: Suite): Record<string, { cases: string; graders: string }> {
   const entries = allEvals(suite).map(({ eval: definition }) => {
-    const prompts = hashJsonList(promptsOf(definition))
-    return [definition.name, { cases: hashJson([setHash(definition.cases), prompts]), graders: gradingHash(definition) }] as const
+    const cases = hashJsonList(rowsOf(definition))
+    const demonstrations = hashJsonList(demonstrationsOf(definition, suite))
+    return [
+      definition.name,
+      { cases: hashJson([setHash(definition.cases), cases, demonstrations]), graders: gradingHash(definition) },
+    ] as const
   })
   return Object.fromEntries(entries)
 }
 
-function* promptsOf({ cases, messages }: Eval): Generator {
-  for (const row of cases) yield [row.id, row.role, messages.get(row.id)]
+/** Everything of the cases besides their contents that can change a training or a verdict, in the order in which they are trained on. */
+function* rowsOf({ cases, messages }: Eval): Generator {
+  for (const { id, role, cluster, tags, chosen, rejected, thumb } of cases)
+    yield [id, role, messages.get(id), cluster ?? null, tags, chosen ?? null, rejected ?? null, thumb ?? null]
+}
+
+/** What the arms' demonstrations show: the functions that write them are code, of which only the results are known. */
+function* demonstrationsOf(definition: Eval, { arms }: Suite): Generator {
+  const methods = arms.flatMap((arm) => arm.methods[definition.name] ?? [])
+  const styles = new Set(methods.flatMap(stagesOf).flatMap((stage) => (stage.name === 'sft' ? [stage.demonstration] : [])))
+  for (const style of [...styles].toSorted())
+    for (const row of casesWithRole(definition.cases, 'train')) yield [style, row.id, demonstrate(definition, style, row)]
+}
+
+/** A function that throws is told of when it is trained with. */
+function demonstrate({ demonstrations }: Eval, style: string, row: Case): string | null {
+  try {
+    return demonstrations[style]?.(row) ?? null
+  } catch {
+    return null
+  }
 }

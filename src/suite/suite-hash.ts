@@ -1,12 +1,14 @@
 /**
  * @file The hash of everything in a suite that decides a verdict: it stands in every record and report, and tells one budget from another.
  */
-import { hashJson } from '../base/hash.ts'
+import { existsSync, readFileSync } from 'node:fs'
+import { hashJson, sha256 } from '../base/hash.ts'
 import type { Suite, SuiteEval } from './check-suite.ts'
 import type { TrlTrainerOptions } from './trainer-options.ts'
 
 /** Hashes that the suite's parts are known by. */
 export interface SuitePartHashes {
+  /** Of the base model and its tokenizer. */
   readonly base: string
   /** By eval name: the hash of all its cases, of its graders and of its prompt's rendering. */
   readonly evals: Readonly<Record<string, { readonly cases: string; readonly graders: string }>>
@@ -26,6 +28,8 @@ export function suiteHash(suite: Suite, parts: SuitePartHashes): string {
     chance: entry.eval.chance,
     expectedFlips: entry.eval.expectedFlips,
     graded: entry.eval.graded,
+    reducer: entry.eval.reducer,
+    tools: entry.eval.tools,
     ...parts.evals[entry.eval.name],
   })
   return hashJson({
@@ -46,8 +50,13 @@ export function suiteHash(suite: Suite, parts: SuitePartHashes): string {
   })
 }
 
-/** Where a trainer runs decides nothing; how it computes does. */
-function decidingOptions(trainer: TrlTrainerOptions): unknown {
-  const { name, precision = 'auto', start = 'continue', options = {}, vllm = false } = trainer
-  return { name, precision, start, options, vllm }
+/** Where a trainer runs decides nothing (device, threads and packages stand in the plan); how it computes does. */
+function decidingOptions({ kind, host, python, device, devices, threads, controls, ...deciding }: TrlTrainerOptions): unknown {
+  const { precision = 'auto', start = 'continue', options = {}, vllm = false, accelerate } = deciding
+  return { ...deciding, precision, start, options, vllm, ...(accelerate === undefined ? {} : { accelerate: contentOf(accelerate) }) }
+}
+
+/** Of a configuration file on this machine; one on another machine goes by its path. */
+function contentOf(path: string): string {
+  return existsSync(path) ? sha256(readFileSync(path)) : path
 }

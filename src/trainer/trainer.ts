@@ -52,6 +52,7 @@ export interface TrainerServices {
 export interface TrainingCheckpoint {
   readonly step: number
   readonly adapter: string
+  /** As src/identity/identify-model.ts gives it. */
   readonly hash: string
 }
 

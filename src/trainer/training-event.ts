@@ -21,6 +21,8 @@ export const trainingEventSchema = z.discriminatedUnion('type', [
     meanLength: z.number().nullable(),
     /** The case of each completion trained on, in order: with `rollouts.jsonl` it says where every sample came from. */
     caseIds: z.array(z.string()).default([]),
+    /** The eval of each; '' is the round's own. Left out in older trainings. */
+    caseEvals: z.array(z.string()).default([]),
   }),
   z.strictObject({ type: z.literal('checkpoint'), step: z.int(), adapter: z.string(), hash: z.string() }),
   /** Prompts left out by an instance filter before the first step. */
@@ -37,6 +39,8 @@ export type TrainingEvent = z.infer<typeof trainingEventSchema>
 /** One sampled completion and its reward: what RFT arms learned from. One per line of `rollouts.jsonl`. */
 export const rolloutSchema = z.strictObject({
   step: z.int(),
+  /** '' is the round's own eval. */
+  eval: z.string().default(''),
   caseId: z.string(),
   sample: z.int(),
   seed: z.number(),

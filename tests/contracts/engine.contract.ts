@@ -76,7 +76,7 @@ export function engineContract(name: string, open: Open, device: Device = 'cpu')
         device,
       })
       expect(hash).toMatch(/^[0-9a-f]{64}$/)
-      expect(runtime).toMatch(new RegExp(`^onnxruntime-node 1\\.\\d+\\.\\d+, ${device}, 1 threads, .`))
+      expect(runtime).toMatch(new RegExp(`^holdfast \\d+\\.\\d+\\.\\d+, onnxruntime-node 1\\.\\d+\\.\\d+, ${device}, 1 threads, .`))
     })
 
     test.each(['llama-tied', 'llama-untied', 'llama-biased', 'qwen2', 'qwen3'])(

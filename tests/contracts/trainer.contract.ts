@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { learningRateAt } from '../../src/algorithm/learning-rate.ts'
 import { sha256 } from '../../src/base/hash.ts'
+import { identifyAdapter } from '../../src/identity/identify-model.ts'
 import { openEngine } from '../../src/engine/client.ts'
 import { readSafetensors, tensorToFloats } from '../../src/engine/checkpoint/safetensors.ts'
 import type { Engine } from '../../src/engine/engine.ts'
@@ -196,16 +197,15 @@ export function trainerContract({ name, createTrainer, close, refused }: Trainer
       expect(asked).toEqual([])
     })
 
-    it('submit() writes the asked checkpoints and the last one, with the hash of their file, as adapters that the engine loads', async () => {
+    it('submit() writes the asked checkpoints and the last one, with their hashes, as adapters that the engine loads', async () => {
       const training = await sft()
       expect(checkpointSteps(training)).toEqual([4, 8])
       const checkpointEvents = training.events.flatMap((event) => (event.type === 'checkpoint' ? [event] : []))
-      expect(checkpointEvents.map(({ step, hash }) => ({ step, hash }))).toEqual(
-        training.outcome.checkpoints.map(({ step, hash }) => ({ step, hash })),
-      )
+      expect(checkpointEvents.map(({ step }) => step)).toEqual(training.outcome.checkpoints.map(({ step }) => step))
       const scores = [await logProbOf(null)]
-      for (const { adapter, hash } of training.outcome.checkpoints) {
-        expect(sha256(readFileSync(join(adapter, 'adapter_model.safetensors')))).toBe(hash)
+      for (const [index, { adapter, hash }] of training.outcome.checkpoints.entries()) {
+        expect(sha256(readFileSync(join(adapter, 'adapter_model.safetensors')))).toBe(checkpointEvents[index]?.hash)
+        expect(await identifyAdapter(adapter)).toBe(hash)
         const weights = await base.engine.loadAdapter(adapter)
         scores.push(await logProbOf(weights))
         await base.engine.release(weights)

@@ -66,7 +66,7 @@ test('gradeCases() writes one complete record per case, in order, and returns th
         "adapter": null,
         "base": "scripted",
         "case": "84d09e111cd9ec7c",
-        "decoding": "0a82929824591c2e",
+        "decoding": "d5e5a085901e9f62",
         "gold": "986b79d4b69dffb1",
         "grader": "206731dd9801c66c",
         "messages": "92eb368acfa4d513",

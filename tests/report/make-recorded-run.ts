@@ -280,6 +280,7 @@ function makeEvents(arm: string, lost: boolean): TrainingEvent[] {
     zeroVarianceShare: sampling ? 0.4 : null,
     meanLength: sampling ? 22 : null,
     caseIds: [],
+    caseEvals: [],
   }))
   const started: TrainingEvent = { type: 'started', schemaVersion: 1, examples: 400, parameters: 65_536 }
   if (lost) return [started, ...steps.slice(0, 6), { type: 'lost', code: 'TRAINER_LOST', message: 'the worker ended with signal SIGKILL' }]

@@ -1,6 +1,10 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { suiteHash } from '../../src/suite/suite-hash.ts'
 import type { Suite } from '../../src/suite/check-suite.ts'
+import { trl, type TrlOptions } from '../../src/suite/trainer-options.ts'
 import { checkSmall, SFT, smallEval } from './small-suite.ts'
 
 const parts = { base: 'b', evals: {} }
@@ -29,4 +33,27 @@ test('suiteHash() changes with everything that decides a verdict', async () => {
   expect(new Set(hashes).size).toBe(suites.length)
   const other = { base: 'b', evals: { kept: { cases: 'changed', graders: 'g' } } }
   expect(suiteHash(suites[0] as Suite, other)).not.toBe(hashes[0])
+})
+
+test('suiteHash() changes with every option of trl() that changes how it computes, and with none that says where', async () => {
+  const config = join(mkdtempSync(join(tmpdir(), 'holdfast-accelerate-')), 'accelerate.yaml')
+  const hashOf = async (options: TrlOptions): Promise<string> => suiteHash(await checkSmall({ trainer: trl(options) }), parts)
+  const plain = await hashOf({})
+  const computing: readonly TrlOptions[] = [
+    ...([{ precision: 'f32' }, { evaluation: 'runner' }, { start: 'merge' }, { vllm: true }] as const),
+    ...[{ gradientCheckpointing: true }, { microBatchSize: 2 }, { options: { a: 1 } }, { accelerate: config }],
+  ]
+  const hashes = await Promise.all(computing.map(hashOf))
+  expect(new Set([plain, ...hashes]).size).toBe(computing.length + 1)
+  writeFileSync(config, 'num_processes: 4')
+  expect(hashes).not.toContain(await hashOf({ accelerate: config }))
+  const places: readonly TrlOptions[] = [
+    { host: 'ssh://gpu1' },
+    { python: '/usr/bin/python3' },
+    { device: 'cpu' },
+    { threads: 2 },
+    { devices: ['cuda:0'] },
+    { controls: true },
+  ]
+  for (const where of places) expect(await hashOf(where)).toBe(plain)
 })

@@ -4,7 +4,6 @@
  */
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { linearName, linearShape } from '../architecture/llama-config.ts'
 import type { LlamaConfig } from '../architecture/llama-config.ts'
 import { readOptionalJsonFile } from '../checkpoint/read-json-file.ts'
@@ -13,34 +12,12 @@ import type { SafetensorsFile } from '../checkpoint/safetensors.ts'
 import { LORA_TARGETS } from '../engine.ts'
 import type { LoraTarget } from '../engine.ts'
 import { AdapterInvalidError, AdapterMismatchError, AdapterUnsupportedError } from '../errors.ts'
+import { adaptedModules, type AdaptedModule, MODULES_SCHEMA } from './adapted-modules.ts'
+import { refuseUnsupportedSettings } from './adapter-settings.ts'
+import { joinPairs } from './join-pairs.ts'
 import type { LoraMatrices, LoraMatrixPair } from './lora-matrices.ts'
 
-const CONFIG = z.looseObject({
-  peft_type: z.string(),
-  r: z.number().int().positive(),
-  lora_alpha: z.number().positive(),
-  bias: z.string().optional(),
-  use_rslora: z.boolean().nullish(),
-})
-const TENSOR_NAME = /^base_model\.model\.model\.layers\.(\d+)\.(?:self_attn|mlp)\.(\w+)\.lora_([AB])\.weight$/
-/** Settings of adapter_config.json that change the arithmetic when they are set, and how a message calls them. */
-const UNSUPPORTED: readonly (readonly [string, string])[] = [
-  ['use_dora', 'DoRA'],
-  ['use_qalora', 'QALoRA'],
-  ['use_bdlora', 'block-diagonal LoRA'],
-  ['lora_bias', 'a bias on B'],
-  ['fan_in_fan_out', 'transposed linear layers (fan_in_fan_out)'],
-  ['modules_to_save', 'fully trained modules (modules_to_save)'],
-  ['trainable_token_indices', 'trained token embeddings (trainable_token_indices)'],
-  ['target_parameters', 'adapted parameters (target_parameters)'],
-  ['rank_pattern', 'a rank of its own for some layers (rank_pattern)'],
-  ['alpha_pattern', 'an alpha of its own for some layers (alpha_pattern)'],
-  ['layers_to_transform', 'only some of the layers (layers_to_transform)'],
-  ['layer_replication', 'replicated layers (layer_replication)'],
-  ['alora_invocation_tokens', 'activated LoRA (alora_invocation_tokens)'],
-]
-/** Initialisations that change the base weights, so that A and B alone do not make the trained model. */
-const BASE_CHANGING_INIT = /^(pissa|olora|corda|loftq)/
+const TENSOR_NAME = /^base_model\.model\.(model\.layers\.(\d+)\.(?:self_attn|mlp)\.(\w+))\.lora_([AB])\.weight$/
 
 /**
  * Reads `adapter_config.json` and `adapter_model.safetensors`.
@@ -50,34 +27,16 @@ export function readPeftAdapter(directory: string, base: LlamaConfig): LoraMatri
   const configPath = join(directory, 'adapter_config.json')
   const json = readOptionalJsonFile(configPath)
   if (json === undefined) throw new AdapterInvalidError(directory, 'The directory has no adapter_config.json')
-  const parsed = CONFIG.safeParse(json)
+  const parsed = MODULES_SCHEMA.safeParse(json)
   if (!parsed.success)
     throw new AdapterInvalidError(configPath, `The adapter's configuration lacks ${parsed.error.issues[0]?.path.join('.') ?? 'fields'}`)
-  refuseUnsupported(configPath, json)
-  const { r: rank, lora_alpha: alpha, use_rslora: stabilised } = parsed.data
+  refuseUnsupportedSettings(configPath, json)
   const file = readWeights(directory)
-  const pairs = new Map<string, LoraMatrixPair>()
-  const targets = findTargets(file, base)
-  for (const target of targets) {
-    for (let layer = 0; layer < base.layerCount; layer++)
-      pairs.set(linearName(target, layer), readPair(file, base, { layer, target, rank }))
-  }
-  return { rank, alpha: stabilised === true ? alpha * Math.sqrt(rank) : alpha, targets, pairs }
-}
-
-function refuseUnsupported(path: string, config: Record<string, unknown>): void {
-  if (config['peft_type'] !== 'LORA') throw new AdapterUnsupportedError(path, `the method ${JSON.stringify(config['peft_type'])}`)
-  if ((config['bias'] ?? 'none') !== 'none')
-    throw new AdapterUnsupportedError(path, `trained biases (bias: ${JSON.stringify(config['bias'])})`)
-  const init = config['init_lora_weights']
-  if (typeof init === 'string' && BASE_CHANGING_INIT.test(init))
-    throw new AdapterUnsupportedError(path, `an initialisation that changes the base (${init})`)
-  for (const [key, name] of UNSUPPORTED) if (isSet(config[key])) throw new AdapterUnsupportedError(path, name)
-}
-
-function isSet(value: unknown): boolean {
-  if (value === undefined || value === null || value === false) return false
-  return typeof value !== 'object' || Object.keys(value).length > 0
+  const found = adaptedLayers(file, base)
+  const modules = adaptedModules(configPath, parsed.data, base)
+  refuseOthers(file, found, modules.adapted ?? found)
+  const layers = [...modules.settings].filter(([name]) => found.has(name))
+  return joinPairs(base, new Map(layers.map(([name, own]) => [name, { ...own, ...readPair(file, base, { name, ...own }) }])))
 }
 
 function readWeights(directory: string): SafetensorsFile {
@@ -91,35 +50,50 @@ function readWeights(directory: string): SafetensorsFile {
   }
 }
 
-function findTargets(file: SafetensorsFile, base: LlamaConfig): readonly LoraTarget[] {
+/** Names of the linear layers that the file has matrices for. */
+function adaptedLayers(file: SafetensorsFile, base: LlamaConfig): ReadonlySet<string> {
   const found = new Set<string>()
   for (const name of file.tensors.keys()) {
-    const match = TENSOR_NAME.exec(name)
-    const target = match?.[2] as LoraTarget | undefined
-    if (match === null || target === undefined || !LORA_TARGETS.includes(target))
+    const [, layer = '', index, target] = TENSOR_NAME.exec(name) ?? []
+    if (!LORA_TARGETS.includes(target as LoraTarget) || layer !== linearName(target as LoraTarget, Number(index)))
       throw new AdapterUnsupportedError(file.path, `the tensor ${quoteUntrusted(name, 120)}`)
-    if (Number(match[1]) >= base.layerCount) {
-      throw new AdapterMismatchError(file.path, `it adapts layer ${match[1]}, the base has layers 0 to ${base.layerCount - 1}`)
-    }
-    found.add(target)
+    if (Number(index) >= base.layerCount)
+      throw new AdapterMismatchError(file.path, `it adapts layer ${index}, the base has layers 0 to ${base.layerCount - 1}`)
+    found.add(layer)
   }
   if (found.size === 0) throw new AdapterInvalidError(file.path, 'The adapter holds no LoRA matrices')
-  return LORA_TARGETS.filter((target) => found.has(target))
+  return found
 }
 
-function readPair(file: SafetensorsFile, base: LlamaConfig, part: { layer: number; target: LoraTarget; rank: number }): LoraMatrixPair {
-  const [outputs, inputs] = linearShape(base, part.target)
+/** PEFT would leave matrices unread that its configuration does not name, and make up those that it names and the file lacks. */
+function refuseOthers(file: SafetensorsFile, found: ReadonlySet<string>, adapted: ReadonlySet<string>): void {
+  const unnamed = [...found].find((name) => !adapted.has(name))
+  if (unnamed !== undefined)
+    throw new AdapterInvalidError(
+      file.path,
+      `The file adapts "${unnamed}", which target_modules, exclude_modules or layers_to_transform of adapter_config.json leave out`,
+    )
+  const missing = [...adapted].find((name) => !found.has(name))
+  if (missing !== undefined) throw new AdapterInvalidError(file.path, `Tensor "base_model.model.${missing}.lora_A.weight" is missing`)
+}
+
+interface Layer extends AdaptedModule {
+  readonly name: string
+}
+
+function readPair(file: SafetensorsFile, base: LlamaConfig, { name: layer, rank }: Layer): LoraMatrixPair {
+  const [outputs, inputs] = linearShape(base, layer.split('.').at(-1) as LoraTarget)
   const read = (matrix: 'A' | 'B', shape: readonly [number, number]): Float32Array => {
-    const name = `base_model.model.${linearName(part.target, part.layer)}.lora_${matrix}.weight`
+    const name = `base_model.model.${layer}.lora_${matrix}.weight`
     const tensor = file.tensors.get(name)
     if (tensor === undefined) throw new AdapterInvalidError(file.path, `Tensor "${name}" is missing`)
     if (tensor.shape.length !== 2 || tensor.shape[0] !== shape[0] || tensor.shape[1] !== shape[1]) {
       throw new AdapterMismatchError(
         file.path,
-        `tensor "${name}" is [${tensor.shape.join(', ')}], rank ${part.rank} on this base needs [${shape.join(', ')}]`,
+        `tensor "${name}" is [${tensor.shape.join(', ')}], rank ${rank} on this base needs [${shape.join(', ')}]`,
       )
     }
     return tensorToFloats(file.bytes, tensor)
   }
-  return { a: read('A', [part.rank, inputs]), b: read('B', [outputs, part.rank]) }
+  return { a: read('A', [rank, inputs]), b: read('B', [outputs, rank]) }
 }

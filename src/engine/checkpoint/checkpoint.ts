@@ -3,9 +3,10 @@
  * It knows nothing of what the tensors mean.
  */
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
-import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { sha256 } from '../../base/hash.ts'
+import type { HashedFile } from '../../identity/model-files.ts'
 import { ModelConfigError, ModelFileMissingError, WeightsMismatchError } from '../errors.ts'
 import type { ElementType, ExternalTensor } from '../graph/graph.ts'
 import { readJsonFile } from './read-json-file.ts'
@@ -22,8 +23,8 @@ export interface Checkpoint {
   readonly tensors: ReadonlyMap<string, ExternalTensor>
   /** The bytes that the tensors' locations mean, as a session takes them. */
   readonly externalData: readonly { readonly path: string; readonly data: Buffer }[]
-  /** SHA-256 over the bytes of all weight files in the order of their names. */
-  hash(): string
+  /** Every weight file, in the order of their names. */
+  hashFiles(): readonly HashedFile[]
   /** A fresh f32 array with the values of one tensor. */
   read(name: string): Float32Array
 }
@@ -49,7 +50,7 @@ export function openCheckpoint(directory: string): Checkpoint {
     directory,
     tensors,
     externalData: [...files].map(([path, file]) => ({ path, data: file.bytes })),
-    hash: () => hashFiles([...files.values()]),
+    hashFiles: () => [...files].map(([name, file]) => [name, sha256(file.bytes)] as const),
     read: (name) => {
       const found = stored.get(name)
       if (found === undefined) throw new WeightsMismatchError(directory, `tensor "${name}" is missing`)
@@ -69,10 +70,4 @@ export function weightFileNames(directory: string): readonly string[] {
   for (const name of names)
     if (/[/\\]/.test(name)) throw new ModelConfigError(path, `The index names a file outside the directory: ${JSON.stringify(name)}`)
   return [...names].toSorted()
-}
-
-function hashFiles(files: readonly SafetensorsFile[]): string {
-  const hash = createHash('sha256')
-  for (const file of files) hash.update(file.bytes)
-  return hash.digest('hex')
 }

@@ -1,9 +1,11 @@
 /**
  * @file What identifies a model directory of any architecture, without loading it: the hash that the engine gives it too, and the number of its parameters.
  */
-import { createHash } from 'node:crypto'
-import { closeSync, createReadStream, existsSync, openSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
+import { hashFile } from '../../base/hash.ts'
+import { identifyBase } from '../../identity/identify-model.ts'
+import type { HashedFile } from '../../identity/model-files.ts'
 import { ModelFileMissingError, SafetensorsCorruptError } from '../errors.ts'
 import { weightFileNames } from './checkpoint.ts'
 import { readStopIds } from './model-directory.ts'
@@ -11,7 +13,7 @@ import { readJsonFile } from './read-json-file.ts'
 
 /** A model directory as records name it. */
 export interface WeightsDescription {
-  /** SHA-256 over config.json and the weight files, 64 hexadecimal characters: equal to the engine's `ModelDescription.hash`. */
+  /** As src/identity/identify-model.ts gives it: equal to the engine's `ModelDescription.hash`. */
   readonly hash: string
   /** Of all stored tensors. */
   readonly parameterCount: number
@@ -25,15 +27,15 @@ const LARGEST_HEADER_BYTES = 100_000_000
 export async function describeWeights(directory: string): Promise<WeightsDescription> {
   const configPath = join(directory, 'config.json')
   const config = readJsonFile(configPath, 'configuration')
-  const files = weightFileNames(directory).map((name) => join(directory, name))
+  const names = weightFileNames(directory)
+  const files = names.map((name) => join(directory, name))
   const missing = files.find((path) => !existsSync(path))
   if (missing !== undefined) throw new ModelFileMissingError(missing, 'weight file of this name')
-  const weights = createHash('sha256')
-  for (const path of files)
-    for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) weights.update(chunk as Uint8Array)
+  const weights: HashedFile[] = []
+  for (const name of names) weights.push([name, await hashFile(join(directory, name))])
   const vocabSize = typeof config['vocab_size'] === 'number' ? config['vocab_size'] : Number.MAX_SAFE_INTEGER
   return {
-    hash: createHash('sha256').update(readFileSync(configPath)).update(weights.digest('hex')).digest('hex'),
+    hash: identifyBase(directory, weights),
     parameterCount: files.reduce((sum, path) => sum + countParameters(path), 0),
     stopIds: readStopIds(directory, vocabSize, config),
     config,

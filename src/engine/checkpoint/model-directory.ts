@@ -3,9 +3,8 @@
  * tokenizer. It builds no graph.
  */
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { identifyBase } from '../../identity/identify-model.ts'
 import { weightShapes } from '../architecture/llama-config.ts'
 import type { LlamaConfig } from '../architecture/llama-config.ts'
 import { ModelConfigError, WeightsMismatchError } from '../errors.ts'
@@ -25,7 +24,7 @@ export interface ModelDirectory {
   readonly checkpoint: Checkpoint
   readonly parameterCount: number
   readonly stopIds: readonly number[]
-  /** SHA-256 over config.json and the weight files, 64 hexadecimal characters. */
+  /** As src/identity/identify-model.ts gives it. */
   readonly hash: string
 }
 
@@ -50,7 +49,7 @@ export function openModelDirectory(path: string): ModelDirectory {
     checkpoint,
     parameterCount: weightShapes(config).reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0),
     stopIds: readStopIds(path, config.vocabSize, json),
-    hash: createHash('sha256').update(readFileSync(configPath)).update(checkpoint.hash()).digest('hex'),
+    hash: identifyBase(path, checkpoint.hashFiles()),
   }
 }
 

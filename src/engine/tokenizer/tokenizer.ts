@@ -4,13 +4,14 @@
  */
 import { join } from 'node:path'
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers'
-import { hashJson } from '../../base/hash.ts'
+import { identifyDecoder, identifyTokenizer } from '../../identity/identify-model.ts'
 import { readJsonFile, readOptionalJsonFile } from '../checkpoint/read-json-file.ts'
 import { TokenizerInvalidError, TokenizerMismatchError } from '../errors.ts'
 import { ChatTemplate } from './chat-template.ts'
 import type { ChatMessage, RenderOptions } from './chat-template.ts'
 import { PlainTextGuard } from './plain-text-guard.ts'
 import { completeDefinition, namedSpecialTokens, readTokenizerConfig } from './special-tokens.ts'
+import { TEMPLATE_CLOCK } from './template-clock.ts'
 import { findTurnEnd } from './turn-end.ts'
 
 /** A rendered conversation. */
@@ -21,8 +22,10 @@ export interface RenderedChat {
 
 /** The tokenizer and chat template of one model directory. */
 export interface Tokenizer {
-  /** First 16 hexadecimal characters of the SHA-256 over vocabulary, settings and chat template. */
+  /** As src/identity/identify-model.ts gives it, 16 hexadecimal characters. */
   readonly hash: string
+  /** How token ids become text, as src/identity/identify-model.ts gives it. */
+  readonly decoderHash: string
   /** One more than the largest token id. */
   readonly idCount: number
   /** Ids of `text` alone: nothing is added. Special tokens spelled in `text` become special ids unless `plainText` is set. */
@@ -67,7 +70,8 @@ export function openTokenizer(directory: string, { thinking = null }: TokenizerO
   const turnEnds = new Map<string, readonly number[]>()
   const cleanUp = config['clean_up_tokenization_spaces'] === true
   return {
-    hash: hashJson([definition, config, chat.source ?? null, ...(thinking === null ? [] : [thinking])]),
+    hash: identifyTokenizer(directory, { thinking, clock: TEMPLATE_CLOCK }),
+    decoderHash: identifyDecoder(definition, config),
     idCount: largestTokenId(published) + 1,
     encode: (text, options) => (options?.plainText ? guard.encodePlain(text) : encode(text)),
     decode: (ids) => {

@@ -27,16 +27,22 @@ export interface CachedModelParts {
   readonly root?: string | undefined
 }
 
+/** Of keys and of what they stand for: what an older version kept is never taken for an answer. */
+const CACHE_VERSION = 2
+
 /** The model with its cache on disk. `uncached` of the result is the model itself. */
 export function createCachedModel(parts: CachedModelParts): Model {
   const { model } = parts
-  const store = openCompletionStore(hashJson(parts.conditions), parts.root)
+  const store = openCompletionStore(hashJson([CACHE_VERSION, parts.conditions]), parts.root)
   const trust = new WeightsTrust(parts.isUnchanged, store)
   return {
     ...model,
     uncached: model,
     async generate(prompts: readonly ModelPrompt[], sampling: Sampling, onProgress?: (progress: GenerateProgress) => void) {
-      const keys = parts.unit === 'call' ? callKeys(prompts, sampling) : completionKeys(prompts, sampling)
+      const keys = KEYS[parts.unit](
+        prompts.map((prompt) => questionOf(model, prompt)),
+        { prompts, sampling },
+      )
       if (!(await trust.holds())) return await model.generate(prompts, sampling, onProgress)
       const known = keys.map((group) => group.map((key) => store.get(key)))
       if (parts.unit === 'call' && known.flat().includes(null)) known.forEach((group) => group.fill(null))
@@ -134,21 +140,29 @@ function inWholeCall({ prompt, place, completion }: ArrivedCompletion, missing: 
   return { prompt: asked.index, place: asked.places[place] as number, completion }
 }
 
-function questionOf({ messages, tools, jsonSchema }: ModelPrompt): string {
-  return canonicalJson([messages, tools ?? null, jsonSchema ?? null])
+/** What the model really receives, and what it was made of. */
+function questionOf(model: Model, { messages, tools, jsonSchema }: ModelPrompt): string {
+  return canonicalJson([model.renderedHash(messages, tools), messages, tools ?? null, jsonSchema ?? null])
 }
 
-function completionKeys(prompts: readonly ModelPrompt[], sampling: Sampling): string[][] {
+interface AskedCall {
+  readonly prompts: readonly ModelPrompt[]
+  readonly sampling: Sampling
+}
+
+function completionKeys(questions: readonly string[], { prompts, sampling }: AskedCall): string[][] {
   const drawn = canonicalJson(sampling)
-  return prompts.map((prompt) => {
-    const question = questionOf(prompt)
+  return prompts.map((prompt, index) => {
+    const question = questions[index] as string
     return prompt.seeds.map((seed, repeat) => sha256(`${drawn}\n${seed}\n${repeat}\n${question}`).slice(0, KEY_LENGTH))
   })
 }
 
-function callKeys(prompts: readonly ModelPrompt[], sampling: Sampling): string[][] {
+function callKeys(questions: readonly string[], { prompts, sampling }: AskedCall): string[][] {
   const call = sha256(
-    `${canonicalJson(sampling)}\n${prompts.map((prompt) => `${prompt.seeds.join(',')} ${questionOf(prompt)}`).join('\n')}`,
+    `${canonicalJson(sampling)}\n${prompts.map((prompt, index) => `${prompt.seeds.join(',')} ${questions[index]}`).join('\n')}`,
   )
   return prompts.map((prompt, index) => prompt.seeds.map((_, repeat) => sha256(`${call}\n${index}\n${repeat}`).slice(0, KEY_LENGTH)))
 }
+
+const KEYS = { call: callKeys, completion: completionKeys } as const

@@ -4,6 +4,7 @@
  */
 import { posix, resolve } from 'node:path'
 import { isHoldfastError } from '../../base/errors.ts'
+import { HOLDFAST_VERSION } from '../../base/version.ts'
 import { describeWeights } from '../../engine/checkpoint/describe-weights.ts'
 import { openTokenizer } from '../../engine/tokenizer/tokenizer.ts'
 import type { Host } from '../../host/host.ts'
@@ -67,7 +68,16 @@ async function prepare(suite: Suite, { host, probe, environment, options }: Foun
   const packageFolder = await placeRunner(host)
   const basePath = await placeFolder(host, baseDirectory, { kind: 'models', hash: weights.hash })
   const packages = versionsOf(probe)
-  const runtime = `trl ${packages['trl'] ?? '?'}, torch ${packages['torch'] ?? '?'}, ${device.name}, ${device.precision}, answers by ${device.evaluation}`
+  const versions = Object.entries(packages).map(([name, version]) => `${name} ${version}`)
+  const threads = options.threads === undefined ? [] : [`${options.threads} threads`]
+  const runtime = [
+    `holdfast ${HOLDFAST_VERSION}`,
+    ...versions,
+    device.name,
+    ...threads,
+    device.precision,
+    `answers by ${device.evaluation}`,
+  ].join(', ')
   return { host, environment, packageFolder, basePath, weights, tokenizer, padId, device, options, suite, packages, runtime }
 }
 

@@ -75,6 +75,8 @@ export class TrlServer {
       precision: device.precision,
       device: device.name,
       engine: runtime,
+      stopIds: weights.stopIds,
+      decoder: tokenizer.decoderHash,
     }
     const copies = posix.join(directory, 'adapters')
     return { server, models: new ServedModels({ server, host, directory: copies, tokenizer, identity }), copies }

@@ -39,8 +39,7 @@ export async function gradeEvaluation(
   reporter: Reporter,
 ): Promise<{ readonly records: readonly GradeRecord[]; readonly file: string }> {
   const { evaluated, cases, model, models, roles, limit = null, seed = 0, signal } = grading
-  const { base, adapter } = model.identity
-  const name = `${evaluated.name}-${hashJson([base, adapter, roles, limit, seed, evaluated.sampling])}`
+  const name = `${evaluated.name}-${hashJson([model.identity, roles, limit, seed, evaluated.sampling])}`
   const context = { run: name, suiteHash: 'none', suiteSeed: seed, arm: null, round: null, step: null, trainingSeeds: null, parent: null }
   const reports = resolve(grading.directory ?? 'reports')
   const evaluation = openEvaluation({ reports, evalName: evaluated.name, name, resume: grading.resume ?? false })

@@ -4,6 +4,7 @@
 import { isHoldfastError } from '../../base/errors.ts'
 import type { Engine } from '../../engine/engine.ts'
 import type { Tokenizer } from '../../engine/tokenizer/tokenizer.ts'
+import { checkpointsOf } from '../checkpoints-of.ts'
 import type { Trainer, TrainerServices, TrainingCheckpoint, TrainingHandle, TrainingOutcome } from '../trainer.ts'
 import type { TrainingEvent } from '../training-event.ts'
 import { trainingSpecSchema, type TrainingSpec } from '../training-spec.ts'
@@ -67,12 +68,12 @@ async function train(parts: TrainingParts, earlier: EarlierTraining, control: Co
   const parent = spec.parentAdapter === null ? null : await engine.loadAdapter(spec.parentAdapter)
   try {
     const state = await loop(parts, { earlier, parent, control: { cancelled: control.cancelled, onEvent } })
-    return state === 'stopped' ? earlierOutcome(spec, events) : { state, checkpoints: checkpointsOf(spec, events) }
+    return state === 'stopped' ? await earlierOutcome(spec, events) : { state, checkpoints: await savedCheckpoints(spec, events) }
   } catch (error) {
     // A failure with a code is an outcome of this arm; anything else is a bug and must surface.
     if (!isHoldfastError(error) || error.code === 'INTERNAL') throw error
     control.stream.push({ type: 'lost', code: error.code, message: error.message })
-    return { state: 'lost', code: error.code, message: error.message, checkpoints: checkpointsOf(spec, events) }
+    return { state: 'lost', code: error.code, message: error.message, checkpoints: await savedCheckpoints(spec, events) }
   } finally {
     if (parent !== null) await engine.release(parent)
   }
@@ -124,16 +125,14 @@ function createMethod(context: MethodContext, method: EmbeddedMethod): TrainingM
 }
 
 /** How a training ended that has come to its end, by its events. */
-function earlierOutcome(spec: TrainingSpec, events: readonly TrainingEvent[]): TrainingOutcome {
-  const checkpoints = checkpointsOf(spec, events)
+async function earlierOutcome(spec: TrainingSpec, events: readonly TrainingEvent[]): Promise<TrainingOutcome> {
+  const checkpoints = await savedCheckpoints(spec, events)
   const end = events.at(-1)
   return end?.type === 'stopped'
     ? { state: 'stopped', step: end.step, reason: end.reason, checkpoints }
     : { state: 'finished', checkpoints }
 }
 
-function checkpointsOf(spec: TrainingSpec, events: readonly TrainingEvent[]): TrainingCheckpoint[] {
-  return events.flatMap((event) =>
-    event.type === 'checkpoint' ? [{ step: event.step, adapter: checkpointDirectory(spec.directory, event.step), hash: event.hash }] : [],
-  )
+async function savedCheckpoints(spec: TrainingSpec, events: readonly TrainingEvent[]): Promise<TrainingCheckpoint[]> {
+  return await checkpointsOf(events, ({ step }) => checkpointDirectory(spec.directory, step))
 }

@@ -44,13 +44,13 @@ async function learnGroups(
   context: MethodContext,
   settings: GrpoMethodSettings,
   groups: readonly Sample[][],
-): Promise<Pick<MethodStep, 'updated' | 'loss' | 'trainedTokens' | 'zeroVarianceShare' | 'caseIds'>> {
+): Promise<Pick<MethodStep, 'updated' | 'loss' | 'trainedTokens' | 'zeroVarianceShare' | 'cases'>> {
   const rewardsOf = (group: readonly Sample[]): (number | null)[] => group.map((sample) => sample.reward)
   const needsAll = settings.klWeight > 0
   const used = groups.filter((group) => needsAll || !hasNoVariance(rewardsOf(group)))
   const silent = groups.filter((group) => hasNoVariance(rewardsOf(group))).length
   const zeroVarianceShare = silent / Math.max(1, groups.length)
-  if (used.length === 0) return { updated: false, loss: 0, trainedTokens: 0, zeroVarianceShare, caseIds: [] }
+  if (used.length === 0) return { updated: false, loss: 0, trainedTokens: 0, zeroVarianceShare, cases: [] }
   const samples = used.flat()
   const sequences = samples.map((sample) => completedSequence(sample.prompt, sample.ids))
   const temperature = settings.temperature
@@ -81,7 +81,7 @@ async function learnGroups(
   )
   await context.engine.backward({ weights: context.weights, sequences, gradients: { logProb: result.gradients }, temperature })
   const trainedTokens = samples.reduce((sum, sample) => sum + sample.ids.length, 0)
-  return { updated: true, loss: result.loss, trainedTokens, zeroVarianceShare, caseIds: samples.map((sample) => sample.caseId) }
+  return { updated: true, loss: result.loss, trainedTokens, zeroVarianceShare, cases: samples }
 }
 
 function toRollouts(groups: readonly Sample[][], step: number, scale: RewardScale): Rollout[] {
@@ -91,6 +91,7 @@ function toRollouts(groups: readonly Sample[][], step: number, scale: RewardScal
     const used = !hasNoVariance(rewards)
     return group.map((sample, index) => ({
       step,
+      eval: sample.eval,
       caseId: sample.caseId,
       sample: sample.sample,
       seed: sample.seed,

@@ -23,6 +23,9 @@ export interface MethodContext {
   readonly earlierRollouts: readonly Rollout[]
 }
 
+/** A case by its eval ('' is the round's own) and its id: ids alone are only unique within an eval. */
+export type CaseName = Pick<TrainingSpec['examples'][number], 'eval' | 'caseId'>
+
 /** What one step did. `updated` is false when there was nothing to learn from; then no optimizer step follows. */
 export interface MethodStep {
   readonly updated: boolean
@@ -32,7 +35,7 @@ export interface MethodStep {
   readonly zeroVarianceShare: number | null
   readonly meanLength: number | null
   /** The case of each completion trained on, in order. */
-  readonly caseIds: readonly string[]
+  readonly cases: readonly CaseName[]
   readonly rollouts: readonly Rollout[]
 }
 

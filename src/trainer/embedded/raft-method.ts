@@ -7,7 +7,7 @@ import { seededRandom } from '../../base/seeded-random.ts'
 import type { TokenSequence } from '../../engine/engine.ts'
 import type { Rollout } from '../training-event.ts'
 import { BatchOrder } from '../batch-order.ts'
-import { completedSequence, type MethodContext, type TrainingMethod } from './method.ts'
+import { completedSequence, type CaseName, type MethodContext, type TrainingMethod } from './method.ts'
 import { meanLength, meanReward, RolloutSampler, type Sample, type SamplingSettings } from './rollout-sampler.ts'
 import { learnDemonstrations } from './sft-method.ts'
 
@@ -40,8 +40,7 @@ export function createRaftMethod(context: MethodContext, settings: RaftMethodSet
       const batch = order.batch(step - firstStep + 1).map((index) => pool?.[index] as PooledSample)
       const sequences = batch.map((sample) => sample.sequence)
       const update = await learnDemonstrations(context.engine, context.weights, sequences)
-      const caseIds = batch.map((sample) => sample.caseId)
-      return { ...update, ...describe(drawn?.samples ?? null), rollouts: drawn?.rollouts ?? [], caseIds }
+      return { ...update, ...describe(drawn?.samples ?? null), rollouts: drawn?.rollouts ?? [], cases: batch }
     },
   }
 }
@@ -52,8 +51,7 @@ function describe(samples: readonly Sample[] | null): { meanReward: number | nul
 }
 
 /** A passing sample that an epoch learns from. */
-interface PooledSample {
-  readonly caseId: string
+interface PooledSample extends CaseName {
   readonly sequence: TokenSequence
 }
 
@@ -97,16 +95,20 @@ function createSource(context: MethodContext, settings: RaftMethodSettings): Epo
 
 /** The epoch's demonstrations from its rollouts: the same for rollouts just drawn and for those read from disk. */
 function toPool(context: MethodContext, rollouts: readonly Rollout[]): PooledSample[] {
-  const examples = new Map(context.spec.examples.map((example) => [example.caseId, example]))
+  const examples = new Map(context.spec.examples.map((example) => [nameOf(example), example]))
   return rollouts.flatMap((rollout) => {
-    const example = examples.get(rollout.caseId)
+    const example = examples.get(nameOf(rollout))
     if (!rollout.used || example === undefined) return []
     const prompt = context.tokenizer.renderChat(example.messages, { addGenerationPrompt: true, tools: example.tools }).ids
-    return [{ caseId: rollout.caseId, sequence: completedSequence(prompt, rollout.tokenIds) }]
+    return [{ eval: rollout.eval, caseId: rollout.caseId, sequence: completedSequence(prompt, rollout.tokenIds) }]
   })
+}
+
+function nameOf(one: CaseName): string {
+  return JSON.stringify([one.eval, one.caseId])
 }
 
 function toRollout(sample: Sample, step: number, used: boolean): Rollout {
   const { caseId, seed, text, reward } = sample
-  return { step, caseId, sample: sample.sample, seed, text, tokenIds: [...sample.ids], reward, advantage: null, used }
+  return { step, eval: sample.eval, caseId, sample: sample.sample, seed, text, tokenIds: [...sample.ids], reward, advantage: null, used }
 }

@@ -7,12 +7,14 @@ import type { GeneratedTokens } from '../../engine/engine.ts'
 import type { Completion } from '../../eval/completion.ts'
 import { RewardErrorsError } from '../errors.ts'
 import type { TrainingSpec } from '../training-spec.ts'
-import type { MethodContext } from './method.ts'
+import type { CaseName, MethodContext } from './method.ts'
 
 type PromptExample = Extract<TrainingSpec['examples'][number], { type: 'prompt' }>
 
 /** One drawn completion. `sampledLogProbs` are those of the policy that drew it, at the sampling temperature. */
 export interface Sample {
+  /** '' is the round's own. */
+  readonly eval: string
   readonly caseId: string
   readonly sample: number
   readonly seed: number
@@ -48,7 +50,7 @@ export class RolloutSampler {
     const { engine, tokenizer, spec, weights } = this.#context
     const prompts = examples.map((example) => ({
       ids: tokenizer.renderChat(example.messages, { addGenerationPrompt: true, tools: example.tools }).ids,
-      seeds: Array.from({ length: this.#settings.samplesPerPrompt }, (_, k) => deriveSeed(spec.seeds.sampling, step, example.caseId, k)),
+      seeds: Array.from({ length: this.#settings.samplesPerPrompt }, (_, k) => rolloutSeed(spec, { step, example, sample: k })),
     }))
     const sampling = { temperature: this.#settings.temperature, topK: 0, topP: 1, maxNewTokens: spec.maxNewTokens }
     const groups = await engine.generate({ weights, prompts, sampling }, (progress) =>
@@ -81,12 +83,12 @@ export class RolloutSampler {
       })
     }
     let next = 0
-    const seeds = this.#context.spec.seeds.sampling
     return groups.map((group) =>
       group.map((drawn) => ({
+        eval: drawn.eval,
         caseId: drawn.caseId,
         sample: drawn.sample,
-        seed: deriveSeed(seeds, step, drawn.caseId, drawn.sample),
+        seed: rolloutSeed(this.#context.spec, { step, example: drawn, sample: drawn.sample }),
         prompt: drawn.prompt,
         ids: drawn.generated.ids,
         sampledLogProbs: drawn.generated.logProbs,
@@ -95,6 +97,11 @@ export class RolloutSampler {
       })),
     )
   }
+}
+
+/** Of its own for every step, case and sample. */
+function rolloutSeed(spec: TrainingSpec, { step, example, sample }: { step: number; example: CaseName; sample: number }): number {
+  return deriveSeed(spec.seeds.sampling, step, example.eval, example.caseId, sample)
 }
 
 interface Drawn {

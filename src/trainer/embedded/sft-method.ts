@@ -15,8 +15,8 @@ export function createSftMethod(context: MethodContext, settings: { readonly bat
     step: async (step) => {
       const indices = order.batch(step)
       const batch = indices.map((index) => sequences[index] as TokenSequence)
-      const caseIds = indices.flatMap((index) => demonstrations[index]?.caseId ?? [])
-      return { ...(await learnDemonstrations(context.engine, context.weights, batch)), ...NO_SAMPLES, caseIds }
+      const cases = indices.flatMap((index) => demonstrations[index] ?? [])
+      return { ...(await learnDemonstrations(context.engine, context.weights, batch)), ...NO_SAMPLES, cases }
     },
   }
 }

@@ -7,7 +7,6 @@ import { join } from 'node:path'
 import { learningRateAt } from '../../algorithm/learning-rate.ts'
 import { hashFile } from '../../base/hash.ts'
 import type { WeightsId } from '../../engine/engine.ts'
-import type { TrainingCheckpoint } from '../trainer.ts'
 import type { TrainingEvent } from '../training-event.ts'
 import { CheckpointWatch } from './checkpoint-watch.ts'
 import type { MethodContext, MethodStep, TrainingMethod } from './method.ts'
@@ -69,7 +68,8 @@ async function takeStep(context: MethodContext, method: TrainingMethod, at: { st
   services.onProgress?.({ phase: 'updating', step, steps: spec.method.steps, tokens: result.trainedTokens })
   const { loss, trainedTokens, meanReward, zeroVarianceShare, meanLength } = result
   const measured = { loss, gradientNorm: update.gradientNorm, learningRate, trainedTokens, meanReward, zeroVarianceShare, meanLength }
-  return { type: 'step', step, ...measured, caseIds: [...result.caseIds] }
+  const [caseIds, caseEvals] = [result.cases.map(({ caseId }) => caseId), result.cases.map((one) => one.eval)]
+  return { type: 'step', step, ...measured, caseIds, caseEvals }
 }
 
 type StepEvent = Extract<TrainingEvent, { type: 'step' }>
@@ -82,20 +82,20 @@ interface SavePoint {
 }
 
 /** Adapter and optimizer first, then the log: what the log names exists. */
-async function saveCheckpoint({ context, log, tell, step }: SavePoint): Promise<TrainingCheckpoint> {
+async function saveCheckpoint({ context, log, tell, step }: SavePoint): Promise<void> {
   const { engine, spec, services, weights } = context
   services.onProgress?.({ phase: 'saving', step, steps: spec.method.steps, tokens: 0 })
-  const checkpoint = await saveAdapter(context, weights, step)
+  const hash = await saveAdapter(context, weights, step)
   await engine.saveOptimizer(weights, optimizerFile(spec.directory, step))
-  tell({ type: 'checkpoint', step, adapter: join('checkpoints', String(step)), hash: checkpoint.hash })
+  tell({ type: 'checkpoint', step, adapter: join('checkpoints', String(step)), hash })
   log.flush()
-  return checkpoint
 }
 
-async function saveAdapter(context: MethodContext, weights: WeightsId, step: number): Promise<TrainingCheckpoint> {
+/** The hash of the weights. */
+async function saveAdapter(context: MethodContext, weights: WeightsId, step: number): Promise<string> {
   const adapter = checkpointDirectory(context.spec.directory, step)
   await context.engine.saveAdapter(weights, adapter, { baseModelName: context.spec.base.directory })
-  return { step, adapter, hash: await hashFile(join(adapter, 'adapter_model.safetensors')) }
+  return await hashFile(join(adapter, 'adapter_model.safetensors'))
 }
 
 /** What the watch refused is not kept as a checkpoint; the ones before it are. */

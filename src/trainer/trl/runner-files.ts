@@ -5,10 +5,10 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, posix, resolve } from 'node:path'
-import { hashFile } from '../../base/hash.ts'
 import { readCompleteLines } from '../../base/jsonl.ts'
 import { writeWholeFile } from '../../base/whole-file.ts'
 import type { Host } from '../../host/host.ts'
+import { identifyAdapter } from '../../identity/identify-model.ts'
 import { placeFolder } from '../../python/place-folder.ts'
 import { trainingEventSchema, type TrainingEvent } from '../training-event.ts'
 import type { TrainingSpec } from '../training-spec.ts'
@@ -52,7 +52,7 @@ function hostFolderName(here: string, { runId, round, arm }: Pick<TrainingSpec, 
 /** An adapter of this machine on the host. */
 export async function placeAdapter(host: Host, directory: string): Promise<string> {
   if (host.isLocal) return resolve(directory)
-  return placeFolder(host, directory, { kind: 'adapters', hash: await hashFile(join(directory, 'adapter_model.safetensors')) })
+  return placeFolder(host, directory, { kind: 'adapters', hash: await identifyAdapter(directory) })
 }
 
 /** Text of one of the training's files on the runner's machine; empty when there is none. */

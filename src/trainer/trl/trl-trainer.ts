@@ -7,6 +7,7 @@ import { join, posix } from 'node:path'
 import { isHoldfastError, type HoldfastError } from '../../base/errors.ts'
 import { writeWholeFile } from '../../base/whole-file.ts'
 import type { Host, HostProcess, PortForward } from '../../host/host.ts'
+import { checkpointsOf } from '../checkpoints-of.ts'
 import { EventStream } from '../event-stream.ts'
 import type { Trainer, TrainerServices, TrainingCheckpoint, TrainingHandle, TrainingOutcome } from '../trainer.ts'
 import { trainingSpecSchema, type TrainingSpec } from '../training-spec.ts'
@@ -157,17 +158,17 @@ async function train(task: WrittenTask, left: HostProcess | null, control: Train
   try {
     forward = await host.exposePort(server.port)
     await announceGraders(task, server, forward)
-    if (left === null && control.cancelled !== null) return { state: 'cancelled', checkpoints: checkpointsOf(task) }
+    if (left === null && control.cancelled !== null) return { state: 'cancelled', checkpoints: await trainedHere(task) }
     const runner = left ?? (await launch(task, server))
     const problem = await followRunner(
       { host, runner, folders, services, steps: spec.method.steps, problem: () => server.problem },
       control,
     )
     await settle(task)
-    return problem === null ? await outcomeOf(task, control) : lost(task, problem)
+    return problem === null ? await outcomeOf(task, control) : await lost(task, problem)
   } catch (error) {
     if (!isHoldfastError(error) || error.code === 'INTERNAL' || isHostFailure(error)) throw error
-    return lost(task, error)
+    return await lost(task, error)
   } finally {
     await Promise.all([forward?.close(), server.close()])
     // The token is worth nothing now.
@@ -212,7 +213,7 @@ async function launch({ parts, folders, text }: WrittenTask, server: GraderServe
 async function outcomeOf(task: TrainingTask, control: TrainingControl): Promise<TrainingOutcome> {
   const { spec, folders, parts } = task
   const exit = parseExit(readHere(folders, EXIT))
-  const checkpoints = checkpointsOf(task)
+  const checkpoints = await trainedHere(task)
   if (exit?.state === 'finished' || exit?.state === 'cancelled') return { state: exit.state, checkpoints }
   if (exit?.state === 'stopped') {
     const stop = readEvents(folders).findLast((event) => event.type === 'stopped')
@@ -225,13 +226,11 @@ async function outcomeOf(task: TrainingTask, control: TrainingControl): Promise<
   return lost(task, new RunnerLostError({ ...place, tail: await logTail(parts.host, folders, 5) }))
 }
 
-function lost(task: TrainingTask, { code, message }: HoldfastError): TrainingOutcome {
-  return { state: 'lost', code, message, checkpoints: checkpointsOf(task) }
+async function lost(task: TrainingTask, { code, message }: HoldfastError): Promise<TrainingOutcome> {
+  return { state: 'lost', code, message, checkpoints: await trainedHere(task) }
 }
 
 /** The checkpoints that the events name, as directories of this machine. */
-function checkpointsOf({ folders }: TrainingTask): TrainingCheckpoint[] {
-  return readEvents(folders).flatMap((event) =>
-    event.type === 'checkpoint' ? [{ step: event.step, adapter: join(folders.here, event.adapter), hash: event.hash }] : [],
-  )
+async function trainedHere({ folders }: TrainingTask): Promise<TrainingCheckpoint[]> {
+  return await checkpointsOf(readEvents(folders), ({ adapter }) => join(folders.here, adapter))
 }

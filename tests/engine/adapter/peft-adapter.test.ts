@@ -71,9 +71,17 @@ test.each([
   [{ use_dora: true }, 'DoRA'],
   [{ bias: 'lora_only' }, 'trained biases (bias: "lora_only")'],
   [{ modules_to_save: ['lm_head'] }, 'fully trained modules (modules_to_save)'],
-  [{ rank_pattern: { q_proj: 2 } }, 'a rank of its own for some layers (rank_pattern)'],
-  [{ layers_to_transform: [0] }, 'only some of the layers (layers_to_transform)'],
   [{ init_lora_weights: 'pissa' }, 'an initialisation that changes the base (pissa)'],
+  [{ init_lora_weights: 'pissa_niter_4' }, 'an initialisation that changes the base (pissa_niter_4)'],
+  [{ init_lora_weights: 'olora' }, 'an initialisation that changes the base (olora)'],
+  [{ init_lora_weights: 'OLoRA' }, 'an initialisation that changes the base (OLoRA)'],
+  [{ init_lora_weights: 'corda' }, 'an initialisation that changes the base (corda)'],
+  [{ init_lora_weights: 'loftq' }, 'an initialisation that changes the base (loftq)'],
+  [{ init_lora_weights: 'lora_ga', lora_ga_config: { direction: 'ArB2r' } }, 'an initialisation that changes the base (lora_ga)'],
+  [{ init_lora_weights: 'of_tomorrow' }, 'the initialisation "of_tomorrow", which may change the base'],
+  [{ init_lora_weights: 7 }, 'the initialisation "7", which may change the base'],
+  [{ kasa_config: { beta: 1 } }, 'KaSA (kasa_config)'],
+  [{ use_of_tomorrow: true }, 'the setting "use_of_tomorrow", which is not known here'],
   [{ peft_type: 'IA3' }, 'the method "IA3"'],
 ])('readPeftAdapter() refuses %j', (change, name) => {
   expect(failure(copyOf(change))).toContain(`ADAPTER_UNSUPPORTED  The adapter uses ${name}; the engine supports`)
@@ -82,6 +90,13 @@ test.each([
 test('readPeftAdapter() accepts settings of newer versions that change nothing', () => {
   expect(failure(copyOf({ some_new_config: null, loftq_config: {}, qalora_group_size: 16, lora_dropout: 0.1 }))).toBe('none')
 })
+
+test.each([true, false, null, 'gaussian', 'eva', 'orthogonal', 'mica'])(
+  'readPeftAdapter() accepts the initialisation %j, which leaves the base',
+  (init) => {
+    expect(failure(copyOf({ init_lora_weights: init, eva_config: { rho: 1 } }))).toBe('none')
+  },
+)
 
 test('readPeftAdapter() says what is missing or does not fit', () => {
   const name = 'base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight'

@@ -59,7 +59,9 @@ describe('openBackend()', () => {
       try {
         const { runtime: _, ...record } = ours.record
         expect(theirs.record).toMatchObject(record)
-        expect(theirs.record.runtime).toMatch(/^trl 1\.16\.0, torch 2\.\S+, cpu, f32, answers by runner$/)
+        expect(theirs.record.runtime).toMatch(
+          /^holdfast \d\S*, trl 1\.16\.0, transformers \S+, peft \S+, torch 2\.\S+, cpu, f32, answers by runner$/,
+        )
         expect(theirs.places.map(({ trainer }) => trainer.name)).toEqual(['trl', 'trl'])
         expect(theirs.trainerRecord).toMatchObject({ name: 'trl', host: 'local', device: 'cpu', precision: 'f32', evaluation: 'runner' })
         expect(existsSync(join(scratch, 'cache', 'servers'))).toBe(false)

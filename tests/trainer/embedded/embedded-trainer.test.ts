@@ -8,7 +8,7 @@ import type { Engine } from '../../../src/engine/engine.ts'
 import { openTokenizer, type Tokenizer } from '../../../src/engine/tokenizer/tokenizer.ts'
 import { createEmbeddedTrainer } from '../../../src/trainer/embedded/embedded-trainer.ts'
 import type { RewardFunction, TrainingHandle, TrainingOutcome, TrainingProgress } from '../../../src/trainer/trainer.ts'
-import type { TrainingEvent } from '../../../src/trainer/training-event.ts'
+import { rolloutSchema, type TrainingEvent } from '../../../src/trainer/training-event.ts'
 import { methodSchema } from '../../../src/trainer/method-spec.ts'
 import type { TrainingSpec } from '../../../src/trainer/training-spec.ts'
 import { writeTinyModel } from '../../round/tiny-model.ts'
@@ -140,6 +140,43 @@ describe('createEmbeddedTrainer()', () => {
     await train(calm)
     const disturbed = specOf(`${name}-disturbed`, settings)
     expect((await resumedAfter(disturbed, 2)) === bytesOf(calm, calm.method.steps)).toBe(true)
+  })
+
+  it.each([
+    ['raft', RAFT],
+    ['grpo', { ...GRPO, steps: 3 }],
+  ])('trains %s answers on the prompts that they answer where a replayed eval has cases of the same ids', async (name, settings) => {
+    const own = specOf(`${name}-replay`, settings)
+    const replayed = own.examples.map((example, index) => ({
+      ...example,
+      eval: 'earlier',
+      messages: [{ role: 'user' as const, content: `now other words ${index}` }],
+    }))
+    const spec = { ...own, examples: [...own.examples, ...replayed] }
+    const trained: string[] = []
+    const watching: Engine = {
+      ...engine,
+      backward: (request) => {
+        for (const { ids, promptLength } of request.sequences)
+          trained.push([...ids.slice(0, promptLength), '|', ...ids.slice(promptLength)].join(' '))
+        return engine.backward(request)
+      },
+    }
+    const handle = await createEmbeddedTrainer({ engine: watching, tokenizer }).submit(spec, {
+      grade: rewardLetter,
+      graderHash: () => 'letter',
+    })
+    await handle.artifacts()
+    const rollouts = readFileSync(join(spec.directory, 'rollouts.jsonl'), 'utf8').trim().split('\n')
+    const prompts = new Map(spec.examples.map((one) => [`${one.eval} ${one.caseId}`, one.messages]))
+    const answers = rollouts.map((line) => {
+      const rollout = rolloutSchema.parse(JSON.parse(line))
+      const messages = prompts.get(`${rollout.eval} ${rollout.caseId}`) ?? []
+      return [...tokenizer.renderChat(messages, { addGenerationPrompt: true }).ids, '|', ...rollout.tokenIds].join(' ')
+    })
+    expect(new Set(rollouts.map((line) => rolloutSchema.parse(JSON.parse(line)).eval))).toEqual(new Set(['', 'earlier']))
+    expect(trained.length).toBeGreaterThan(0)
+    expect(trained.filter((sequence) => !answers.includes(sequence))).toEqual([])
   })
 
   it('gives the outcome of a finished training again without training', async () => {

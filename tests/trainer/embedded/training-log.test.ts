@@ -17,12 +17,12 @@ function newDirectory(): string {
 
 const started: TrainingEvent = { type: 'started', schemaVersion: 1, examples: 4, parameters: 100 }
 const stepEvent = (step: number): TrainingEvent => ({
-  ...{ type: 'step', step, loss: 1 / step, gradientNorm: 1, learningRate: 0.1, trainedTokens: 5, caseIds: [] },
+  ...{ type: 'step', step, loss: 1 / step, gradientNorm: 1, learningRate: 0.1, trainedTokens: 5, caseIds: [], caseEvals: [] },
   ...{ meanReward: null, zeroVarianceShare: null, meanLength: null },
 })
 const checkpoint = (step: number): TrainingEvent => ({ type: 'checkpoint', step, adapter: `checkpoints/${step}`, hash: `h${step}` })
 const rollout = (step: number): Rollout => ({
-  ...{ step, caseId: 'a', sample: 0, seed: 1, text: 'x', tokenIds: [1], reward: 1, advantage: null, used: true },
+  ...{ step, eval: '', caseId: 'a', sample: 0, seed: 1, text: 'x', tokenIds: [1], reward: 1, advantage: null, used: true },
 })
 
 /** A training of three steps with a checkpoint after the second, written as the loop writes it. */

@@ -13,6 +13,7 @@ from .errors import Cancelled
 from .protocol import Rollout
 from .random_streams import derive_seed
 from .rewards import Completion
+from .rows import case_of
 from .sampling import SamplingSettings, sample
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def _draw(run: Run, order: DrawOrder) -> list[list[Drawn]]:
     examples = [run.spec["examples"][index] for index in order.examples]
     seeds = [
         [
-            derive_seed(run.spec["seeds"]["sampling"], order.phase, order.step, example["caseId"], k)
+            derive_seed(run.spec["seeds"]["sampling"], order.phase, order.step, *case_of(example), k)
             for k in range(order.samples)
         ]
         for example in examples
@@ -97,6 +98,7 @@ def rollout(run: Run, step: int, drawn: Drawn, used: bool) -> Rollout:
     """A sample as `rollouts.jsonl` keeps it."""
     return {
         "step": step,
+        "eval": run.spec["examples"][drawn.example]["eval"],
         "caseId": run.spec["examples"][drawn.example]["caseId"],
         "sample": drawn.place,
         "seed": drawn.seed,

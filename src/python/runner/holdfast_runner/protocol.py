@@ -386,6 +386,7 @@ class CanaryRecord(TypedDict):
 @_closed
 class Rollout(TypedDict):
     step: int
+    eval: str
     caseId: str
     sample: int
     seed: float

@@ -11,7 +11,7 @@ from .drawing import has_no_variance, mean
 from .protocol import Rollout
 from .random_streams import derive_seed
 from .rewards import Completion
-from .rows import StepFacts, TokenRow, token_row
+from .rows import CaseName, StepFacts, TokenRow, case_of, token_row
 from .segment import Segment
 
 
@@ -51,10 +51,10 @@ class RolloutBook:
         self.entries = []
         for offset, row in enumerate(rows):
             place = (position + offset) % self._group
-            case = self._segment.rows[row].case_id
-            earlier = sum(other.case_id == case for other in batch[: row - step * self._segment.batch])
+            case = self._segment.rows[row].case
+            earlier = sum(other.case == case for other in batch[: row - step * self._segment.batch])
             sample = earlier * self._group + place
-            seed = derive_seed(self._run.spec["seeds"]["sampling"], self.step, case, sample)
+            seed = derive_seed(self._run.spec["seeds"]["sampling"], self.step, *case, sample)
             self.entries.append(Entry(row, self._segment.rows[row].columns["example"], sample, seed, []))
 
     def groups(self) -> list[list[Entry]]:
@@ -129,13 +129,15 @@ class RolloutBook:
         """The prompt that a completion answers."""
         return self._run.spec["examples"][entry.example]["promptIds"]
 
-    def _case(self, entry: Entry) -> str:
-        return self._run.spec["examples"][entry.example]["caseId"]
+    def _case(self, entry: Entry) -> CaseName:
+        return case_of(self._run.spec["examples"][entry.example])
 
     def _rollout(self, entry: Entry, used: bool) -> Rollout:
+        name, case_id = self._case(entry)
         return {
             "step": self.step,
-            "caseId": self._case(entry),
+            "eval": name,
+            "caseId": case_id,
             "sample": entry.sample,
             "seed": entry.seed,
             "text": self._run.texts.text(entry.ids),

@@ -11,10 +11,14 @@ from typing import Any
 
 from datasets import Dataset
 
-from .protocol import Rollout
+from .protocol import Rollout, RunnerExample
 
 TokenRow = tuple[tuple[int, ...], tuple[int, ...]]
 """A prompt and the completion that is learned after it."""
+
+
+CaseName = tuple[str, str]
+"""The eval (empty: the round's own) and the id of a case: ids alone are only unique within an eval."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,7 @@ class TrainingRow:
     `sequences` are the tokens that it must be trained on, exactly.
     """
 
-    case_id: str
+    case: CaseName
     columns: dict[str, Any]
     sequences: tuple[TokenRow, ...]
 
@@ -37,7 +41,7 @@ class TrainingRow:
 class StepFacts:
     """What a step tells besides its loss. Rewards, lengths and rollouts are those of completions drawn for it."""
 
-    case_ids: list[str]
+    cases: list[CaseName]
     trained_tokens: int
     mean_reward: float | None = None
     zero_variance_share: float | None = None
@@ -46,6 +50,10 @@ class StepFacts:
     rewards: list[float | None] | None = None
     truncated_share: float | None = None
     can_learn: bool = True
+
+
+def case_of(example: RunnerExample) -> CaseName:
+    return example["eval"], example["caseId"]
 
 
 def token_row(prompt: Sequence[int], completion: Sequence[int]) -> TokenRow:

@@ -79,7 +79,7 @@ class Segment:
     def row_facts(self, step: int) -> StepFacts:
         """What is known of a step, counted from 1, from its rows alone."""
         rows = self.rows_of(step - 1)
-        return StepFacts([row.case_id for row in rows], sum(row.trained_tokens for row in rows))
+        return StepFacts([row.case for row in rows], sum(row.trained_tokens for row in rows))
 
 
 def train_rows(stage: StageRun, recipe: Recipe, rows: Sequence[TrainingRow], first: int) -> None:

@@ -119,7 +119,8 @@ def step_event(figures: StepFigures, facts: StepFacts, has_loss: bool) -> dict[s
         "meanReward": facts.mean_reward,
         "zeroVarianceShare": facts.zero_variance_share,
         "meanLength": facts.mean_length,
-        "caseIds": facts.case_ids,
+        "caseIds": [case_id for _, case_id in facts.cases],
+        "caseEvals": [name for name, _ in facts.cases],
     }
 
 

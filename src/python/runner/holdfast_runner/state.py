@@ -100,7 +100,7 @@ def load_state(run: Run) -> Saved | None:
 
 
 def spec_hash(spec: RunnerSpec) -> str:
-    """Tells trainings apart: by the parent's weights, not by where they lie; how long graders are waited for makes no other."""
+    """Tells trainings apart: by what the parent computes, not by where it lies; how long graders are waited for makes no other."""
     told = {
         name: value for name, value in spec.items() if name not in ("directory", "base", "parentAdapter", "rewards")
     }
@@ -111,8 +111,12 @@ def _parent_hash(spec: RunnerSpec) -> str | None:
     parent = spec["parentAdapter"]
     if parent is None:
         return None
-    weights = Path(parent) / "adapter_model.safetensors"
-    return hashlib.sha256(weights.read_bytes()).hexdigest() if weights.exists() else None
+    digest = hashlib.sha256()
+    for name in ("adapter_model.safetensors", "adapter_config.json"):
+        file = Path(parent) / name
+        digest.update(file.read_bytes() if file.exists() else b"")
+        digest.update(b"\0")
+    return digest.hexdigest()
 
 
 def forget_unsaved(files: RunFiles, spec: RunnerSpec) -> None:

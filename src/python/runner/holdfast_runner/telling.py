@@ -15,7 +15,7 @@ def telling(recipe: Recipe, drawn: StepFacts) -> Recipe:
     def make(segment: Segment) -> Any:
         def facts(step: int) -> StepFacts:
             own = segment.row_facts(step)
-            return own if step > 1 else replace(drawn, case_ids=own.case_ids, trained_tokens=own.trained_tokens)
+            return own if step > 1 else replace(drawn, cases=own.cases, trained_tokens=own.trained_tokens)
 
         segment.facts = facts
         return recipe.make(segment)

@@ -12,7 +12,7 @@ from trl import DPOConfig, DPOTrainer
 from ..exact_tokens import ExactTokens
 from ..preferences import Preference, run_preference
 from ..protocol import RunnerExample, RunnerSpec, RunnerStage
-from ..rows import TrainingRow, dataset_of, token_row
+from ..rows import TrainingRow, case_of, dataset_of, token_row
 from ..segment import Recipe, Segment
 from ..stage import StageRun
 from .pairs import best_and_worst
@@ -43,7 +43,7 @@ def run(stage: StageRun) -> None:
 def _row(example: RunnerExample) -> TrainingRow:
     prompt, chosen, rejected = example["promptIds"], example["chosenIds"] or [], example["rejectedIds"] or []
     columns = {"prompt_ids": prompt, "chosen_ids": chosen, "rejected_ids": rejected}
-    return TrainingRow(example["caseId"], columns, (token_row(prompt, chosen), token_row(prompt, rejected)))
+    return TrainingRow(case_of(example), columns, (token_row(prompt, chosen), token_row(prompt, rejected)))
 
 
 def _make(segment: Segment) -> DPOTrainer:

@@ -17,7 +17,7 @@ from ..drawing import Drawn
 from ..exact_tokens import ExactTokens
 from ..preferences import Choice, Preference, run_preference
 from ..protocol import RunnerExample, RunnerSpec, RunnerStage
-from ..rows import TrainingRow, token_row
+from ..rows import TrainingRow, case_of, token_row
 from ..segment import Recipe, Segment
 from ..stage import StageRun
 
@@ -60,7 +60,7 @@ def _labelled(group: Sequence[Drawn], threshold: float) -> list[Choice]:
 def _row(example: RunnerExample) -> TrainingRow:
     prompt, answer = example["promptIds"], example["completionIds"] or []
     columns = {"prompt_ids": prompt, "completion_ids": answer, "label": example["thumb"] == "up"}
-    return TrainingRow(example["caseId"], columns, (token_row(prompt, answer),))
+    return TrainingRow(case_of(example), columns, (token_row(prompt, answer),))
 
 
 def _make(segment: Segment) -> KTOTrainer:

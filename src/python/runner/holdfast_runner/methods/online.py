@@ -15,7 +15,7 @@ from ..ordering import kept_order
 from ..protocol import RunnerSpec, RunnerStage
 from ..reading import batch_size, updates_per_batch
 from ..rollout_book import RolloutBook
-from ..rows import TokenRow, TrainingRow, dataset_of
+from ..rows import TokenRow, TrainingRow, case_of, dataset_of
 from ..sampling import sample
 from ..segment import Recipe, Segment, train_rows
 from ..stage import StageRun
@@ -94,7 +94,7 @@ def run_online(stage: StageRun, recipe: Recipe) -> None:
     examples = stage.run.spec["examples"]
     order = kept_order(stage, "prompt")[stage.done * batch_size(stage.spec["method"]) :]
     rows = [
-        TrainingRow(examples[index]["caseId"], {"prompt": str(place), "example": index}, ())
+        TrainingRow(case_of(examples[index]), {"prompt": str(place), "example": index}, ())
         for place, index in enumerate(order)
     ]
     train_rows(stage, recipe, rows, stage.done)

@@ -82,7 +82,7 @@ def _passing(stage: StageRun, group: list[Drawn], epoch: int) -> list[Drawn]:
 
 def _sample_facts(samples: list[Drawn], rollouts: list[Rollout]) -> StepFacts:
     return StepFacts(
-        case_ids=[],
+        cases=[],
         trained_tokens=0,
         mean_reward=mean([one.reward for one in samples if one.reward is not None]),
         mean_length=mean([len(one.ids) for one in samples]),

@@ -13,7 +13,7 @@ from trl import SFTConfig, SFTTrainer
 from ..exact_tokens import ExactTokens, masked_rows
 from ..ordering import ordered_rows
 from ..protocol import RunnerExample, RunnerSpec, RunnerStage
-from ..rows import TokenRow, TrainingRow, dataset_of, token_row
+from ..rows import TokenRow, TrainingRow, case_of, dataset_of, token_row
 from ..segment import Recipe, Segment, train_rows
 from ..stage import StageRun
 
@@ -44,7 +44,7 @@ def demonstration_row(example: RunnerExample, completion: Sequence[int]) -> Trai
     """A completion to be learned after the example's prompt."""
     prompt = example["promptIds"]
     columns = {"input_ids": [*prompt, *completion], "labels": [IGNORED] * len(prompt) + [*completion]}
-    return TrainingRow(example["caseId"], columns, (token_row(prompt, completion),))
+    return TrainingRow(case_of(example), columns, (token_row(prompt, completion),))
 
 
 def _make(segment: Segment) -> SFTTrainer:

@@ -15,7 +15,7 @@ from trl.experimental.cpo import CPOConfig, CPOTrainer
 from ..exact_tokens import ExactTokens, masked_rows
 from ..preferences import Preference, run_preference
 from ..protocol import RunnerExample, RunnerSpec, RunnerStage
-from ..rows import TokenRow, TrainingRow, dataset_of, token_row
+from ..rows import TokenRow, TrainingRow, case_of, dataset_of, token_row
 from ..segment import Recipe, Segment
 from ..stage import StageRun
 from .pairs import best_and_worst
@@ -57,7 +57,7 @@ def run(stage: StageRun) -> None:
 def _row(example: RunnerExample) -> TrainingRow:
     prompt, chosen, rejected = example["promptIds"], example["chosenIds"] or [], example["rejectedIds"] or []
     columns = {**_side("chosen", prompt, chosen), **_side("rejected", prompt, rejected)}
-    return TrainingRow(example["caseId"], columns, (token_row(prompt, chosen), token_row(prompt, rejected)))
+    return TrainingRow(case_of(example), columns, (token_row(prompt, chosen), token_row(prompt, rejected)))
 
 
 def _side(name: str, prompt: list[int], answer: list[int]) -> dict[str, list[int]]:

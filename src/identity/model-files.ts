@@ -1,0 +1,43 @@
+/**
+ * @file The files of a model directory that can change what it answers: which there are, and what each contributes to an identity. It reads bytes and
+ * knows nothing of what they mean.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { sha256 } from '../base/hash.ts'
+
+/** Name of a file, relative to its directory, and the SHA-256 of its bytes in hexadecimal. */
+export type HashedFile = readonly [name: string, sha256: string]
+
+/** Architecture, stop tokens, defaults of generation, and which file holds which weights. */
+const BASE_FILES = ['config.json', 'generation_config.json', 'model.safetensors.index.json'] as const
+
+/** Text to tokens and back, special tokens, templates. */
+const TOKENIZER_FILES = [
+  'added_tokens.json',
+  'chat_template.jinja',
+  'chat_template.json',
+  'special_tokens_map.json',
+  'tokenizer.json',
+  'tokenizer_config.json',
+] as const
+const TEMPLATE_FOLDER = 'additional_chat_templates'
+
+/** The files besides the weights that decide how a model computes. */
+export function baseFiles(directory: string): readonly HashedFile[] {
+  return hashPresent(directory, BASE_FILES)
+}
+
+/** The files that decide which tokens a conversation becomes, and which text tokens become. */
+export function tokenizerFiles(directory: string): readonly HashedFile[] {
+  const folder = join(directory, TEMPLATE_FOLDER)
+  const templates = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.jinja')) : []
+  return hashPresent(directory, [...TOKENIZER_FILES, ...templates.toSorted().map((name) => `${TEMPLATE_FOLDER}/${name}`)])
+}
+
+function hashPresent(directory: string, names: readonly string[]): readonly HashedFile[] {
+  return names.flatMap((name) => {
+    const path = join(directory, name)
+    return existsSync(path) ? [[name, sha256(readFileSync(path))] as const] : []
+  })
+}
