@@ -1,21 +1,24 @@
 /**
- * @file Asks graders whether they can use what each case expects, so that a malformed expectation is an error with its case and not a grade.
+ * @file Asks graders whether they can use what each case expects, and whether their settings fit any case, so that a malformed expectation or a misspelt
+ * field is an error and not a grade.
  */
 import { quoteUntrusted } from '../base/untrusted-text.ts'
 import type { Case } from './case.ts'
-import { ExpectedUnusableError } from './errors.ts'
+import { ExpectedUnusableError, GraderCasesError } from './errors.ts'
 import type { EvalOptions } from './eval.ts'
 import type { Grader } from './grader.ts'
 
 const SHOWN = 20
 
-/** @throws ExpectedUnusableError */
+/** @throws ExpectedUnusableError, GraderCasesError */
 export function checkExpected(
   { name, graders, auditGraders = [] }: Pick<EvalOptions, 'name' | 'graders' | 'auditGraders'>,
   cases: Iterable<Case>,
   origin: string,
 ): void {
   for (const grader of [...graders, ...auditGraders].flatMap(withParts)) {
+    const found = grader.checkCases?.(cases) ?? null
+    if (found !== null) throw new GraderCasesError({ evalName: name, origin, grader: grader.name, ...found })
     const problems = problemsOf(grader, cases)
     if (problems.length > 0) throw new ExpectedUnusableError({ evalName: name, grader: grader.name, problems, origin })
   }

@@ -49,6 +49,18 @@ export class EvalWithoutGradersError extends HoldfastError {
   }
 }
 
+/** A grader whose settings fit none of the eval's cases: it would pass what it should compare. */
+export class GraderCasesError extends HoldfastError {
+  constructor(data: { evalName: string; origin: string; grader: string; problem: string; fix: string }) {
+    super({
+      code: 'GRADER_FITS_NO_CASE',
+      summary: `Grader ${quoteUntrusted(data.grader)} of eval "${data.evalName}" cannot work: ${data.problem}`,
+      where: data.origin,
+      fix: data.fix,
+    })
+  }
+}
+
 /** A cases file that is missing or may not be read. */
 export class CasesUnreadableError extends HoldfastError {
   constructor(evalName: string, where: string, cause: unknown) {

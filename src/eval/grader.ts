@@ -76,5 +76,13 @@ export interface Grader {
   readonly sourceHash?: string | undefined
   /** What is wrong with what a case expects, in words that may quote it; null when it can be used. Asked for every case when an eval is loaded. */
   expectedProblem?(expected: JsonValue): string | null
+  /** What of the settings cannot fit an eval's cases, for example a field that none of them has; null when all fits. Asked when the eval is loaded. */
+  readonly checkCases?: ((cases: Iterable<Case>) => SettingsProblem | null) | undefined
   grade(input: GradeInput): Grade | Promise<Grade>
+}
+
+/** A setting that cannot work, in words for people. */
+export interface SettingsProblem {
+  readonly problem: string
+  readonly fix: string
 }

@@ -9,6 +9,7 @@ import { compareAnswers } from './answer/compare-answers.ts'
 import type { AnswerOptions } from './answer/compare-answers.ts'
 import { extractAnswer } from './answer/extract-answer.ts'
 import type { ExtractionRule } from './answer/extract-answer.ts'
+import { checkAnswerOptions } from './options/answer-options.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
 
 /** Settings of `answer`: those of `answersEqual` without the profile, and where the answer stands. */
@@ -29,6 +30,7 @@ export interface AnswerGraderOptions extends Omit<AnswerOptions, 'profile'> {
  * Profile `eval`: the answer is also found after "the answer is", or is the last formula or number. A gold answer may be a worked solution with a box or a marker.
  */
 export function answer(options: AnswerGraderOptions = {}): Grader {
+  checkAnswerOptions(options)
   const { name, weight, ...settings } = options
   return {
     name: name ?? 'answer',

@@ -6,6 +6,7 @@ import type { Grader } from '../eval/grader.ts'
 import { answerText, normaliseText } from './answer-text.ts'
 import { GraderOptionsError } from './errors.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
+import { checkOptions, choice, COMMON, FLAG, TEXTS } from './options/check-options.ts'
 import { mentionPattern, mentionsIn } from './text/mentions.ts'
 
 /** Settings of `contains`. */
@@ -30,6 +31,14 @@ export interface ContainsOptions {
  * @throws GraderOptionsError
  */
 export function contains(options: ContainsOptions = {}): Grader {
+  checkOptions<ContainsOptions>('contains', options, {
+    ...COMMON,
+    values: TEXTS.optional(),
+    match: choice('all', 'any').optional(),
+    ignoreCase: FLAG.optional(),
+    wordBoundaries: FLAG.optional(),
+    exclusive: TEXTS.optional(),
+  })
   const { match = 'all', ignoreCase = false, exclusive = [] } = options
   if (options.values?.length === 0 || [...(options.values ?? []), ...exclusive].some((value) => value.trim() === ''))
     throw new GraderOptionsError(

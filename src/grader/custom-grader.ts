@@ -2,8 +2,12 @@
  * @file Makes a grader from a team's own function.
  */
 import { sha256 } from '../base/hash.ts'
+import { isJsonValue } from '../base/json.ts'
 import type { JsonValue } from '../base/json.ts'
 import type { Grade, GradeInput, Grader } from '../eval/grader.ts'
+import { z } from 'zod'
+import { GraderOptionsError } from './errors.ts'
+import { ABOVE_ZERO, checkOptions, COMMON } from './options/check-options.ts'
 import { gradeOf, ungraded } from './grade-result.ts'
 
 /** What a grading function may give: right or wrong, a reward from 0 to 1, null for "could not be graded", or a grade with any of its members. */
@@ -21,6 +25,7 @@ export interface CustomGraderOptions {
 /**
  * A grader from a function, which must give the same verdict for the same input. Its identity is a hash of its source text and settings:
  * a change in code that it calls does not show, so put a version of that into `settings`.
+ * @throws GraderOptionsError
  * @example
  * grader('polite', ({ completion }) => completion.text.includes('please'))
  */
@@ -29,6 +34,14 @@ export function grader(
   decide: (input: GradeInput) => CustomVerdict | Promise<CustomVerdict>,
   options: CustomGraderOptions = {},
 ): Grader {
+  if (typeof name !== 'string' || name === '' || typeof decide !== 'function')
+    throw new GraderOptionsError(
+      'custom',
+      'it wants a name and a function',
+      "write graders.custom('short', ({ completion }) => completion.text.length < 80)",
+    )
+  const settings = z.custom((value) => isJsonValue(value), 'must be JSON').optional()
+  checkOptions<CustomGraderOptions>('custom', options, { weight: COMMON.weight, timeoutMs: ABOVE_ZERO.optional(), settings })
   return {
     name,
     kind: 'custom',

@@ -4,6 +4,7 @@
 import type { Grade, Grader } from '../eval/grader.ts'
 import { answerText } from './answer-text.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
+import { checkOptions, choice, COMMON } from './options/check-options.ts'
 import { onlyDayIn, parseMoment } from './quantity/written-date.ts'
 import type { DayOrder, WrittenMoment } from './quantity/written-date.ts'
 
@@ -23,6 +24,7 @@ export interface DateOptions {
  * unless the text denies it. A day with the name of another weekday is none: "Tuesday, 23 November 2026" was a Monday.
  */
 export function date(options: DateOptions = {}): Grader {
+  checkOptions<DateOptions>('date', options, { ...COMMON, order: choice('day-first', 'month-first').optional() })
   const order: DayOrder = options.order ?? null
   return {
     name: options.name ?? 'date',

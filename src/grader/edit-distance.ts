@@ -4,6 +4,7 @@
 import type { Grader } from '../eval/grader.ts'
 import { answerText, normaliseText } from './answer-text.ts'
 import { GraderOptionsError } from './errors.ts'
+import { checkOptions, COMMON, FLAG, NUMBER } from './options/check-options.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
 import { editDistanceOf } from './text/levenshtein.ts'
 
@@ -24,6 +25,11 @@ export interface EditDistanceOptions {
  * @throws GraderOptionsError
  */
 export function editDistance(options: EditDistanceOptions = {}): Grader {
+  checkOptions<EditDistanceOptions>('editDistance', options, {
+    ...COMMON,
+    minSimilarity: NUMBER.optional(),
+    ignoreCase: FLAG.optional(),
+  })
   const { minSimilarity = 0, ignoreCase = false } = options
   if (!(minSimilarity >= 0 && minSimilarity <= 1))
     throw new GraderOptionsError('editDistance', 'minSimilarity is not from 0 to 1', 'give for example 0.8')

@@ -6,6 +6,7 @@ import { quoteUntrusted } from '../base/untrusted-text.ts'
 import type { Grader } from '../eval/grader.ts'
 import { answerText } from './answer-text.ts'
 import { GraderOptionsError } from './errors.ts'
+import { ABOVE_ZERO, checkOptions, COMMON, NUMBER, TEXT } from './options/check-options.ts'
 import { gradeOf, unusableGold, ungraded } from './grade-result.ts'
 
 /** Settings of `embeddingSimilarity`. */
@@ -28,6 +29,12 @@ const LONGEST = 20_000
  * @throws GraderOptionsError for a threshold outside -1 to 1
  */
 export function embeddingSimilarity(options: EmbeddingSimilarityOptions): Grader {
+  checkOptions<EmbeddingSimilarityOptions>('embeddingSimilarity', options, {
+    ...COMMON,
+    model: TEXT,
+    threshold: NUMBER.optional(),
+    timeoutMs: ABOVE_ZERO.optional(),
+  })
   const { model, threshold } = options
   if (threshold !== undefined && !(threshold >= -1 && threshold <= 1))
     throw new GraderOptionsError('embeddingSimilarity', `the threshold ${threshold} is no cosine`, 'give a number from -1 to 1')

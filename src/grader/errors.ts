@@ -3,14 +3,15 @@
  */
 import { HoldfastError } from '../base/errors.ts'
 import { quoteUntrusted } from '../base/untrusted-text.ts'
+import { withCallSite } from './options/call-site.ts'
 
-/** A grader whose settings contradict each other or lie out of range. */
+/** A grader whose settings are unknown, contradict each other or lie out of range. */
 export class GraderOptionsError extends HoldfastError {
   constructor(grader: string, problem: string, fix: string) {
     super({
       code: 'GRADER_OPTIONS_INVALID',
       summary: `The settings of a grader are not usable: ${problem}`,
-      where: `graders.${grader}({ … })`,
+      where: withCallSite(`graders.${grader}({ … })`),
       fix,
     })
   }

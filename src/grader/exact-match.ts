@@ -3,6 +3,7 @@
  */
 import type { Grader } from '../eval/grader.ts'
 import { answerText, normaliseText } from './answer-text.ts'
+import { checkOptions, COMMON, FLAG } from './options/check-options.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
 
 /** Settings of `exactMatch`. */
@@ -15,6 +16,7 @@ export interface ExactMatchOptions {
 
 /** Reward 1 when the answer, without white space at its ends, is exactly the expected text, number or boolean; else 0. */
 export function exactMatch(options: ExactMatchOptions = {}): Grader {
+  checkOptions<ExactMatchOptions>('exactMatch', options, { ...COMMON, ignoreCase: FLAG.optional() })
   const ignoreCase = options.ignoreCase ?? false
   return {
     name: options.name ?? 'exact-match',

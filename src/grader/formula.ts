@@ -1,6 +1,7 @@
 /**
  * @file Grader "formula": arithmetic over the rewards of other graders.
  */
+import { z } from 'zod'
 import { quoteUntrusted } from '../base/untrusted-text.ts'
 import type { Grade, Grader } from '../eval/grader.ts'
 import { CombinationInvalidError, FormulaParseError } from './formula/errors.ts'
@@ -10,6 +11,8 @@ import type { Expression } from './formula/expression.ts'
 import { combinedGrade, gradeParts, partHashes, partsTimeoutMs, subRewardsOf } from './formula/grade-parts.ts'
 import type { CombinedGrader, NamedGraders } from './formula/grade-parts.ts'
 import { parseExpression } from './formula/parse-expression.ts'
+import { withCallSite } from './options/call-site.ts'
+import { byName, checkOptions, choice, COMMON, GRADER, TEXT } from './options/check-options.ts'
 import { ungraded } from './grade-result.ts'
 
 /** Settings of `formula`. */
@@ -29,11 +32,18 @@ export interface FormulaOptions {
 /**
  * Reward is the value of the expression. All parts are graded and named in the sub-rewards; a null reward of a part that the expression
  * uses makes the whole null with that part's errors, as do FORMULA_DIVISION_BY_ZERO, FORMULA_NOT_FINITE and FORMULA_OUT_OF_RANGE.
- * @throws FormulaParseError, CombinationInvalidError
+ * @throws FormulaParseError, CombinationInvalidError, GraderOptionsError
  */
 export function formula(options: FormulaOptions): CombinedGrader {
+  checkOptions<FormulaOptions>('formula', options, {
+    ...COMMON,
+    graders: byName(GRADER, '{ right: graders.exactMatch() }'),
+    expression: TEXT,
+    pass: z.number('must be a number').optional(),
+    outOfRange: choice('clamp', 'refuse').optional(),
+  })
   const name = options.name ?? 'formula'
-  const where = `grader ${quoteUntrusted(name)}`
+  const where = withCallSite(`grader ${quoteUntrusted(name)}`)
   const parts: NamedGraders = Object.entries(options.graders)
   const badName = parts.find(([key]) => !NAME.test(key))?.[0]
   if (badName !== undefined) throw new CombinationInvalidError(where, `a formula cannot call a part ${quoteUntrusted(badName)}`)

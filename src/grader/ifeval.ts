@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { quoteUntrusted } from '../base/untrusted-text.ts'
 import type { JsonValue } from '../base/json.ts'
 import type { Grade, Grader } from '../eval/grader.ts'
+import { checkOptions, choice, COMMON } from './options/check-options.ts'
 import { gradeOf, ungraded, unusableGold } from './grade-result.ts'
 import { CHECKS } from './ifeval/checks.ts'
 import type { InstructionArguments } from './ifeval/instruction.ts'
@@ -34,6 +35,7 @@ const rowSchema = z.object({
  * is told by a small detector of its own. Where that cannot tell, profile `eval` gives no grade (LANGUAGE_UNCERTAIN), profile `reward` takes it for not followed.
  */
 export function ifeval(options: IfevalOptions = {}): Grader {
+  checkOptions<IfevalOptions>('ifeval', options, { ...COMMON, mode: choice('strict', 'loose').optional() })
   const mode = options.mode ?? 'strict'
   return {
     name: options.name ?? 'ifeval',

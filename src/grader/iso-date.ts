@@ -4,6 +4,7 @@
 import type { Grader } from '../eval/grader.ts'
 import { answerText } from './answer-text.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
+import { checkOptions, COMMON } from './options/check-options.ts'
 import { isCalendarDay, weekdayFits } from './quantity/calendar-day.ts'
 import { onlyAffirmed } from './text/denial.ts'
 
@@ -21,6 +22,7 @@ export interface IsoDateOptions {
  * or names another day of the week beside it.
  */
 export function isoDate(options: IsoDateOptions = {}): Grader {
+  checkOptions<IsoDateOptions>('isoDate', options, COMMON)
   return {
     name: options.name ?? 'iso-date',
     kind: 'iso-date',

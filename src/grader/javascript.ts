@@ -5,6 +5,7 @@ import { sha256 } from '../base/hash.ts'
 import type { Grader } from '../eval/grader.ts'
 import { gradeInSandbox } from './code/javascript-sandbox.ts'
 import { verdictGrade } from './code/verdict-grade.ts'
+import { ABOVE_ZERO, checkOptions, COMMON, TEXT } from './options/check-options.ts'
 import { rftItem, rftSample } from './rft/template-values.ts'
 
 /** Settings of `javascript`. */
@@ -27,6 +28,12 @@ const QUEUE_MS = 120_000
 
 /** The reward that a program gives. Both profiles are the same to it. A program that throws or takes too long gives no grade. */
 export function javascript(options: JavaScriptOptions): Grader {
+  checkOptions<JavaScriptOptions>('javascript', options, {
+    ...COMMON,
+    source: TEXT,
+    timeoutMs: ABOVE_ZERO.optional(),
+    memoryMb: ABOVE_ZERO.optional(),
+  })
   const { source, timeoutMs = 1000, memoryMb = 64 } = options
   return {
     name: options.name ?? 'javascript',

@@ -1,20 +1,27 @@
 /**
  * @file Grader "json-match": the answer is a JSON object, compared field by field.
  */
+import { quoteUntrusted } from '../base/untrusted-text.ts'
+import type { Case } from '../eval/case.ts'
 import type { Grade, GradeInput, Grader } from '../eval/grader.ts'
 import { answerText } from './answer-text.ts'
-import { scorePart } from './json/field-score.ts'
+import { scorePart, unusablePart } from './json/field-score.ts'
 import type { PartComparison } from './json/field-score.ts'
 import { findJsonObject, wholeJsonObject } from './json/find-json-object.ts'
 import type { JsonObject } from './json/find-json-object.ts'
+import { checkOptions, COMMON } from './options/check-options.ts'
+import { COMPARISONS } from './options/comparisons.ts'
+import { GraderOptionsError } from './errors.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
 import { fieldPath, hasOtherMembers, valueAt } from './json/json-field.ts'
+import { unknownFields } from './json/unknown-fields.ts'
 
 /** Settings of `jsonMatch`. */
 export interface JsonMatchOptions {
   /**
    * How each field is compared. Default: every field of the case's expected object, "exact". A name like "/address/city" or "/items/0/price"
-   * is a JSON pointer to a field inside, unless the expected object has a member of that very name.
+   * is a JSON pointer to a field inside, unless the expected object has a member of that very name. A field that no case expects is refused
+   * when the eval is loaded.
    */
   readonly fields?: Readonly<Record<string, PartComparison>>
   readonly name?: string
@@ -22,29 +29,54 @@ export interface JsonMatchOptions {
 }
 
 /**
- * Reward is the mean over the fields, so 1 means all of them are right; fields compared as "list" or "set" earn a share. A field that is expected as null or not at all may be null or missing.
+ * Reward is the mean over the fields, so 1 means all of them are right; fields compared as "list" or "set" earn a share. Where the
+ * expected value is a list of alternatives, "one-of" wants one of them and "subset" a list of some. A field that is expected as null or not at all may be null or missing.
  * Profile `reward`: the whole answer is the object, its values have the expected types, and any key beyond the fields gives 0.
  * Profile `eval`: the only object in prose or a code fence counts, and further keys are ignored.
  */
 export function jsonMatch(options: JsonMatchOptions = {}): Grader {
+  checkOptions<JsonMatchOptions>('jsonMatch', options, { ...COMMON, fields: COMPARISONS.optional() })
+  const names = options.fields === undefined ? null : Object.keys(options.fields)
+  if (names?.length === 0)
+    throw new GraderOptionsError('jsonMatch', 'no field is compared', 'name the fields, or leave fields out to compare all of them')
   return {
     name: options.name ?? 'json-match',
     kind: 'json-match',
-    version: 1,
+    // 2: numbers are exact, and an object that the text denies is none.
+    version: 2,
     settings: { fields: options.fields ?? null },
     weight: options.weight,
+    ...(names !== null && { checkCases: (cases) => unknownFields(cases, names, { what: 'field', objectsOf }) }),
     grade(input) {
       const { expected } = input.case
       if (!isObject(expected)) return unusableGold('a JSON object')
       const fields = Object.entries<PartComparison>(options.fields ?? allExact(expected))
       if (fields.length === 0) return unusableGold('a JSON object with fields')
-      const found = findAnswer(input)
       const paths = fields.map(([name]) => fieldPath(expected, name))
+      const unusable = unusableField(fields, expected)
+      if (unusable !== null) return unusableGold(unusable)
+      const found = findAnswer(input)
       if (found === null || (input.profile === 'reward' && hasOtherMembers(found.object, paths)))
         return allWrong(fields, found?.rule ?? null)
       return gradeFields(fields, expected, { ...found, strict: input.profile === 'reward' })
     },
   }
+}
+
+/** Why the expected object cannot be compared with: none of the fields is in it though others are, or one is not what its comparison compares. */
+function unusableField(fields: readonly (readonly [string, PartComparison])[], expected: JsonObject): string | null {
+  const names = Object.keys(expected)
+  if (names.length > 0 && fields.every(([name]) => !names.includes(fieldPath(expected, name)[0] as string)))
+    return `an object with any of the fields ${fields.map(([name]) => quoteUntrusted(name)).join(', ')}`
+  for (const [name, comparison] of fields) {
+    const wanted = unusablePart(valueAt(expected, fieldPath(expected, name)), comparison)
+    if (wanted !== null) return `an object whose ${quoteUntrusted(name)} is ${wanted}`
+  }
+  return null
+}
+
+function objectsOf({ expected }: Case): readonly JsonObject[] {
+  return isObject(expected) ? [expected] : []
 }
 
 function gradeFields(

@@ -1,10 +1,13 @@
 /**
  * @file Grader "json-schema": the answer is JSON that a schema allows.
  */
+import { z } from 'zod'
 import type { JsonValue } from '../base/json.ts'
 import type { GradeInput, Grader } from '../eval/grader.ts'
 import { compileSchema } from './json/compile-schema.ts'
 import { findJsonObject } from './json/find-json-object.ts'
+import { withCallSite } from './options/call-site.ts'
+import { checkOptions, COMMON } from './options/check-options.ts'
 import { gradeOf } from './grade-result.ts'
 import { isShallow } from './json/json-depth.ts'
 
@@ -28,7 +31,8 @@ export interface JsonSchemaOptions {
  * @throws JsonSchemaUnusableError, PatternUnusableError
  */
 export function jsonSchema(options: JsonSchemaOptions): Grader {
-  const validate = compileSchema(options.schema, 'graders.jsonSchema({ schema })')
+  checkOptions<JsonSchemaOptions>('jsonSchema', options, { ...COMMON, schema: z.unknown() })
+  const validate = compileSchema(options.schema, withCallSite('graders.jsonSchema({ schema })'))
   return {
     name: options.name ?? 'json-schema',
     kind: 'json-schema',
@@ -52,6 +56,6 @@ function findJson({ parsed, profile }: GradeInput): { readonly value: unknown; r
     return { value: JSON.parse(parsed), rule: 'whole' }
   } catch {
     const found = profile === 'eval' ? findJsonObject(parsed) : null
-    return found === null ? null : { value: found.object, rule: found.rule }
+    return found === null ? null : { value: JSON.parse(found.source) as unknown, rule: found.rule }
   }
 }

@@ -5,6 +5,7 @@ import type { Grader } from '../eval/grader.ts'
 import { answerText, normaliseLines, normaliseText, unquoted } from './answer-text.ts'
 import { GraderOptionsError } from './errors.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
+import { checkOptions, COMMON, TEXTS } from './options/check-options.ts'
 import { onlyAffirmed } from './text/denial.ts'
 import { mentionPattern, mentionSpans } from './text/mentions.ts'
 
@@ -22,6 +23,7 @@ export interface LabelOptions {
  * @throws GraderOptionsError
  */
 export function label(options: LabelOptions): Grader {
+  checkOptions<LabelOptions>('label', options, { ...COMMON, labels: TEXTS })
   const labels = options.labels.map(normaliseText)
   if (labels.length === 0 || labels.includes('') || new Set(labels).size < labels.length)
     throw new GraderOptionsError(

@@ -5,6 +5,7 @@ import type { Grade, GradeInput, Grader } from '../eval/grader.ts'
 import { answerText } from './answer-text.ts'
 import { numbersIn, parseDecimal } from './quantity/decimal.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
+import { checkOptions, COMMON, NUMBER, TEXT } from './options/check-options.ts'
 import { numberComparison } from './quantity/number-comparison.ts'
 import type { NumberComparison } from './quantity/number-comparison.ts'
 import { lastQuantity, wholeQuantity } from './quantity/quantity.ts'
@@ -40,6 +41,13 @@ interface FoundNumber {
  * @throws GraderOptionsError
  */
 export function number(options: NumberOptions = {}): Grader {
+  checkOptions<NumberOptions>('number', options, {
+    ...COMMON,
+    tolerance: NUMBER.optional(),
+    relativeTolerance: NUMBER.optional(),
+    significantDigits: NUMBER.optional(),
+    unit: TEXT.optional(),
+  })
   const tolerance = options.tolerance ?? 0
   const { unit, right } = numberComparison(options)
   const { relativeTolerance, significantDigits } = options

@@ -1,10 +1,12 @@
 /**
  * @file Grader "one-of": the whole answer is one of the accepted answers.
  */
+import { z } from 'zod'
 import type { JsonValue } from '../base/json.ts'
 import type { Grader } from '../eval/grader.ts'
 import { answerText, normaliseText, unquoted } from './answer-text.ts'
 import { GraderOptionsError } from './errors.ts'
+import { checkOptions, COMMON } from './options/check-options.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
 
 /** Settings of `oneOf`. */
@@ -21,6 +23,9 @@ export interface OneOfOptions {
  * @throws GraderOptionsError
  */
 export function oneOf(options: OneOfOptions = {}): Grader {
+  const value = z.union([z.string(), z.number(), z.boolean()], 'must be a text, number or boolean')
+  const values = z.array(value, 'must be a list of texts, numbers and booleans').optional()
+  checkOptions<OneOfOptions>('oneOf', options, { ...COMMON, values })
   if (options.values?.length === 0)
     throw new GraderOptionsError('oneOf', 'no answer is accepted', 'give values with at least one answer, or none at all')
   return {

@@ -5,6 +5,7 @@ import { sha256 } from '../base/hash.ts'
 import type { Grader } from '../eval/grader.ts'
 import { gradeInPython } from './code/python-grade.ts'
 import { verdictGrade } from './code/verdict-grade.ts'
+import { ABOVE_ZERO, checkOptions, choice, COMMON, TEXT } from './options/check-options.ts'
 import { rftItem, rftSample } from './rft/template-values.ts'
 
 /** How Python code is confined; the second must be written out by who trusts the code. */
@@ -30,6 +31,14 @@ const QUEUE_MS = 60_000
 
 /** The reward that a program gives. Both profiles are the same to it. A program that raises or takes too long gives no grade. */
 export function python(options: PythonOptions): Grader {
+  checkOptions<PythonOptions>('python', options, {
+    ...COMMON,
+    source: TEXT,
+    timeoutMs: ABOVE_ZERO.optional(),
+    memoryMb: ABOVE_ZERO.optional(),
+    python: TEXT.optional(),
+    sandbox: choice('required', 'none-i-trust-this-code').optional(),
+  })
   const { source, timeoutMs = 5000, memoryMb = 2048 } = options
   const limits = {
     memoryMb,

@@ -1,10 +1,13 @@
 /**
  * @file Grader "regex": the answer matches a pattern, or what a group of the pattern captures is the expected text.
  */
+import { z } from 'zod'
 import type { Grade, Grader } from '../eval/grader.ts'
 import { answerText, normaliseText } from './answer-text.ts'
 import { GraderOptionsError } from './errors.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
+import { withCallSite } from './options/call-site.ts'
+import { checkOptions, COMMON, FLAG, TEXT } from './options/check-options.ts'
 import { compilePattern } from './text/linear-pattern.ts'
 
 /** Settings of `regex`. */
@@ -27,8 +30,15 @@ export interface RegexOptions {
  * @throws PatternUnusableError, GraderOptionsError
  */
 export function regex(options: RegexOptions): Grader {
+  checkOptions<RegexOptions>('regex', options, {
+    ...COMMON,
+    pattern: z.custom((value) => typeof value === 'string' || isRegExp(value), 'must be a text or a regular expression'),
+    flags: TEXT.optional(),
+    group: z.union([z.int().min(0), TEXT], 'must be the number or the name of a group').optional(),
+    full: FLAG.optional(),
+  })
   const { group } = options
-  const pattern = compilePattern({ ...options, captures: group !== undefined }, 'graders.regex({ … })')
+  const pattern = compilePattern({ ...options, captures: group !== undefined }, withCallSite('graders.regex({ … })'))
   if (group !== undefined && !pattern.hasGroup(group))
     throw new GraderOptionsError('regex', `the pattern has no group ${JSON.stringify(group)}`, 'name a group that the pattern has')
   const source = typeof options.pattern === 'string' ? options.pattern : options.pattern.source
@@ -51,6 +61,11 @@ export function regex(options: RegexOptions): Grader {
       return gradeCapture(captured, String(expected), input.profile === 'eval')
     },
   }
+}
+
+// Not by instanceof: vitest runs files in another realm.
+function isRegExp(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === '[object RegExp]'
 }
 
 function matchGrade(matched: boolean): Grade {

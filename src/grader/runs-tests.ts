@@ -13,6 +13,7 @@ import { GraderOptionsError } from './errors.ts'
 import { extractCode } from './code/extract-code.ts'
 import { testInSandbox } from './code/javascript-sandbox.ts'
 import { testInPython } from './code/python-tests.ts'
+import { checkRunsTestsOptions } from './options/runs-tests-options.ts'
 import { gradeOf, ungraded, unusableGold } from './grade-result.ts'
 import type { PythonSandbox } from './python.ts'
 
@@ -48,6 +49,7 @@ const PARTS_AT_MOST = 100
  * @throws GraderOptionsError for malformed `tests`; those of a case are an error when its eval is loaded
  */
 export function runsTests(options: RunsTestsOptions): Grader {
+  checkRunsTestsOptions(options)
   const { language, timeoutMs = 8000, entry = null, tests = null, packages = false } = options
   const memoryMb = options.memoryMb ?? (language === 'python' ? 1024 : 64)
   const problem = options.tests === undefined ? null : caseTests(null, options)

@@ -2,10 +2,17 @@
  * @file Grader "tool-call": the model called the tools that it should have, with the right arguments.
  */
 import type { JsonValue } from '../base/json.ts'
+import { quoteUntrusted } from '../base/untrusted-text.ts'
+import type { Case } from '../eval/case.ts'
 import type { Grader } from '../eval/grader.ts'
 import { findToolCalls, MAX_CALLS } from './tool-calls/find-tool-calls.ts'
 import type { FoundCalls } from './tool-calls/find-tool-calls.ts'
+import { z } from 'zod'
+import { checkOptions, choice, COMMON, FLAG } from './options/check-options.ts'
+import { COMPARISONS } from './options/comparisons.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
+import { unusablePart } from './json/field-score.ts'
+import { unknownFields } from './json/unknown-fields.ts'
 import { matchCalls } from './tool-calls/match-tool-calls.ts'
 import type { ArgumentsComparison, CallScore, ExpectedCall } from './tool-calls/match-tool-calls.ts'
 
@@ -27,7 +34,16 @@ export interface ToolCallOptions {
  * Profile `reward`: what stands in prose is no call, arguments have the expected JSON types, and an extra call, or one that is no JSON, gives 0.
  */
 export function toolCall(options: ToolCallOptions = {}): Grader {
+  checkOptions<ToolCallOptions>('toolCall', options, {
+    ...COMMON,
+    arguments: z
+      .union([choice('exact', 'subset'), COMPARISONS], 'must be "exact", "subset" or an object like { city: \'text\' }')
+      .optional(),
+    order: choice('any', 'exact').optional(),
+    allowExtra: FLAG.optional(),
+  })
   const { arguments: comparison = 'exact', order = 'any', allowExtra = false } = options
+  const names = typeof comparison === 'string' ? null : Object.keys(comparison)
   return {
     name: options.name ?? 'tool-call',
     kind: 'tool-call',
@@ -35,9 +51,12 @@ export function toolCall(options: ToolCallOptions = {}): Grader {
     version: 2,
     settings: { arguments: typeof comparison === 'string' ? comparison : { ...comparison }, order, allowExtra },
     weight: options.weight,
+    ...(names !== null && { checkCases: (cases) => unknownFields(cases, names, { what: 'argument', objectsOf: argumentsOf }) }),
     grade(input) {
       const gold = expectedCalls(input.case.expected)
       if (gold === null) return unusableGold('a call like {"name": "…", "arguments": {…}} or a list of calls')
+      const unusable = unusableArgument(gold, comparison)
+      if (unusable !== null) return unusableGold(unusable)
       const found = findToolCalls(input)
       const strict = input.profile === 'reward'
       const tooMany = found.calls.length > gold.length && !allowExtra
@@ -47,6 +66,21 @@ export function toolCall(options: ToolCallOptions = {}): Grader {
       return gradeOf(reward, { subRewards: partsOf(scores), formatValid: isFormatValid(found, gold), extractionRule: found.rule })
     },
   }
+}
+
+/** Why an expected argument cannot be compared with, null when all can. */
+function unusableArgument(gold: readonly ExpectedCall[], comparison: ArgumentsComparison): string | null {
+  if (typeof comparison === 'string') return null
+  for (const { arguments: given } of gold)
+    for (const [name, how] of Object.entries(comparison)) {
+      const wanted = Object.hasOwn(given, name) ? unusablePart(given[name] as JsonValue, how) : null
+      if (wanted !== null) return `a call whose argument ${quoteUntrusted(name)} is ${wanted}`
+    }
+  return null
+}
+
+function argumentsOf({ expected }: Case): readonly ExpectedCall['arguments'][] {
+  return (expectedCalls(expected) ?? []).map((call) => call.arguments)
 }
 
 function meanScore(scores: readonly CallScore[], found: FoundCalls, allowExtra: boolean): number {

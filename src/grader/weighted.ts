@@ -2,8 +2,11 @@
  * @file Grader "weighted": the weighted mean of other graders' rewards, as one grader.
  */
 import { quoteUntrusted } from '../base/untrusted-text.ts'
+import { z } from 'zod'
 import type { Grade, Grader } from '../eval/grader.ts'
 import { CombinationInvalidError } from './formula/errors.ts'
+import { withCallSite } from './options/call-site.ts'
+import { checkOptions, COMMON, GRADER, NUMBER } from './options/check-options.ts'
 import { combinedGrade, gradeParts, partHashes, partsTimeoutMs } from './formula/grade-parts.ts'
 import type { CombinedGrader, NamedGraders } from './formula/grade-parts.ts'
 
@@ -19,14 +22,19 @@ export interface WeightedOptions {
 
 /**
  * Reward is the weighted mean; null, with the errors, when a part could not be graded. The parts are named in the sub-rewards.
- * @throws CombinationInvalidError
+ * @throws CombinationInvalidError, GraderOptionsError
  */
 export function weighted(options: WeightedOptions): CombinedGrader {
+  checkOptions<WeightedOptions>('weighted', options, {
+    ...COMMON,
+    graders: z.array(GRADER, 'must be a list of graders'),
+    weights: z.array(NUMBER, 'must be a list of numbers, one for each grader').optional(),
+  })
   const name = options.name ?? 'weighted'
   const parts: NamedGraders = options.graders.map((grader) => [grader.name, grader])
   const weights = options.weights ?? options.graders.map((grader) => grader.weight ?? 1)
   const problem = problemOf(parts, weights)
-  if (problem !== null) throw new CombinationInvalidError(`grader ${quoteUntrusted(name)}`, problem)
+  if (problem !== null) throw new CombinationInvalidError(withCallSite(`grader ${quoteUntrusted(name)}`), problem)
   return {
     name,
     kind: 'weighted',

@@ -20,12 +20,12 @@ export function rewards(grader: Grader, text: string, expected: JsonValue): read
   return [gradeWith(grader, text, expected, 'eval').reward, gradeWith(grader, text, expected, 'reward').reward]
 }
 
-/** The whole text of what a definition throws. */
+/** The whole text of what a definition throws; the test's own file and line as <here>. */
 export function messageOf(define: () => unknown): string {
   try {
     define()
   } catch (error) {
-    return (error as Error).message
+    return (error as Error).message.replace(/, tests\/\S+\.test\.ts:\d+$/m, ', <here>')
   }
   return 'nothing was thrown'
 }

@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { JsonValue } from '../../src/base/json.ts'
+import { parseExactJson } from '../../src/base/parse-exact-json.ts'
 import { findJsonObject } from '../../src/grader/json/find-json-object.ts'
 import { jsonMatch } from '../../src/grader/json-match.ts'
+import type { JsonMatchOptions } from '../../src/grader/json-match.ts'
 import { gradeWith, inputOf, rewards } from './grade-with.ts'
 
 const GOLD = { drug: 'Xanax', dose: 20, date: '2026-11-23', urgent: false }
@@ -83,11 +86,11 @@ test('jsonMatch() cannot grade a case whose expected answer is no object', () =>
 })
 
 test('findJsonObject() finds any object in prose without braces and quotes', () => {
-  const prose = fc.string().map((value) => value.replace(/[{}"`\\]/g, ''))
+  const prose = fc.string({ unit: fc.constantFrom(...Array.from("abcxyz019 .,:;()[]#*_+'\n\u00e9\u4e2d\ud83d\ude00")) })
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.jsonValue()), prose, prose, (object, before, after) => {
       const found = findJsonObject(`${before}${JSON.stringify(object)}${after}`)
-      expect(JSON.stringify(found?.object)).toBe(JSON.stringify(JSON.parse(JSON.stringify(object))))
+      expect(JSON.stringify(found?.object)).toBe(JSON.stringify(parseExactJson(JSON.stringify(object))))
     }),
   )
 })
@@ -122,10 +125,70 @@ test('jsonMatch() gives lists and sets partial credit, and strictly none for lis
   expect(rewards(jsonMatch({ fields: { tags: 'set' } }), '{"tags":[{"y":1,"x":[2]}]}', { tags: [{ x: [2], y: 1 }] })).toEqual([1, 1])
 })
 
-test('jsonMatch() keeps the settings and version of recorded runs', () => {
+test('jsonMatch() keeps the settings of recorded runs', () => {
   expect([jsonMatch().settings, order.settings, order.version]).toEqual([
     { fields: null },
     { fields: { drug: 'text', dose: 'number', date: 'date', urgent: 'exact' } },
-    1,
+    2,
   ])
+})
+
+test('jsonMatch() gives no grade where none of its fields is expected, or an expected value is not what its comparison compares', () => {
+  const problem = (fields: NonNullable<JsonMatchOptions['fields']>, gold: JsonValue): unknown =>
+    gradeWith(jsonMatch({ fields }), '{}', gold).errors[0]?.message
+  expect(problem({ nmae: 'exact' }, { name: 'x' })).toBe('the case\'s expected answer is not an object with any of the fields "nmae"')
+  expect(problem({ a: 'number' }, { a: 'many' })).toBe('the case\'s expected answer is not an object whose "a" is a number')
+  expect(problem({ a: 'date' }, { a: '23.11.2026' })).toContain('whose "a" is a day like 2026-11-23')
+  expect(problem({ a: 'text' }, { a: 1 })).toContain('whose "a" is a text')
+  expect(problem({ a: 'set' }, { a: 'x' })).toContain('whose "a" is a list')
+  expect(problem({ a: 'one-of' }, { a: [] })).toContain('whose "a" is a list with something in it')
+  expect(problem({ a: 'number' }, { a: null })).toBe(undefined)
+})
+
+test('jsonMatch() takes one of several values', () => {
+  const drug = jsonMatch({ fields: { drug: 'one-of' } })
+  const gold = { drug: ['Tylenol', 'paracetamol', 500] }
+  const of = (value: JsonValue, grader = drug): readonly (number | null)[] => rewards(grader, JSON.stringify({ drug: value }), gold)
+  expect([of('paracetamol'), of(500), of('Paracetamol'), of(gold.drug), of('aspirin'), of(null)]).toEqual([
+    [1, 1],
+    [1, 1],
+    [0, 0],
+    [0, 0],
+    [0, 0],
+    [0, 0],
+  ])
+  const loose = jsonMatch({ fields: { drug: { oneOf: 'text' } } })
+  expect(rewards(loose, '{"drug": " PARACETAMOL "}', { drug: ['Tylenol', 'paracetamol'] })).toEqual([1, 1])
+  const near = jsonMatch({ fields: { dose: { oneOf: 'number' } } })
+  expect(rewards(near, '{"dose": "5.0"}', { dose: [5, 10] })).toEqual([1, 0])
+  expect(rewards(drug, '{"drug": "x"}', { drug: 'x' })).toEqual([1, 1])
+})
+
+test('jsonMatch() takes a subset: one or more of the items, each once', () => {
+  const tags = jsonMatch({ fields: { tags: 'subset' } })
+  const of = (value: JsonValue, gold: JsonValue = ['red', 'green', 'blue']): number | null =>
+    gradeWith(tags, JSON.stringify({ tags: value }), { tags: gold }, 'reward').reward
+  expect([of(['blue']), of(['Green', 'red']), of(['red', 'green', 'blue'])]).toEqual([1, 1, 1])
+  expect([of([]), of(['red', 'red']), of(['red', 'pink']), of('red'), of(null)]).toEqual([0, 0, 0, 0, 0])
+  expect([of([], []), of(['red'], [])]).toEqual([1, 0])
+})
+
+test('jsonMatch() compares numbers that JavaScript would round digit by digit', () => {
+  const gold = parseExactJson('{"id": 12345678901234567890, "part": 0.12345678901234567}') as JsonValue
+  const given = (id: string, part = '0.12345678901234567'): string => `{"id": ${id}, "part": ${part}}`
+  for (const grader of [jsonMatch(), jsonMatch({ fields: { id: 'number', part: 'number' } })]) {
+    expect(rewards(grader, given('12345678901234567890'), gold)).toEqual([1, 1])
+    expect(rewards(grader, given('12345678901234567890.0'), gold)).toEqual([1, 1])
+    expect(rewards(grader, given('12345678901234567891'), gold)).toEqual([0.5, 0.5])
+    expect(rewards(grader, given('12345678901234567890', '0.12345678901234568'), gold)).toEqual([0.5, 0.5])
+  }
+  expect(rewards(jsonMatch(), '{"n": 100000000000000000000}', { n: 1e20 })).toEqual([1, 1])
+  expect(rewards(jsonMatch(), '{"n": 9007199254740993}', { n: 9007199254740992 })).toEqual([0, 0])
+  expect(
+    rewards(
+      jsonMatch({ fields: { ids: 'set' } }),
+      '{"ids": [9007199254740993]}',
+      parseExactJson('{"ids": [9007199254740992]}') as JsonValue,
+    ),
+  ).toEqual([0, 0])
 })

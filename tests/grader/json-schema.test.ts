@@ -56,7 +56,7 @@ test('jsonSchema() refuses what is no schema when it is defined', () => {
   )
   expect(messageOf(() => jsonSchema({ schema: [] }))).toBe(
     'JSON_SCHEMA_UNUSABLE  The JSON schema cannot be used: "a schema is an object, true or false"\n' +
-      '  where  graders.jsonSchema({ schema })\n' +
+      '  where  graders.jsonSchema({ schema }), <here>\n' +
       '  fix    give a schema of draft 2020-12, 2019-09 or 7 that refers to nothing outside itself',
   )
   expect(() => jsonSchema({ schema: { $ref: 'https://example.org/x.json' } })).toThrow('JSON_SCHEMA_UNUSABLE')

@@ -30,6 +30,6 @@ test('oneOf() cannot grade without accepted answers', () => {
     ])
   expect(messageOf(() => oneOf({ values: [] }))).toBe(
     'GRADER_OPTIONS_INVALID  The settings of a grader are not usable: no answer is accepted\n' +
-      '  where  graders.oneOf({ … })\n  fix    give values with at least one answer, or none at all',
+      '  where  graders.oneOf({ … }), <here>\n  fix    give values with at least one answer, or none at all',
   )
 })

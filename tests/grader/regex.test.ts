@@ -45,7 +45,7 @@ test.each(['(a)\\1', '(?=a)b', '(?!a)b', '(?<=a)b', '(?<!a)b', '(?<n>a)\\k<n>', 
 test('regex() says why a pattern is refused, where, and what to do', () => {
   expect(messageOf(() => regex({ pattern: String.raw`(\w+) \1` }))).toBe(
     String.raw`PATTERN_UNUSABLE  The pattern "(\\w+) \\1" cannot be used: invalid escape sequence: ` +
-      '`\\1`\n  where  graders.regex({ … })\n' +
+      '`\\1`\n  where  graders.regex({ … }), <here>\n' +
       '  fix    patterns run on RE2, in time linear in the text: write it without look-around and backreferences, with at most 1000 repeats of anything small',
   )
   expect(() => regex({ pattern: 'x{900}' })).toThrow('it is 902 instructions long, at most 300 are quick enough')

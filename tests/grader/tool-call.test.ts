@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { JsonValue } from '../../src/base/json.ts'
+import { parseExactJson } from '../../src/base/parse-exact-json.ts'
 import type { ToolCall } from '../../src/eval/completion.ts'
 import type { Grade, GradingProfile } from '../../src/eval/grader.ts'
 import { toolCall } from '../../src/grader/tool-call.ts'
@@ -112,4 +113,50 @@ test('toolCall() cannot grade a case that expects no call', () => {
         message: `the case's expected answer is not a call like {"name": "…", "arguments": {…}} or a list of calls`,
       },
     ])
+})
+
+test.each([
+  'I call {"name":"rm","arguments":{}}',
+  'I call {"name":"rm","arguments":{}} and {"name":"ls","arguments":{}}',
+  '```json\n{"name":"rm","arguments":{}}\n```',
+  'I will not call {"name":"rm","arguments":{}}',
+  '[TOOL_CALLS][{"name":"rm"',
+  '<function=rm>{"path":"/"}</function>',
+  'Sure: {"name": "rm", "arguments": {"path":',
+  '<tool_call>{"name":"rm"}</tool_call>',
+])('toolCall() sees in both profiles that %j is a call where none is expected', (text) => {
+  expect(rewards(toolCall(), text, [])).toEqual([0, 0])
+})
+
+test('toolCall() takes prose, and objects that are no calls, for no call', () => {
+  for (const text of ['', 'It is sunny.', 'The name is {"name": 1}.', '{"city":"Oslo"}'])
+    expect(rewards(toolCall(), text, []), text).toEqual([1, 1])
+})
+
+test('toolCall() gives nothing in both profiles for calls in prose that are denied or more than one', () => {
+  const made = JSON.stringify(GOLD)
+  expect(rewards(toolCall(), `I will not call ${made}`, GOLD)).toEqual([0, 0])
+  expect(rewards(toolCall({ allowExtra: true }), `Either ${made} or {"name":"cancel"}`, GOLD)).toEqual([0, 0])
+})
+
+test('toolCall() compares arguments that JavaScript would round digit by digit', () => {
+  const gold = parseExactJson('{"name":"pay","arguments":{"id":12345678901234567890}}') as JsonValue
+  const paying = (id: string): ToolCall => ({ id: null, name: 'pay', arguments: `{"id":${id}}` })
+  expect(both([paying('12345678901234567890')], gold)).toEqual([1, 1])
+  expect(both([paying('12345678901234567891')], gold)).toEqual([0.5, 0.5])
+  expect(rewards(toolCall(), '{"name":"pay","arguments":{"id":12345678901234567891}}', gold)).toEqual([0.5, 0.5])
+})
+
+test('toolCall() gives each expected call the call that leaves most for the others', () => {
+  const gold = [
+    { name: 'f', arguments: {} },
+    { name: 'f', arguments: { x: 1 } },
+  ]
+  expect(both([call({ x: 1 }, 'f'), call({}, 'f')], gold, { arguments: 'subset' })).toEqual([1, 1])
+})
+
+test('toolCall() gives no grade where an expected argument is not what its comparison compares', () => {
+  expect(gradeCalls([], { name: 'book', arguments: { nights: 'two' } }, { arguments: { nights: 'number' } }).errors[0]?.message).toBe(
+    'the case\'s expected answer is not a call whose argument "nights" is a number',
+  )
 })

@@ -5,6 +5,7 @@ import type { JsonValue } from '../../base/json.ts'
 import type { Grader } from '../../eval/grader.ts'
 import { GraderOptionsError } from '../errors.ts'
 import { gradeOf, unusableGold } from '../grade-result.ts'
+import { checkOptions, choice, COMMON, TEXT } from '../options/check-options.ts'
 import { f1, itemKey, strictShare } from './item-score.ts'
 import type { ItemComparison } from './item-score.ts'
 import { isListDenied, MAX_ITEMS, splitItems } from './split-items.ts'
@@ -28,6 +29,12 @@ export function itemsGrader(
   options: ListOptions,
   countCommon: (given: readonly string[], wanted: readonly string[]) => number,
 ): Grader {
+  checkOptions<ListOptions>(kind, options, {
+    ...COMMON,
+    items: choice('exact', 'text', 'number', 'date').optional(),
+    credit: choice('partial', 'all').optional(),
+    separator: TEXT.optional(),
+  })
   const { items: comparison = 'text', credit = 'partial', separator } = options
   if (separator === '') throw new GraderOptionsError(kind, 'the separator is empty', 'give a separator like "," or leave it out')
   return {

@@ -1,6 +1,7 @@
 /**
  * @file The items of a list that a model wrote: a JSON array, or lines, bullets and separators.
  */
+import { parseExactJson } from '../../base/parse-exact-json.ts'
 import type { GradeInput } from '../../eval/grader.ts'
 import { answerText } from '../answer-text.ts'
 import { isBlockDenied } from '../text/denial.ts'
@@ -71,7 +72,7 @@ function clean(items: readonly string[]): readonly string[] {
 function jsonArray(text: string): readonly unknown[] | null {
   if (!text.startsWith('[') || !text.endsWith(']')) return null
   try {
-    const value: unknown = JSON.parse(text)
+    const value = parseExactJson(text)
     return Array.isArray(value) ? value : null
   } catch {
     return null

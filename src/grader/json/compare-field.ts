@@ -4,6 +4,7 @@
 import type { JsonValue } from '../../base/json.ts'
 import { normaliseText } from '../answer-text.ts'
 import { decimalsEqual, parseDecimal } from '../quantity/decimal.ts'
+import { exactNumber, isJsonNumber } from './exact-number.ts'
 import { isCalendarDay } from '../quantity/calendar-day.ts'
 
 /** `exact`: the same JSON value; `text`: letter case, Unicode form and white space do not count; `number`: the same number; `date`: the same calendar day. */
@@ -27,14 +28,21 @@ export function compareField({ given, gold, comparison, strict }: FieldToCompare
 }
 
 function sameNumber(given: JsonValue, gold: JsonValue, strict: boolean): boolean {
-  if (strict && typeof given !== typeof gold) return false
+  if (strict && isJsonNumber(given) !== isJsonNumber(gold)) return false
   const [a, b] = [given, gold].map((value) => (typeof value === 'number' || typeof value === 'string' ? parseDecimal(String(value)) : null))
   return a != null && b != null && decimalsEqual(a, b)
 }
 
+/** The same value, or the same number in other digits where JavaScript cannot hold it. */
+function sameScalar(given: JsonValue, gold: JsonValue): boolean {
+  if (given === gold) return true
+  const [a, b] = [exactNumber(given), exactNumber(gold)]
+  return a !== null && b !== null && decimalsEqual(a, b)
+}
+
 /** Equality of JSON values, whatever the order of keys. Its depth is bounded by the expected value's. */
 export function sameJson(given: JsonValue, gold: JsonValue): boolean {
-  if (typeof given !== 'object' || typeof gold !== 'object' || given === null || gold === null) return given === gold
+  if (typeof given !== 'object' || typeof gold !== 'object' || given === null || gold === null) return sameScalar(given, gold)
   if (Array.isArray(given) !== Array.isArray(gold)) return false
   const [a, b] = [given as Readonly<Record<string, JsonValue>>, gold as Readonly<Record<string, JsonValue>>]
   const keys = Object.keys(b)

@@ -1,16 +1,19 @@
 /**
  * @file Finds the JSON object in what a model wrote, in time linear in the text's length however hostile the text is.
  */
+import { parseExactJson } from '../../base/parse-exact-json.ts'
 import { withoutThoughts } from '../../eval/thinking.ts'
 import { isBlockDenied } from '../text/denial.ts'
 import type { Span } from '../text/denial.ts'
 
-/** A JSON object as JSON.parse gives it: a plain object whose own keys are whatever the text said. */
+/** A JSON object as parseExactJson gives it: a plain object whose own keys are whatever the text said. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
 /** Where the object was found: the text was nothing else, it stood in a code fence, or in prose. */
 export interface FoundObject {
   readonly object: JsonObject
+  /** The object as it stands in the text. */
+  readonly source: string
   readonly rule: 'whole' | 'code-fence' | 'in-prose'
 }
 
@@ -19,7 +22,7 @@ export function wholeJsonObject(text: string): JsonObject | null {
   const trimmed = text.trim()
   if (!trimmed.startsWith('{') || !trimmed.endsWith('}')) return null
   try {
-    return JSON.parse(trimmed) as JsonObject
+    return parseExactJson(trimmed) as JsonObject
   } catch {
     return null
   }
@@ -32,11 +35,15 @@ export function wholeJsonObject(text: string): JsonObject | null {
 export function findJsonObject(written: string): FoundObject | null {
   const text = withoutThoughts(written)
   const whole = wholeJsonObject(text)
-  if (whole !== null) return { object: whole, rule: 'whole' }
+  if (whole !== null) return { object: whole, source: text, rule: 'whole' }
   const found = jsonObjectsIn(text)
   const [only] = found
   if (only === undefined || found.length > 1 || isBlockDenied(text, only)) return null
-  return { object: only.object, rule: text.slice(0, only.start).includes('```') ? 'code-fence' : 'in-prose' }
+  return {
+    object: only.object,
+    source: text.slice(only.start, only.end),
+    rule: text.slice(0, only.start).includes('```') ? 'code-fence' : 'in-prose',
+  }
 }
 
 /** Every JSON object of a text that lies in no other one, with its place. */

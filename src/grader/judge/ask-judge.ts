@@ -10,6 +10,8 @@ import type { JsonValue } from '../../base/json.ts'
 import type { Completion, Sampling } from '../../eval/completion.ts'
 import type { Grade, GradeInput } from '../../eval/grader.ts'
 import { answerAfterThinking } from '../../eval/thinking.ts'
+import { ABOVE_ZERO, COMMON, FLAG, TEXT } from '../options/check-options.ts'
+import type { OptionMembers } from '../options/check-options.ts'
 import { wholeJsonObject } from '../json/find-json-object.ts'
 import { ungraded } from '../grade-result.ts'
 
@@ -36,6 +38,16 @@ export interface JudgeQuestion<T> {
   readonly answer: z.ZodType<T>
   /** The answer's form in words, for the judge. */
   readonly form: string
+}
+
+/** What every judge takes. */
+export const JUDGE_MEMBERS: OptionMembers<JudgeOptions> = {
+  ...COMMON,
+  model: TEXT,
+  showExpected: FLAG.optional(),
+  maxNewTokens: z.int('must be a whole number above 0').min(1, 'must be a whole number above 0').optional(),
+  seed: z.int('must be a whole number').optional(),
+  timeoutMs: ABOVE_ZERO.optional(),
 }
 
 export const JUDGE_TIMEOUT_MS = 600_000

@@ -5,7 +5,8 @@ import { z } from 'zod'
 import type { Grader } from '../../eval/grader.ts'
 import { GraderOptionsError } from '../errors.ts'
 import { gradeOf } from '../grade-result.ts'
-import { askJudge, JUDGE_TIMEOUT_MS, judgedTexts, judgeSettings } from './ask-judge.ts'
+import { checkOptions, TEXT, TEXTS } from '../options/check-options.ts'
+import { askJudge, JUDGE_MEMBERS, JUDGE_TIMEOUT_MS, judgedTexts, judgeSettings } from './ask-judge.ts'
 import type { JudgeOptions } from './ask-judge.ts'
 
 export interface JudgeLabelOptions extends JudgeOptions {
@@ -22,6 +23,7 @@ export interface JudgeLabelOptions extends JudgeOptions {
  * @throws GraderOptionsError for labels that cannot tell anything apart
  */
 export function judgeLabel(options: JudgeLabelOptions): Grader {
+  checkOptions<JudgeLabelOptions>('judge.label', options, { ...JUDGE_MEMBERS, question: TEXT, labels: TEXTS, passing: TEXTS })
   const { question, labels, passing } = options
   const problem = labelProblem(labels, passing)
   if (problem !== null) throw new GraderOptionsError('judge.label', problem, 'name at least two labels, some of them passing and some not')

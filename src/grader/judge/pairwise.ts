@@ -6,7 +6,8 @@ import { sha256 } from '../../base/hash.ts'
 import type { Case } from '../../eval/case.ts'
 import type { Grade, GradeInput, Grader } from '../../eval/grader.ts'
 import { gradeOf, unusableGold, ungraded } from '../grade-result.ts'
-import { answeredText, askedText, askJudge, expectedText, JUDGE_TIMEOUT_MS, judgeSettings } from './ask-judge.ts'
+import { checkOptions, choice, FLAG, FUNCTION, TEXT } from '../options/check-options.ts'
+import { answeredText, askedText, askJudge, expectedText, JUDGE_MEMBERS, JUDGE_TIMEOUT_MS, judgeSettings } from './ask-judge.ts'
 import type { JudgeOptions } from './ask-judge.ts'
 
 export interface JudgePairwiseOptions extends Omit<JudgeOptions, 'showExpected'> {
@@ -26,6 +27,14 @@ const DEFAULT_RUBRIC = 'The better answer is the more correct and helpful one. L
 
 /** Reward 1 for the better answer, 0 for the worse, a half for one as good; the parts are those of the two orders. */
 export function judgePairwise(options: JudgePairwiseOptions): Grader {
+  const { showExpected: _, ...shared } = JUDGE_MEMBERS
+  checkOptions<JudgePairwiseOptions>('judge.pairwise', options, {
+    ...shared,
+    against: z.union([choice('chosen', 'expected'), FUNCTION], 'must be "chosen", "expected" or a function of the case'),
+    rubric: TEXT.optional(),
+    swap: FLAG.optional(),
+    disagreement: choice('half', 'null').optional(),
+  })
   const { against, rubric = DEFAULT_RUBRIC, swap = true, disagreement = 'half' } = options
   const other = typeof against === 'function' ? `function ${sha256(against.toString()).slice(0, 16)}` : against
   return {

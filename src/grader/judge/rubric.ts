@@ -5,7 +5,8 @@ import { z } from 'zod'
 import type { Grader } from '../../eval/grader.ts'
 import { GraderOptionsError } from '../errors.ts'
 import { gradeOf } from '../grade-result.ts'
-import { askJudge, JUDGE_TIMEOUT_MS, judgedTexts, judgeSettings } from './ask-judge.ts'
+import { checkOptions, members, NUMBER, TEXT } from '../options/check-options.ts'
+import { askJudge, JUDGE_MEMBERS, JUDGE_TIMEOUT_MS, judgedTexts, judgeSettings } from './ask-judge.ts'
 import type { JudgeOptions } from './ask-judge.ts'
 
 /** One thing that an answer must do. */
@@ -28,6 +29,11 @@ const FORM = '{"reasoning": "<a few sentences>", "met": true or false}'
  * @throws GraderOptionsError for no criteria, equal names, and weights that are not above 0
  */
 export function judgeRubric(options: JudgeRubricOptions): Grader {
+  const criterion = members({ name: TEXT, text: TEXT, weight: NUMBER.optional() })
+  checkOptions<JudgeRubricOptions>('judge.rubric', options, {
+    ...JUDGE_MEMBERS,
+    criteria: z.array(criterion, 'must be a list of criteria'),
+  })
   const criteria = options.criteria.map(({ name, text, weight = 1 }) => ({ name, text, weight }))
   const problem = criteriaProblem(criteria)
   if (problem !== null)

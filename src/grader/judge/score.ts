@@ -5,7 +5,8 @@ import { z } from 'zod'
 import type { Grader } from '../../eval/grader.ts'
 import { GraderOptionsError } from '../errors.ts'
 import { gradeOf } from '../grade-result.ts'
-import { askJudge, JUDGE_TIMEOUT_MS, judgedTexts, judgeSettings } from './ask-judge.ts'
+import { checkOptions, NUMBER, TEXT } from '../options/check-options.ts'
+import { askJudge, JUDGE_MEMBERS, JUDGE_TIMEOUT_MS, judgedTexts, judgeSettings } from './ask-judge.ts'
 import type { JudgeOptions } from './ask-judge.ts'
 
 export interface JudgeScoreOptions extends JudgeOptions {
@@ -20,6 +21,8 @@ export interface JudgeScoreOptions extends JudgeOptions {
  * @throws GraderOptionsError for an empty range or rubric
  */
 export function judgeScore(options: JudgeScoreOptions): Grader {
+  const range = z.tuple([NUMBER, NUMBER], 'must be the worst and the best score, like [1, 5]').optional()
+  checkOptions<JudgeScoreOptions>('judge.score', options, { ...JUDGE_MEMBERS, rubric: TEXT, range })
   const [worst, best] = options.range ?? [1, 5]
   if (!(Number.isFinite(worst) && Number.isFinite(best) && worst < best))
     throw new GraderOptionsError('judge.score', `the range ${worst} to ${best} is empty`, 'give the worst score first, for example [1, 5]')

@@ -4,8 +4,9 @@
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import type { JsonValue } from '../../base/json.ts'
 import type { Grade, Grader } from '../../eval/grader.ts'
-import { problemsOf } from '../../eval/problems.ts'
 import { gradeOf } from '../grade-result.ts'
+import { withCallSite } from '../options/call-site.ts'
+import { ABOVE_ZERO, byName, checkOptions, choice, COMMON, FLAG, FUNCTION, optionProblems, TEXT } from '../options/check-options.ts'
 import { RftInvalidError } from './errors.ts'
 import { labelModelLeaf, scoreModelLeaf } from './judge-leaf.ts'
 import type { Leaf, LeafOptions, PartedScore, Prepared, PythonGrader } from './leaf.ts'
@@ -45,9 +46,19 @@ export interface RftOptions {
 /**
  * A grader that gives what the JSON's grader gives, scaled to 0 to 1; docs/rft-graders.md lists the differences.
  * Errors have the codes of OpenAI's error object in upper case and, by default, no reward.
- * @throws RftInvalidError, RftVariableError, FormulaParseError
+ * @throws RftInvalidError, RftVariableError, FormulaParseError, GraderOptionsError
  */
 export function fromRft(json: unknown, options: RftOptions = {}): Grader {
+  checkOptions<RftOptions>('fromRft(json, …)', options, {
+    ...COMMON,
+    models: byName(TEXT, "{ 'gpt-4o': 'http://host:8000/v1#judge' }").optional(),
+    embeddings: TEXT.optional(),
+    onError: choice('ungraded', 'zero-for-sample', 'zero').optional(),
+    passThreshold: choice('ignore', 'apply').optional(),
+    allowLabelModel: FLAG.optional(),
+    timeoutMs: ABOVE_ZERO.optional(),
+    python: FUNCTION.optional(),
+  })
   const rft = readRft(json, options)
   const policy = options.onError ?? 'ungraded'
   const prepared = prepare(rft, leafOptions(options), policy)
@@ -74,8 +85,8 @@ export function fromRft(json: unknown, options: RftOptions = {}): Grader {
 /** The checked JSON. @throws RftInvalidError */
 function readRft(json: unknown, options: RftOptions): RftGrader {
   const parsed = rftGraderSchema.safeParse(json)
-  const where = options.name === undefined ? 'fromRft(…)' : `fromRft(…) of ${quoteUntrusted(options.name)}`
-  if (!parsed.success) throw new RftInvalidError(where, problemsOf(parsed.error))
+  const where = withCallSite(options.name === undefined ? 'fromRft(…)' : `fromRft(…) of ${quoteUntrusted(options.name)}`)
+  if (!parsed.success) throw new RftInvalidError(where, optionProblems(parsed.error, ': '))
   if (parsed.data.type === 'label_model' && options.allowLabelModel !== true)
     throw new RftInvalidError(where, ['type: label_model is no grader of its own in RFT; put it into a multi, or set allowLabelModel'])
   return parsed.data

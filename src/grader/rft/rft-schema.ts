@@ -1,7 +1,9 @@
 /**
- * @file Checks RFT grader JSON: generous with what others wrote (members that nobody knows are dropped, aliases understood), strict with ours.
+ * @file Checks RFT grader JSON: aliases and notes of others are understood, but a member that nobody knows is refused: dropped in silence, a
+ * misspelt range or an `ignore_case` would be another grader.
  */
 import { z } from 'zod'
+import { members } from '../options/check-options.ts'
 import { TEXT_METRICS } from '../similarity/text-metric.ts'
 import type { RftGrader } from './rft-json.ts'
 
@@ -19,21 +21,24 @@ const optionalNumber = z
 const textPart = z.discriminatedUnion(
   'type',
   [
-    z.object({ type: z.literal('input_text'), text: z.string() }),
-    z.object({ type: z.literal('output_text'), text: z.string() }),
-    z.object({ type: z.literal('text'), text: z.string() }),
+    members({ type: z.literal('input_text'), text: z.string() }),
+    members({ type: z.literal('output_text'), text: z.string() }),
+    members({ type: z.literal('text'), text: z.string() }),
   ],
   'must be text: images and audio cannot be graded here',
 )
-const message = z.object({
-  type: z.literal('message').optional(),
-  role: z.enum(['user', 'assistant', 'system', 'developer']),
-  content: z.union([z.string(), textPart, z.array(textPart).min(1)], 'must be text: images and audio cannot be graded here'),
-})
+const message = z.preprocess(
+  withoutNotes,
+  members({
+    type: z.literal('message').optional(),
+    role: z.enum(['user', 'assistant', 'system', 'developer']),
+    content: z.union([z.string(), textPart, z.array(textPart).min(1)], 'must be text: images and audio cannot be graded here'),
+  }),
+)
 const sampling = z
   .preprocess(
     renamed('max_completion_tokens', 'max_completions_tokens'),
-    z.object({
+    members({
       temperature: optionalNumber,
       top_p: optionalNumber,
       seed: optionalNumber,
@@ -104,18 +109,11 @@ const passingAreLabels = ({ labels, passing_labels }: LabelSets): boolean => pas
 const PASSING = 'passing_labels must be among labels'
 
 const leaves = [
-  z.object(SHAPES.string_check),
-  z.object(SHAPES.text_similarity),
-  z.object(SHAPES.score_model),
-  z.object(SHAPES.label_model).refine(passingAreLabels, PASSING),
-  z.object(SHAPES.python),
-] as const
-const strictLeaves = [
-  z.strictObject(SHAPES.string_check),
-  z.strictObject(SHAPES.text_similarity),
-  z.strictObject(SHAPES.score_model),
-  z.strictObject(SHAPES.label_model).refine(passingAreLabels, PASSING),
-  z.strictObject(SHAPES.python),
+  members(SHAPES.string_check),
+  members(SHAPES.text_similarity),
+  members(SHAPES.score_model),
+  members(SHAPES.label_model).refine(passingAreLabels, PASSING),
+  members(SHAPES.python),
 ] as const
 const multiShape = { type: z.literal('multi'), name, calculate_output: z.string().min(1) }
 const leaf = z.discriminatedUnion('type', [...leaves], `must have a type, one of ${TYPES.join(', ')}; a multi holds no other multi`)
@@ -126,7 +124,7 @@ export const rftGraderSchema: z.ZodType<RftGrader> = z.preprocess(
   z.discriminatedUnion(
     'type',
     [
-      z.object({
+      members({
         ...multiShape,
         graders: z.preprocess(
           keyed,
@@ -141,14 +139,16 @@ export const rftGraderSchema: z.ZodType<RftGrader> = z.preprocess(
 
 /** A grader that we write. */
 export const ownRftGraderSchema: z.ZodType<RftGrader> = z.discriminatedUnion('type', [
-  z.strictObject({ ...multiShape, graders: z.record(z.string(), z.discriminatedUnion('type', [...strictLeaves])) }),
-  ...strictLeaves,
+  z.strictObject({ ...multiShape, graders: z.record(z.string(), z.discriminatedUnion('type', [...leaves])) }),
+  ...leaves,
 ]) as z.ZodType<RftGrader>
 
 type Members = Readonly<Record<string, unknown>>
 
 function named(value: unknown, key: string | null): unknown {
-  return isMembers(value) && value['name'] == null ? { ...value, name: key ?? value['type'] } : value
+  if (!isMembers(value)) return value
+  const plain = withoutNotes(value)
+  return plain['name'] == null ? { ...plain, name: key ?? plain['type'] } : plain
 }
 
 /** The parts of a multi as an object: a list is keyed by the graders' names, as one grader is. A list with a name twice stays a list, which is refused. */
@@ -161,8 +161,19 @@ function keyed(graders: unknown): unknown {
   return new Set(keys).size < keys.length ? list : Object.fromEntries(items.map((item, at) => [keys[at], item]))
 }
 
+/** Members that say nothing of how to grade, which APIs and people add. */
+const NOTE = /^(?:id|object|status|created_at|description|metadata|comment|[_$].*|x-.*)$/
+
+function withoutNotes(value: unknown): Members {
+  return isMembers(value) ? Object.fromEntries(Object.entries(value).filter(([key]) => !NOTE.test(key))) : (value as Members)
+}
+
 function renamed(from: string, to: string): (value: unknown) => unknown {
-  return (value) => (isMembers(value) && value[from] !== undefined && value[to] === undefined ? { ...value, [to]: value[from] } : value)
+  return (value) => {
+    if (!isMembers(value) || value[from] === undefined || value[to] != null) return value
+    const { [from]: moved, ...rest } = value
+    return { ...rest, [to]: moved }
+  }
 }
 
 function isMembers(value: unknown): value is Members {

@@ -2,11 +2,12 @@
  * @file What RFT templates can reach: `item`, the row of the dataset, and `sample`, what the model gave. Own members only.
  */
 import type { JsonValue } from '../../base/json.ts'
+import { parseExactJson } from '../../base/parse-exact-json.ts'
 import { isJsonValue } from '../../base/json.ts'
 import type { Case } from '../../eval/case.ts'
 import type { Completion, FinishReason, ToolCall } from '../../eval/completion.ts'
 
-/** Members of `sample`. `output_json` is there only when the whole text is JSON. */
+/** Members of `sample`. `output_json` is there only when the whole text is JSON; numbers in it that JavaScript would round are text. */
 export const SAMPLE_MEMBERS: readonly string[] = ['output_text', 'output_json', 'output_tools', 'choices']
 
 /** One step into a value: a member's name or an index. */
@@ -55,7 +56,7 @@ function stepInto(value: JsonValue | undefined, step: PathStep): JsonValue | und
 /** Undefined where the text is no JSON, or JSON of more than 200 levels. */
 function jsonOf(text: string): JsonValue | undefined {
   try {
-    const value: unknown = JSON.parse(text)
+    const value = parseExactJson(text)
     return isJsonValue(value) ? value : undefined
   } catch {
     return undefined

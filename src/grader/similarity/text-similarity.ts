@@ -1,10 +1,12 @@
 /**
  * @file Grader "text-similarity": how like the expected text the answer is, by a metric that people know. A likeness is no proof of right.
  */
+import { z } from 'zod'
 import type { GradeInput, Grader } from '../../eval/grader.ts'
 import { answerText } from '../answer-text.ts'
 import { gradeOf, unusableGold } from '../grade-result.ts'
-import { canMeasure, textScore } from './text-metric.ts'
+import { checkOptions, choice, COMMON } from '../options/check-options.ts'
+import { canMeasure, TEXT_METRICS, textScore } from './text-metric.ts'
 import type { TextMetric } from './text-metric.ts'
 
 /** Settings that all metrics share. */
@@ -28,6 +30,7 @@ export interface RougeOptions extends MetricGraderOptions {
  * No answer may cost more than a bounded time: the metrics are linear, or look at the first 16,384 words or characters.
  */
 export function textSimilarity(options: TextSimilarityOptions): Grader {
+  checkOptions<TextSimilarityOptions>('textSimilarity', options, { ...COMMON, metric: choice(...TEXT_METRICS) })
   const { metric } = options
   return {
     name: options.name ?? metric.replaceAll('_', '-'),
@@ -47,11 +50,18 @@ export function textSimilarity(options: TextSimilarityOptions): Grader {
 
 /** The grader of sentence BLEU, as `textSimilarity({ metric: 'bleu' })`. */
 export function bleu(options: MetricGraderOptions = {}): Grader {
+  checkOptions<MetricGraderOptions>('bleu', options, COMMON)
   return textSimilarity({ ...options, metric: 'bleu' })
 }
 
 /** The grader of ROUGE-1 to ROUGE-5 and ROUGE-L, as `textSimilarity({ metric: 'rouge_l' })`. */
-export function rouge({ n, ...options }: RougeOptions): Grader {
+export function rouge(given: RougeOptions): Grader {
+  const n = z.union([z.literal([1, 2, 3, 4, 5]), z.literal('l')], 'must be 1, 2, 3, 4, 5 or "l"')
+  checkOptions<RougeOptions>('rouge', given, { ...COMMON, n })
+  return ofRouge(given)
+}
+
+function ofRouge({ n, ...options }: RougeOptions): Grader {
   return textSimilarity({ ...options, metric: `rouge_${n}` })
 }
 

@@ -1,6 +1,7 @@
 /**
  * @file Finds the tool calls of a completion: those that the server told apart, else those that the text holds as JSON.
  */
+import { parseExactJson } from '../../base/parse-exact-json.ts'
 import type { GradeInput } from '../../eval/grader.ts'
 import { answerText } from '../answer-text.ts'
 import { jsonObjectsIn } from '../json/find-json-object.ts'
@@ -90,7 +91,7 @@ function isRecord(value: unknown): value is JsonObject {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseExactJson(text)
   } catch {
     return null
   }

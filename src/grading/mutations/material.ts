@@ -2,6 +2,7 @@
  * @file What answers are made from to try a grader: a case, what it was asked, the answers that are known to be right, and those of other cases.
  */
 import type { JsonValue } from '../../base/json.ts'
+import { parseExactJson } from '../../base/parse-exact-json.ts'
 import type { SeededRandom } from '../../base/seeded-random.ts'
 import { seededRandom } from '../../base/seeded-random.ts'
 import type { Case } from '../../eval/case.ts'
@@ -65,7 +66,7 @@ export function isRight(text: string, right: readonly RightAnswer[]): boolean {
 /** JSON of an answer that is an object; null when it is none. */
 export function jsonObjectOf(text: string): Readonly<Record<string, JsonValue>> | null {
   try {
-    const value = JSON.parse(text) as JsonValue
+    const value = parseExactJson(text) as JsonValue
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, JsonValue>>) : null
   } catch {
     return null

@@ -63,7 +63,11 @@ test.each<readonly [string, unknown, string]>([
     { type: 'multi', graders: [check, check], calculate_output: 's' },
     'graders: must be an object of graders by name, or a list of graders whose names differ',
   ],
-  ['cosine without a model', { ...check, type: 'text_similarity', evaluation_metric: 'cosine' }, 'cosine needs a model for its vectors'],
+  [
+    'cosine without a model',
+    { type: 'text_similarity', input: 'a', reference: 'b', evaluation_metric: 'cosine' },
+    'cosine needs a model for its vectors',
+  ],
 ])('fromRft() refuses %s', (_, json, problem) => {
   expect(() => fromRft(json)).toThrow(problem)
   expect(() => fromRft(json)).toThrow('RFT_INVALID')

@@ -61,11 +61,24 @@ test('fromRft() text_similarity gives the metric', async () => {
   expect(await rewardOf({ ...json, evaluation_metric: 'rouge_1' }, 'the cat', 'a cat')).toBe(0.5)
 })
 
-test('fromRft() takes members that nobody knows, nulls and missing names', async () => {
-  const json = { ...check('eq', { name: null }), id: 'g_1', future: { a: 1 } }
+test('fromRft() takes notes of others, nulls and missing names', async () => {
+  const json = { ...check('eq', { name: null }), id: 'g_1', metadata: { a: 1 }, _seen: true }
   expect(fromRft(json).name).toBe('string_check')
   expect(await rewardOf(json, 'yes', 'yes')).toBe(1)
-  expect(JSON.stringify(fromRft(json).settings)).not.toContain('future')
+  expect(JSON.stringify(fromRft(json).settings)).not.toContain('metadata')
+})
+
+test('fromRft() refuses members that nobody knows, wherever they stand', () => {
+  expect(() => fromRft({ ...check('eq'), ignore_case: true })).toThrow('has no setting "ignore_case"')
+  expect(() => fromRft(multi('exact', { exact: { ...check('eq'), refrence: 'x' } }))).toThrow(
+    'graders.exact: has no setting "refrence", did you mean "reference"?',
+  )
+  const judge = { type: 'score_model', name: 'j', model: 'm', input: [{ role: 'user', content: 'x' }] }
+  expect(() => fromRft({ ...judge, rang: [0, 10] })).toThrow('has no setting "rang", did you mean "range"?')
+  expect(() => fromRft({ ...judge, sampling_params: { temprature: 1 } })).toThrow(
+    'sampling_params: has no setting "temprature", did you mean "temperature"?',
+  )
+  expect(() => fromRft({ ...judge, input: [{ role: 'user', content: 'x', contnet: 'y' }] })).toThrow('did you mean "content"?')
 })
 
 const parts = {
@@ -178,7 +191,7 @@ test('fromRft() is identified by the JSON and the policies, not by its name', ()
   ].map(graderHash)
   expect(new Set([base, ...others]).size).toBe(5)
   expect(graderHash(fromRft(check('eq'), { name: 'other', weight: 3 }))).toBe(base)
-  expect(graderHash(fromRft({ ...check('eq'), unknown: 1 }))).toBe(base)
+  expect(graderHash(fromRft({ ...check('eq'), id: 'g_1' }))).toBe(base)
   expect(graderHash(fromRft(check('neq')))).toBe(graderHash(fromRft(check('ne'))))
 })
 
