@@ -4,29 +4,28 @@
 import { fileURLToPath } from 'node:url'
 import { displayPath } from '../../base/display-path.ts'
 
-/** This package's own code: src, or dist when it is built. */
-const OWN = fileURLToPath(new URL('../../', import.meta.url))
 const FRAME = /(?:\(|\bat (?:async )?)((?:file:\/\/\/|\/|[A-Za-z]:[\\/])[^()\n]*?):(\d+):\d+\)?$/
+/** This file inside the package's own code, wherever a source map says that it lies. */
+const HERE = /grader[\\/]options[\\/]call-site\.[jt]s$/
 
 /** The place with the caller's file and line behind it, `graders.label({ … }), evals/triage/triage.eval.ts:12`; as it is where no caller is known. */
 export function withCallSite(place: string): string {
-  const site = callSite(new Error('where').stack ?? '')
-  return site === null ? place : `${place}, ${site}`
+  const frames = (new Error(place).stack ?? '').split('\n').flatMap((line) => frameOf(line) ?? [])
+  const own = frames.find(({ file }) => HERE.test(file))?.file.replace(HERE, '')
+  const caller = frames.find(({ file }) => own !== undefined && !file.startsWith(own) && !/[\\/]node_modules[\\/]/.test(file))
+  return caller === undefined ? place : `${place}, ${displayPath(caller.file)}:${caller.line}`
 }
 
-function callSite(stack: string): string | null {
-  for (const line of stack.split('\n')) {
-    const [, written = '', at = ''] = FRAME.exec(line) ?? []
-    const file = written.startsWith('file:') ? pathOf(written) : written.replace(/\?.*$/, '')
-    if (file !== '' && !file.startsWith(OWN) && !/[\\/]node_modules[\\/]/.test(file)) return `${displayPath(file)}:${at}`
-  }
-  return null
+function frameOf(text: string): { readonly file: string; readonly line: string } | null {
+  const [, written = '', line = ''] = FRAME.exec(text) ?? []
+  // A loader may add a query to a file's address.
+  const file = written.startsWith('file:') ? pathOf(written.replace(/[?#].*$/, '')) : written.replace(/\?.*$/, '')
+  return file === '' ? null : { file, line }
 }
 
-/** A loader may add a query to the file's address. */
 function pathOf(url: string): string {
   try {
-    return fileURLToPath(url.replace(/[?#].*$/, ''))
+    return fileURLToPath(url)
   } catch {
     return ''
   }

@@ -49,7 +49,7 @@ test.each<[JsonValue, unknown]>([
 test('runsTests() refuses malformed tests of its own when it is defined', () => {
   expect(messageOf(() => runsTests({ language: 'python', tests: [{ args: [1], want: 2 } as never] }))).toBe(
     'GRADER_OPTIONS_INVALID  The settings of a grader are not usable: test 1 has the member "want", which is none of args, input, expected\n' +
-      '  where  graders.runsTests({ … })\n' +
+      '  where  graders.runsTests({ … }), <here>\n' +
       "  fix    give tests like ['assert(add(1, 2) === 3)', { args: [2, 2], expected: 4 }], or the text of a test program",
   )
 })

@@ -161,7 +161,7 @@ test.each([
   [
     'a misspelt gold of a test',
     () => graders.runsTests({ language: 'python', tests: [{ args: [1], want: 2 } as never] }),
-    'tests must be the text of a program',
+    'test 1 has the member "want"',
   ],
   ['a function that is none', () => graders.custom('a', 'b' as never), 'it wants a name and a function'],
 ])('graders refuse %s', (_, make, problem) => {
