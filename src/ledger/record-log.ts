@@ -38,6 +38,7 @@ function openAt(path: string, kept: number, size: number): RecordLog {
   if (isNew) mkdirSync(dirname(path), { recursive: true })
   const file = openSync(path, 'a')
   if (fstatSync(file).size > size) ftruncateSync(file, size)
+  // Only a power cut, or strace, shows whether this is done.
   if (isNew) flushDirectory(dirname(path))
   let recordCount = kept
   let sizeBytes = size

@@ -53,6 +53,14 @@ function removeStale(path: string): void {
   if (text === null) return
   const holder = parseHolder(text)
   if (holder !== null && isAlive(holder)) throw new RunLockedError(path, `process ${holder.pid} on ${JSON.stringify(holder.host)}`)
+  setAside(path, text)
+}
+
+/**
+ * Takes away the lock that was seen to say `text`. Another process may have taken over since it was read: then it is its lock that was moved, and it
+ * goes back.
+ */
+export function setAside(path: string, text: string): void {
   const aside = `${path}.stale-${process.pid}`
   try {
     renameSync(path, aside)
@@ -60,7 +68,6 @@ function removeStale(path: string): void {
     if (errorCodeOf(error) === 'ENOENT') return
     throw error
   }
-  // Another process may have taken over between reading and renaming: then it is its lock that lies aside, and goes back.
   if (readText(aside) !== text) tryRestore(aside, path)
   rmSync(aside, { force: true })
 }

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { lockRun } from '../../src/ledger/run-lock.ts'
+import { lockRun, setAside } from '../../src/ledger/run-lock.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'holdfast-lock-'))
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
@@ -47,4 +47,19 @@ test('release() leaves a lock that is no longer its own', () => {
   writeFileSync(path, 'other')
   lock.release()
   expect(readFileSync(path, 'utf8')).toBe('other')
+})
+
+test('setAside() takes away the lock that was seen, and gives one back that another process took meanwhile', () => {
+  const path = lockFile('race')
+  lockRun(path).release()
+  writeFileSync(path, 'stale')
+  setAside(path, 'stale')
+  expect(readdirSync(join(directory, 'race'))).toEqual([])
+  writeFileSync(path, 'taken by another')
+  setAside(path, 'stale')
+  expect(readdirSync(join(directory, 'race'))).toEqual(['lock.json'])
+  expect(readFileSync(path, 'utf8')).toBe('taken by another')
+  rmSync(path)
+  setAside(path, 'stale')
+  expect(readdirSync(join(directory, 'race'))).toEqual([])
 })
