@@ -14,6 +14,7 @@ import type { LineageRound } from './lineage.ts'
 import { passMatrix } from './pass-matrix.ts'
 import type { KeptGrade, RecordedRun } from './recorded-run.ts'
 import type { RecordedEvalVerdict } from './recorded-verdict.ts'
+import { runWarnings } from './run-warnings.ts'
 import { REPORT_SCHEMA_VERSION } from './report-document.ts'
 import type { ReportDocument, ReportedEval, ReportedRound } from './report-document.ts'
 import { lostOf, watchedTraining } from './watched-training.ts'
@@ -40,7 +41,7 @@ export function buildDocument(run: RecordedRun): ReportDocument {
     forgetting: plan.mode === 'gate' ? [] : plan.arms.map((arm) => forgettingOf(arm.name, matrices, acceptedRounds(lineages, arm.name))),
     evals: plan.evals.map((each) => ({ ...each, graders: each.graders.map((grader) => graderText(grader)) })),
     method: methodOf(run),
-    warnings: plan.warnings,
+    warnings: [...runWarnings(run)],
     ...differencesOf(lineages),
     costs: costSummary(run.telemetry),
   }

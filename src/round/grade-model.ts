@@ -7,6 +7,7 @@ import { casesOf } from '../eval/load-eval.ts'
 import type { Case } from '../eval/case.ts'
 import { gradeCases } from '../grading/grade-cases.ts'
 import type { GradeCasesOptions } from '../grading/grade-cases.ts'
+import { answerWarning } from '../ledger/answer-warning.ts'
 import type { GradeRecord, GradingPurpose } from '../ledger/grade-record.ts'
 import { armGradesFile, baseGradesFile } from '../ledger/run-layout.ts'
 import type { SuiteEval } from '../suite/check-suite.ts'
@@ -79,12 +80,25 @@ export async function gradeModel(
         throw context.signal?.aborted === true ? new RunInterruptedError(context.run.directory) : error
       })
       context.run.seal(gradesFile(adapter, task))
+      if (task.purpose === 'gate') warnOfAnswers(context, records, { adapter, evalName: task.entry.eval.name })
       done += records.length
       tokens += records.reduce((sum, record) => sum + record.tokenIds.length, 0)
       grades.set(task.entry.eval.name, records)
     }
     return grades
   })
+}
+
+/** As the report does (src/report/run-warnings.ts), while there is still time to mend a setting. */
+function warnOfAnswers(
+  { reporter, run }: GradingRun,
+  records: readonly GradeRecord[],
+  { adapter: { round, arm }, evalName }: { readonly adapter: GradedAdapter; readonly evalName: string },
+): void {
+  const isGate = run.plan.mode === 'gate'
+  const model = round === null ? (isGate ? 'the parent' : 'the base') : isGate ? 'the candidate' : `${round}/${arm}`
+  const warning = answerWarning(records, { model, evalName })
+  if (warning !== null) reporter.tell({ type: 'warning', ...warning })
 }
 
 async function gradeTask(

@@ -9,7 +9,9 @@ import { createErrorNotes, createRewardFunction } from '../grading/reward-functi
 import { armDirectory } from '../ledger/run-layout.ts'
 import type { CheckedArm } from '../suite/resolve-arms.ts'
 import type { SuiteEval } from '../suite/check-suite.ts'
-import type { TrainingOutcome } from '../trainer/trainer.ts'
+import { learningWarning } from '../trainer/learning-warning.ts'
+import type { TrainingHandle, TrainingOutcome } from '../trainer/trainer.ts'
+import type { TrainingEvent } from '../trainer/training-event.ts'
 import { isSampled, stagesOf, type MethodSpec } from '../trainer/method-spec.ts'
 import type { TrainingSpec } from '../trainer/training-spec.ts'
 import { RunInterruptedError } from './errors.ts'
@@ -63,6 +65,8 @@ export async function trainArm(context: RunContext, armRound: ArmRound): Promise
     context.signal?.addEventListener('abort', stop)
     const outcome = await handle.artifacts().finally(() => context.signal?.removeEventListener('abort', stop))
     if (outcome.state === 'cancelled') throw new RunInterruptedError(context.run.directory)
+    const warning = learningWarning(await eventsOf(handle), { round, arm: arm.name })
+    if (warning !== null) context.reporter.tell({ type: 'warning', ...warning })
     // A lost training goes on some day, so its files are not finished.
     if (outcome.state !== 'lost') context.run.seal(...TRAINING_FILES.map((name) => join(armDirectory(round, arm.name), name)))
     // For the report: whichever trainer it was, the end of a lost training is told in its events.
@@ -70,6 +74,13 @@ export async function trainArm(context: RunContext, armRound: ArmRound): Promise
       appendJsonl(join(spec.directory, 'events.jsonl'), [{ type: 'lost', code: outcome.code, message: outcome.message }])
     return outcome
   })
+}
+
+/** All events of a training that has ended. */
+async function eventsOf(handle: TrainingHandle): Promise<TrainingEvent[]> {
+  const events: TrainingEvent[] = []
+  for await (const event of handle.events()) events.push(event)
+  return events
 }
 
 function buildSpec(context: RunContext, armRound: ArmRound): TrainingSpec {
