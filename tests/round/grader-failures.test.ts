@@ -91,7 +91,9 @@ describe('runSuite()', () => {
       ['HELD', true, false],
       ['HELD', true, false],
     ])
-    expect(verdict.reasons.at(-1)).toBe('every old eval is advisory or declared as not blocking, so nothing could show that the old features were kept')
+    expect(verdict.reasons.at(-1)).toBe(
+      'every old eval is advisory or declared as not blocking, so nothing could show that the old features were kept',
+    )
     expect([verdict.verdict, result.exitCode]).toEqual(['INCONCLUSIVE', 2])
   })
 })

@@ -38,5 +38,5 @@ it('runSuite() and the report say of a training whose groups never vary that it 
   expect(reported).toContainEqual({ code: 'NOTHING_LEARNED', message })
   expect(reported.map(({ code, message: text }) => [code, text])).toEqual(expect.arrayContaining(warnings))
   expect(reported).toHaveLength(warnings.length)
-  expect(readFileSync(markdownPath, 'utf8')).toContain('NOTHING_LEARNED')
+  expect(readFileSync(markdownPath, 'utf8')).toContain('NOTHING\\_LEARNED')
 })

@@ -4,7 +4,7 @@ import type { TrainingEvent } from '../../src/trainer/training-event.ts'
 
 const place = { round: '01-a', arm: 'grpo' }
 const step = (zeroVarianceShare: number | null, trainedTokens: number, meanReward: number | null = 0): TrainingEvent => ({
-  ...{ type: 'step', step: 1, loss: 0, gradientNorm: 0, learningRate: 0.1, meanLength: 4, caseIds: [] },
+  ...{ type: 'step', step: 1, loss: 0, gradientNorm: 0, learningRate: 0.1, meanLength: 4, caseIds: [], caseEvals: [] },
   ...{ zeroVarianceShare, trainedTokens, meanReward },
 })
 
