@@ -31,7 +31,8 @@ export function judgeLoss(comparisons: readonly [ComparisonNumbers, ...Compariso
     overErrorBudget: findings.some((finding) => finding.overErrorBudget),
     overHardLimit: findings.some((finding) => finding.overHardLimit),
     smallButReal: findings.some((finding) => finding.smallButReal),
-    noReserve: comparisons[0].before - rules.chance < rules.margin - 1e-12,
+    // Counts divided by n reach a margin only up to rounding. A relative margin of 0 says that the anchor had nothing above chance.
+    noReserve: rules.margin === 0 || comparisons[0].before - rules.chance < rules.margin - 1e-12,
   }
   // A number that rests on too many ungraded pairs proves nothing, not even a loss.
   if (flags.overErrorBudget) {

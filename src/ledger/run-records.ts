@@ -92,17 +92,36 @@ export const recordedCaseSchema = z.strictObject({
 
 export type RecordedCase = z.infer<typeof recordedCaseSchema>
 
-/** Which checkpoint became the candidate, and the dev scores of all: best pass share on dev, ties to the earliest. */
+/** Which checkpoint became the candidate, why, and the dev scores of all. Optional members are missing in runs of before 2026-11-29. */
 export const candidateSchema = z.strictObject({
   step: z.int(),
   adapter: z.string(),
   hash: z.string(),
+  reason: z.string().optional(),
+  /** Whether every old eval kept its dev score within its margin at the chosen one. */
+  eligible: z.boolean().optional(),
   checkpoints: z.array(
     z.strictObject({
       step: z.int(),
       hash: z.string(),
       devPassShare: z.number(),
+      devStderr: z.number().optional(),
+      /** As the gate would compare it: mean reward of a graded eval, else the pass share; null where nothing could be graded. */
+      devScore: z.number().nullable().optional(),
+      /** Of the old evals together, for charts: it chooses nothing. */
       retainedPassShare: z.number(),
+      /** Each old eval that can block, against the parent on the same dev cases. */
+      old: z
+        .array(
+          z.strictObject({
+            eval: z.string(),
+            cases: z.int(),
+            score: z.number().nullable(),
+            difference: z.number().nullable(),
+            margin: z.number(),
+          }),
+        )
+        .optional(),
       /** KL(base || tuned) per token in nats, on the base's own answers. */
       klNewNats: z.number().nullable(),
       klOldNats: z.number().nullable(),

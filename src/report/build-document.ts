@@ -108,6 +108,7 @@ function roundOf(entry: LineageRound, run: RecordedRun): ReportedRound {
     familySize: verdict?.familySize ?? null,
     evals: (verdict?.evals ?? []).map((each) => evalOf(each, entry, run)).toSorted(worstFirst),
     chosenStep: candidate?.step ?? null,
+    ...(candidate?.reason === undefined ? {} : { choice: { reason: candidate.reason, eligible: candidate.eligible ?? true } }),
     checkpoints: (candidate?.checkpoints ?? []).map(({ hash: _hash, ...rest }) => rest),
     training: recorded.events.flatMap((event) =>
       event.type === 'step' ? [{ step: event.step, loss: event.loss, meanReward: event.meanReward, learningRate: event.learningRate }] : [],

@@ -13,7 +13,7 @@ export function markdownSummary(document: ReportDocument): string {
     (arm) =>
       `- **${escape(arm.name)}** (${arm.role}), ${arm.accepted.length} of ${arm.outcomes.length} rounds accepted: ${escape(arm.line)}`,
   )
-  const notices = document.rounds.flatMap((round) => [...stopNotice(round), ...lostNotice(round, document)])
+  const notices = document.rounds.flatMap((round) => [...stopNotice(round), ...choiceNotice(round), ...lostNotice(round, document)])
   const tables = document.rounds.filter((round) => round.evals.length > 0).map(roundTable)
   const warnings = document.warnings.map((warning) => `> ${escape(warning.code)}: ${escape(warning.message)}`)
   const footer = `Run ${escape(document.run)}, suite ${escape(document.suite.name)} (${document.suite.hash}), base ${escape(document.base.name)} (${document.base.hash}), alpha ${document.method.alpha}, seed ${document.method.seed}.`
@@ -28,6 +28,11 @@ function stopNotice(round: ReportedRound): string[] {
   const lines = (round.stopped?.completions ?? []).map((each) => `- ${escapeProse(completionLine(each))}`)
   if (lines.length === 0) return [notice]
   return [notice, `<details><summary>Completions with the highest reward before the stop</summary>\n\n${lines.join('\n')}\n\n</details>`]
+}
+
+/** That no checkpoint had kept all that was there: what went to the gate was only the least broken one. */
+function choiceNotice({ round, arm, choice }: ReportedRound): string[] {
+  return choice === undefined || choice.eligible ? [] : [`> ${escape(round)} · ${escape(arm)}: ${escape(choice.reason)}`]
 }
 
 /** A lost round that is not told in its arm's own line. */

@@ -35,6 +35,10 @@ const FORMULAS: MethodView['formulas'] = [
     term: 'Round',
     text: 'BLOCKED: an old eval REGRESSED or the target missed. ACCEPTED: target IMPROVED and every old eval HELD but those with too few cases for it (advisory: a proven loss of one still blocks). Otherwise INCONCLUSIVE. Evals declared as not blocking decide nothing. Only ACCEPTED moves a lineage.',
   },
+  {
+    term: 'Checkpoint',
+    text: 'on dev cases only: eligible is a checkpoint at which every old eval is within its own margin of the parent, case by case; of the eligible within one standard error of the best on the feature, the earliest.',
+  },
   { term: 'KL', text: 'KL(base ‖ tuned) per token in nats at temperature 1, on the base’s own answers to new and to old prompts.' },
 ]
 

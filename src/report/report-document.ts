@@ -69,7 +69,12 @@ export const reportedEvalSchema = z.strictObject({
 export const reportedCheckpointSchema = z.strictObject({
   step: z.int(),
   devPassShare: z.number(),
+  devStderr: z.number().optional(),
+  devScore: figure.optional(),
+  /** Of the old evals together: it chooses nothing. */
   retainedPassShare: z.number(),
+  /** Each old eval that can block, against the parent on the same dev cases; absent in older runs. */
+  old: z.array(z.strictObject({ eval: z.string(), cases: z.int(), score: figure, difference: figure, margin: z.number() })).optional(),
   klNewNats: figure,
   klOldNats: figure,
 })
@@ -108,6 +113,8 @@ export const reportedRoundSchema = z.strictObject({
   familySize: z.int().nullable(),
   evals: z.array(reportedEvalSchema),
   chosenStep: z.int().nullable(),
+  /** Why that checkpoint, and whether every old eval had kept its dev score at it; absent in older runs. */
+  choice: z.strictObject({ reason: z.string(), eligible: z.boolean() }).optional(),
   checkpoints: z.array(reportedCheckpointSchema),
   /** Loss, or mean reward of the methods that sample, by step. */
   training: z.array(z.strictObject({ step: z.int(), loss: figure, meanReward: figure, learningRate: z.number() })),

@@ -96,7 +96,8 @@ function armRoundView(reported: ReportedRound, document: ReportDocument, reach: 
 
 function parentText(reported: ReportedRound, document: ReportDocument): string {
   if (document.compared !== null) return `parent ${document.compared.parent.name}, candidate ${document.compared.candidate.name}`
-  const step = reported.chosenStep === null ? '' : `, checkpoint of step ${reported.chosenStep} (chosen on dev)`
+  const why = reported.choice === undefined ? '' : `: ${reported.choice.reason}`
+  const step = reported.chosenStep === null ? '' : `, checkpoint of step ${reported.chosenStep} (chosen on dev${why})`
   return `tuned from ${reported.parentRound === null ? 'the base' : `round ${reported.parentRound}`}${step}`
 }
 

@@ -1,71 +1,74 @@
 /**
- * @file Grades a training's checkpoints on dev cases and chooses the candidate. The parent is graded on the same cases first, as step 0. A checkpoint is
- * eligible when its retained dev score is within the gate's margin of the parent's; among these the best on the round's feature wins, ties to
- * the earliest. When none is eligible the one that retained most is taken, so that the gate can say what was lost. The gate set is not touched.
+ * @file Grades a training's checkpoints on dev cases and chooses the candidate. The parent is graded on the same cases first, as step 0; every old eval
+ * that can block is compared with it case by case, on as many dev cases as the feature itself. The gate set is not touched.
  */
 import { join } from 'node:path'
 import { armDirectory } from '../ledger/run-layout.ts'
 import type { CandidateChoice } from '../ledger/run-records.ts'
 import type { SuiteEval } from '../suite/check-suite.ts'
 import type { TrainingCheckpoint } from '../trainer/trainer.ts'
-import { devTask, gradeModel, type GradingTask } from './grade-model.ts'
+import { devOutcomes, devScore, meanOf, passStderr, type RoundMargins } from './dev-scores.ts'
+import { devTask, gradeModel } from './grade-model.ts'
 import { passShare, recordsOf, type GradeSet } from './grade-set.ts'
-import type { AcceptedAdapter } from './lineage.ts'
+import type { Candidate } from './lineage.ts'
 import { baseAnswers, KL_PROMPTS } from './measure-kl.ts'
+import { pickCheckpoint, type MeasuredCheckpoint } from './pick-checkpoint.ts'
 import { allEvals, type RunContext } from './run-context.ts'
 import type { ArmRound } from './train-arm.ts'
 
 export const CANDIDATE_FILE = 'candidate.json'
 
-/** What the choice needs to know of the lineage: features that were accepted, and the base's dev grades. */
+/** What the choice needs to know of the lineage: features that were accepted, the base's dev grades, the margins of the round. */
 export interface ChoiceContext {
   readonly acceptedFeatures: readonly string[]
   readonly baseDev: GradeSet
+  readonly margins: RoundMargins
 }
 
-type MeasuredCheckpoint = CandidateChoice['checkpoints'][number]
+type Checkpoint = Omit<TrainingCheckpoint, 'adapter'> & { readonly adapter: string | null }
 
 /** The chosen checkpoint as an adapter; the choice with all numbers is written to the run. */
 export async function chooseCheckpoint(
   context: RunContext,
   armRound: ArmRound,
   work: { readonly checkpoints: readonly TrainingCheckpoint[]; readonly lineage: ChoiceContext },
-): Promise<AcceptedAdapter> {
-  const { parent } = armRound
+): Promise<Candidate> {
+  const { round, arm, parent } = armRound
   const start = { step: 0, adapter: parent?.directory ?? null, hash: parent?.hash ?? 'base' }
   const measured: MeasuredCheckpoint[] = []
+  let parentDev: GradeSet | null = null
   for (const checkpoint of [start, ...work.checkpoints]) {
-    measured.push(await measureCheckpoint(context, armRound, { checkpoint, lineage: work.lineage }))
+    const { numbers, grades } = await measureCheckpoint(context, armRound, { checkpoint, lineage: work.lineage, parentDev })
+    measured.push(numbers)
+    parentDev ??= grades
   }
-  const best = pickCheckpoint(measured, context.suite.gate.margin)
-  const place = armDirectory(armRound.round, armRound.arm.name)
+  const { checkpoint: best, reason, eligible } = pickCheckpoint(measured)
+  const place = armDirectory(round, arm.name)
   const adapter = join(place, 'checkpoints', String(best.step))
-  const choice: CandidateChoice = { step: best.step, adapter, hash: best.hash, checkpoints: measured }
+  const choice: CandidateChoice = { step: best.step, adapter, hash: best.hash, reason, eligible, checkpoints: measured }
   context.run.writeRecord(join(place, CANDIDATE_FILE), choice)
-  return { directory: join(context.run.directory, adapter), hash: best.hash }
+  if (!eligible) context.reporter.tell({ type: 'warning', code: 'NO_CHECKPOINT_KEPT_ALL', message: `${round}/${arm.name}: ${reason}` })
+  return { directory: join(context.run.directory, adapter), hash: best.hash, devScore: best.devScore ?? null }
 }
 
-/** The rule by itself: the first member is the parent and is never chosen; there must be one more. */
-export function pickCheckpoint(measured: readonly MeasuredCheckpoint[], margin: number): MeasuredCheckpoint {
-  const [parent, ...trained] = measured as [MeasuredCheckpoint, MeasuredCheckpoint, ...MeasuredCheckpoint[]]
-  const eligible = trained.filter((checkpoint) => checkpoint.retainedPassShare >= parent.retainedPassShare - margin)
-  const score = (checkpoint: MeasuredCheckpoint): number => (eligible.length > 0 ? checkpoint.devPassShare : checkpoint.retainedPassShare)
-  const field = eligible.length > 0 ? eligible : trained
-  return field.reduce((leader, next) => (score(next) > score(leader) ? next : leader))
+interface Measurement {
+  readonly checkpoint: Checkpoint
+  readonly lineage: ChoiceContext
+  /** The parent's dev grades; null when it is the parent that is measured. */
+  readonly parentDev: GradeSet | null
 }
 
 async function measureCheckpoint(
   context: RunContext,
   armRound: ArmRound,
-  work: { checkpoint: Omit<TrainingCheckpoint, 'adapter'> & { readonly adapter: string | null }; lineage: ChoiceContext },
-): Promise<MeasuredCheckpoint> {
-  const { checkpoint, lineage } = work
+  { checkpoint, lineage, parentDev }: Measurement,
+): Promise<{ numbers: MeasuredCheckpoint; grades: GradeSet }> {
   const { step, hash, adapter: directory } = checkpoint
-  const old = retainedEvals(context, lineage.acceptedFeatures)
+  const old = oldEvals(context, lineage.acceptedFeatures)
   const open = await context.place.open(directory === null ? null : { directory, hash })
   try {
     const adapter = { round: armRound.round, arm: armRound.arm.name, step, parentHash: armRound.parent?.hash ?? null }
-    const tasks = devTasks(context, armRound.feature, old)
+    const tasks = [armRound.feature, ...old].map((entry) => devTask(entry, context.suite.devCases))
     const grades = await gradeModel(context, open, { adapter, tasks, label: `dev of step ${step}` })
     const klOf = async (entries: readonly SuiteEval[]): Promise<number | null> => {
       const limit = Math.ceil(KL_PROMPTS / Math.max(1, entries.length))
@@ -74,26 +77,44 @@ async function measureCheckpoint(
       )
       return open.kl(answers)
     }
-    return {
+    const own = recordsOf(grades, armRound.feature.eval.name)
+    const numbers = {
       step,
       hash,
-      devPassShare: passShare(recordsOf(grades, armRound.feature.eval.name)),
+      devPassShare: passShare(own),
+      devStderr: passStderr(own),
+      devScore: devScore(armRound.feature, own),
       retainedPassShare: passShare(old.flatMap((entry) => recordsOf(grades, entry.eval.name))),
+      old: oldScores(old, { margins: lineage.margins, before: parentDev ?? grades, after: grades }),
       klNewNats: await klOf([armRound.feature]),
       klOldNats: await klOf(old),
     }
+    return { numbers, grades }
   } finally {
     await open.close()
   }
 }
 
-function retainedEvals(context: RunContext, accepted: readonly string[]): SuiteEval[] {
+function oldEvals(context: RunContext, accepted: readonly string[]): SuiteEval[] {
   return allEvals(context.suite).filter((entry) => entry.kind === 'retention' || accepted.includes(entry.eval.name))
 }
 
-/** The suite's number of dev cases for the feature, and as many again spread over what must be retained. */
-function devTasks(context: RunContext, feature: SuiteEval, old: readonly SuiteEval[]): GradingTask[] {
-  const { devCases } = context.suite
-  const each = Math.ceil(devCases / Math.max(1, old.length))
-  return [devTask(feature, devCases), ...old.map((entry) => devTask(entry, each))]
+/** What each old eval kept of its parent's score. An eval that was declared as not blocking has nothing to keep. */
+function oldScores(
+  entries: readonly SuiteEval[],
+  { margins, before, after }: { readonly margins: RoundMargins; readonly before: GradeSet; readonly after: GradeSet },
+): NonNullable<MeasuredCheckpoint['old']> {
+  return entries
+    .filter(({ blocking }) => blocking)
+    .map((entry) => {
+      const { name } = entry.eval
+      const outcomes = devOutcomes(entry, { before: recordsOf(before, name), after: recordsOf(after, name) })
+      return {
+        eval: name,
+        cases: outcomes.length,
+        score: meanOf(outcomes.map((one) => one.after)),
+        difference: meanOf(outcomes.map((one) => one.after - one.before)),
+        margin: margins.get(name)?.margin ?? entry.margin,
+      }
+    })
 }

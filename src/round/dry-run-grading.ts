@@ -21,15 +21,17 @@ export function baseGrading(suite: Suite, counter: TokenCounter): Work {
   return tasksWork([...gateTasksOf(suite), ...twinTasks(suite.features), ...dev], counter)
 }
 
-/** A checkpoint on dev cases: the feature's, and as many again over what must be retained. */
+/** A checkpoint on dev cases: the feature's, and as many of everything that must be retained. */
 export function checkpointGrading(
   suite: Suite,
   { feature, earlier }: { readonly feature: SuiteEval; readonly earlier: readonly SuiteEval[] },
   counter: TokenCounter,
 ): Work {
   const old = [...earlier, ...suite.retention]
-  const each = Math.ceil(suite.devCases / Math.max(1, old.length))
-  return tasksWork([devTask(feature, suite.devCases), ...old.map((entry) => devTask(entry, each))], counter)
+  return tasksWork(
+    [feature, ...old].map((entry) => devTask(entry, suite.devCases)),
+    counter,
+  )
 }
 
 /** A candidate on all gate cases and on its feature's twins. */

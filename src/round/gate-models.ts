@@ -19,12 +19,13 @@ import { checkSuite } from '../suite/check-suite.ts'
 import type { SuiteDefinition } from '../suite/suite.ts'
 import { TargetUnknownError } from './errors.ts'
 import { verdictExitCode } from './exit-code.ts'
-import { BASE_ADAPTER, gateTasks, gradeModel, twinTasks, type GradedAdapter } from './grade-model.ts'
-import { evalUnderGate, foreignDifferences, type GradeSet, type ModelDifference } from './grade-set.ts'
+import { devScore, roundMargins, type RoundMargins } from './dev-scores.ts'
+import { BASE_ADAPTER, devTask, gateTasks, gradeModel, twinTasks, type GradedAdapter } from './grade-model.ts'
+import { evalUnderGate, foreignDifferences, recordsOf, type GradeSet, type ModelDifference } from './grade-set.ts'
 import { VERDICT_FILE } from './judge-arm.ts'
 import { recordOfOpened } from './open-base.ts'
 import { Reporter, SHARED_PLACE } from './reporter.ts'
-import { evalNamed, type GradingRun } from './run-context.ts'
+import { allEvals, evalNamed, type GradingRun } from './run-context.ts'
 import type { RunEvent } from './run-event.ts'
 import type { RunResult } from './run-suite.ts'
 import { warnNotCached } from './server-warnings.ts'
@@ -76,11 +77,12 @@ export async function gateModels(options: GateModelsOptions): Promise<RunResult>
       reporter.tell({ type: 'run-started', run: run.plan.run, directory: run.directory, plan: run.plan })
       for (const warning of run.plan.warnings) reporter.tell({ type: 'warning', ...warning })
       const context: GradingRun = { suite, run, reporter, signal: options.signal ?? null, models }
+      const margins = await fixMargins(context, parent, target)
       const before = await gradeSide(context, parent, BASE_ADAPTER)
       const round = run.plan.rounds[0]?.name ?? ''
       const adapter = { round, arm: CANDIDATE_ARM, step: null, parentHash: parent.model.identity.adapter }
       const after = await gradeSide(context, await open.open(options.candidate), adapter)
-      return finish(context, judge(context, { round, target, before, after }))
+      return finish(context, judge(context, { round, target, before, after, margins }))
     } finally {
       run.close()
     }
@@ -137,7 +139,26 @@ async function gradeSide(context: GradingRun, opened: OpenedModel, adapter: Grad
   return grades
 }
 
-function judge(context: GradingRun, sides: { round: string; target: string | null; before: GradeSet; after: GradeSet }): RoundVerdict {
+/** Relative margins need the parent's dev scores before a gate case is opened; without them the declared margins stand and nothing is asked. */
+async function fixMargins(context: GradingRun, opened: OpenedModel, target: string | null): Promise<RoundMargins> {
+  const { suite } = context
+  if (suite.gate.relativeMargin === null) return roundMargins(suite, () => null)
+  const open = { model: opened.model, close: opened.close, kl: () => Promise.resolve(null) }
+  const guarded = allEvals(suite).filter((entry) => entry.blocking && entry.eval.name !== target)
+  const tasks = guarded.map((entry) => devTask(entry, suite.devCases))
+  const dev = await gradeModel(context, open, { adapter: BASE_ADAPTER, tasks, label: 'parent on dev' })
+  return roundMargins(suite, (entry) => devScore(entry, recordsOf(dev, entry.eval.name)))
+}
+
+interface Sides {
+  readonly round: string
+  readonly target: string | null
+  readonly before: GradeSet
+  readonly after: GradeSet
+  readonly margins: RoundMargins
+}
+
+function judge(context: GradingRun, sides: Sides): RoundVerdict {
   const none: GradeSet = new Map()
   const baselines = { parent: sides.before, base: none, anchors: none, best: none }
   const evals = context.run.plan.evals.map((planned) =>
@@ -146,6 +167,7 @@ function judge(context: GradingRun, sides: { round: string; target: string | nul
       baselines,
       mode: 'foreign',
       definition: evalNamed(context.suite, planned.name),
+      margin: sides.margins.get(planned.name),
     }),
   )
   const verdict = judgeRound({ round: sides.round, arm: CANDIDATE_ARM, policy: { ...context.suite.gate, plannedRounds: 1 }, evals })

@@ -1,6 +1,7 @@
 /**
  * @file The gate grades of one model on every eval of a suite, and the pairing of two such sets into what the gate judges.
  */
+import type { EffectiveMargin } from '../gate/relative-margin.ts'
 import { pairGrades } from '../gate/pair-grades.ts'
 import type { GradeToPair } from '../gate/pair-grades.ts'
 import type { HashDifference } from '../gate/errors.ts'
@@ -8,7 +9,7 @@ import type { Baseline, EvalComparison, EvalUnderGate } from '../gate/verdict.ts
 import type { GradeRecord } from '../ledger/grade-record.ts'
 import type { PlannedEval } from '../ledger/run-records.ts'
 import type { SummarisedEval } from './evaluation/case-outcomes.ts'
-import { isBinary, isReduced, reducedGrades } from './evaluation/reduced-grades.ts'
+import { comparedAs, reducedGrades } from './evaluation/reduced-grades.ts'
 
 /** Gate grades by eval name. */
 export type GradeSet = ReadonlyMap<string, readonly GradeRecord[]>
@@ -34,6 +35,8 @@ export function evalUnderGate(
     readonly baselines: BaselineGrades
     readonly mode: PairingMode
     readonly definition: SummarisedEval
+    /** Instead of the planned margin. */
+    readonly margin?: EffectiveMargin | undefined
   },
 ): EvalUnderGate {
   const { baselines, definition } = grades
@@ -55,13 +58,11 @@ export function evalUnderGate(
     ...(planned.advisory === null
       ? {}
       : { advisoryReason: `${planned.advisory.cases} gate cases, a margin this narrow needs about ${planned.advisory.neededCases}` }),
-    margin: planned.margin,
+    ...(grades.margin ?? { margin: planned.margin }),
     minEffect: planned.minEffect,
     expectedFlips: planned.expectedFlips,
     chance: planned.chance,
-    ...(isReduced(definition)
-      ? { repeats: 1, graded: planned.graded || !isBinary(definition.reducer) }
-      : { repeats: planned.repeats, graded: planned.graded }),
+    ...comparedAs({ reducer: definition.reducer, graded: planned.graded, repeats: planned.repeats }),
     comparisons: {
       parent: compare('parent', parent) as EvalComparison,
       anchor: anchor === parent ? undefined : compare('anchor', anchor),

@@ -6,6 +6,7 @@ import { evalRole } from '../gate/eval-role.ts'
 import { judgeRound } from '../gate/judge-round.ts'
 import type { RoundVerdict } from '../gate/verdict.ts'
 import { armDirectory } from '../ledger/run-layout.ts'
+import type { RoundMargins } from './dev-scores.ts'
 import { evalUnderGate, type GradeSet } from './grade-set.ts'
 import type { Lineage } from './lineage.ts'
 import { evalNamed, type RunContext } from './run-context.ts'
@@ -17,7 +18,7 @@ export const VERDICT_FILE = 'verdict.json'
 export async function judgeArm(
   context: RunContext,
   armRound: ArmRound,
-  { lineage, candidate }: { readonly lineage: Lineage; readonly candidate: GradeSet },
+  { lineage, candidate, margins }: { readonly lineage: Lineage; readonly candidate: GradeSet; readonly margins: RoundMargins },
 ): Promise<RoundVerdict> {
   const { round, arm, feature } = armRound
   return context.reporter.phase({ round, arm: arm.name }, { phase: 'judging', label: 'judging' }, async () => {
@@ -33,6 +34,7 @@ export async function judgeArm(
         baselines,
         mode: 'run',
         definition: evalNamed(context.suite, planned.name),
+        margin: margins.get(planned.name),
       }),
     )
     const verdict = judgeRound({ round, arm: arm.name, policy: context.suite.gate, evals })

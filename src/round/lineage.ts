@@ -14,12 +14,18 @@ export interface AcceptedAdapter {
   readonly hash: string
 }
 
+/** The adapter that a round put before the gate. */
+export interface Candidate extends AcceptedAdapter {
+  /** Its score on the dev cases of the round's feature; null where none could be graded. */
+  readonly devScore: number | null
+}
+
 /** What one round of an arm ended with. */
 export interface FinishedRound {
   readonly round: string
   readonly feature: string
   readonly outcome: RoundOutcome
-  readonly adapter: AcceptedAdapter | null
+  readonly adapter: Candidate | null
   /** Gate grades of the candidate; null when the arm was lost before it had any. */
   readonly grades: GradeSet | null
 }
@@ -55,6 +61,12 @@ export class Lineage {
 
   get rounds(): readonly FinishedRound[] {
     return this.#rounds
+  }
+
+  /** Dev scores of the candidates that were accepted for their features: these are the features' anchors. */
+  get anchorScores(): ReadonlyMap<string, number | null> {
+    const accepted = this.#rounds.filter((round) => round.outcome === 'ACCEPTED')
+    return new Map(accepted.map((round) => [round.feature, round.adapter?.devScore ?? null]))
   }
 
   baselines(): BaselineGrades {

@@ -4,10 +4,12 @@
 import { relative } from 'node:path'
 import type { Case } from '../eval/case.ts'
 import { casesOf } from '../eval/load-eval.ts'
+import { judgeDevSize, type DevTooSmall } from '../gate/dev-size.ts'
 import { judgeGateSize, type GateSize } from '../gate/gate-size.ts'
 import type { GatePolicy } from '../gate/policy.ts'
 import type { Suite, SuiteEval } from '../suite/check-suite.ts'
-import { comparesSinglePasses } from './evaluation/reduced-grades.ts'
+import { comparedAs } from './evaluation/reduced-grades.ts'
+import { devTask } from './grade-model.ts'
 import { allEvals } from './run-context.ts'
 
 /**
@@ -28,19 +30,34 @@ export function blockingComparisonCount(suite: Suite, compared: { readonly targe
 /** The size of one eval's gate. An eval that cannot block has no size to reach. */
 export function gateSizeOf(entry: SuiteEval, policy: GatePolicy, comparisons: number): GateSize {
   const { eval: definition, margin, blocking } = entry
+  const { graded, repeats } = comparedAs(definition)
   const size = judgeGateSize({
     evalName: definition.name,
     clusterSizes: clusterSizes(casesOf(definition, 'gate')),
     clusterCorrelation: policy.clusterCorrelation,
     margin,
     expectedFlips: definition.expectedFlips,
-    test: comparesSinglePasses(definition) ? 'tango' : 'tilted',
+    test: graded || repeats > 1 ? 'tilted' : 'tango',
     comparisons,
-    casesPath: relative(process.cwd(), definition.origin) || definition.name,
+    casesPath: casesPath(definition),
     alpha: policy.alpha,
     power: policy.power,
   })
   return blocking ? size : { ...size, advisory: false, warning: null }
+}
+
+/** Whether the eval has the dev cases to choose checkpoints by; null also where no checkpoint is chosen by it. */
+export function devSizeWarning(entry: SuiteEval, suite: Suite): DevTooSmall | null {
+  const { eval: definition, margin, blocking } = entry
+  // The last feature has no later round in which it could be lost.
+  if (!blocking || entry === suite.features.at(-1)) return null
+  const [evalName, { expectedFlips }, { clusterCorrelation }] = [definition.name, definition, suite.gate]
+  const sizes = clusterSizes(devTask(entry, suite.devCases).cases)
+  return judgeDevSize({ evalName, clusterSizes: sizes, clusterCorrelation, margin, expectedFlips, casesPath: casesPath(definition) })
+}
+
+function casesPath({ origin, name }: SuiteEval['eval']): string {
+  return relative(process.cwd(), origin) || name
 }
 
 function clusterSizes(cases: readonly Case[]): readonly number[] {

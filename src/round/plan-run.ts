@@ -10,6 +10,7 @@ import { intakeWarnings } from '../eval/cases/intake.ts'
 import type { Case } from '../eval/case.ts'
 import type { Eval } from '../eval/eval.ts'
 import { overlapWarnings } from '../eval/leakage/leakage.ts'
+import type { DevTooSmall } from '../gate/dev-size.ts'
 import type { GateTooSmall } from '../gate/gate-size.ts'
 import { graderHash, gradingHash } from '../grader/grader-hash.ts'
 import { roundName } from '../ledger/run-layout.ts'
@@ -18,7 +19,7 @@ import type { Suite, SuiteEval } from '../suite/check-suite.ts'
 import { stagesOf } from '../trainer/method-spec.ts'
 import { suiteHash } from '../suite/suite-hash.ts'
 import type { Backend, PlannedBase } from './backend/backend.ts'
-import { blockingComparisonCount, gateSizeOf } from './plan-gate-size.ts'
+import { blockingComparisonCount, devSizeWarning, gateSizeOf } from './plan-gate-size.ts'
 import { allEvals } from './run-context.ts'
 import { HOLDFAST_VERSION } from '../base/version.ts'
 
@@ -66,7 +67,7 @@ export function planRun(options: PlanOptions): Plan {
     warnings: [
       ...allEvals(suite).flatMap((entry) => intakeWarnings(entry.eval.name, entry.eval.intake)),
       ...planned.flatMap((entry) => entry.warning ?? []),
-      ...(compared === null ? leakageWarnings(suite) : []),
+      ...(compared === null ? [...devWarnings(suite), ...leakageWarnings(suite)] : []),
     ],
   }
 }
@@ -96,8 +97,15 @@ function planEval(entry: SuiteEval, suite: Suite, comparisons: number): { eval: 
   }
 }
 
+function devWarnings(suite: Suite): Plan['warnings'] {
+  return allEvals(suite).flatMap((entry) => {
+    const warning = devSizeWarning(entry, suite)
+    return warning === null ? [] : [warningOf(warning)]
+  })
+}
+
 /** Its three lines without the code, which stands beside the message. */
-function warningOf({ code, summary, where, fix }: GateTooSmall): Plan['warnings'][number] {
+function warningOf({ code, summary, where, fix }: GateTooSmall | DevTooSmall): Plan['warnings'][number] {
   return { code, message: `${summary}\n  where  ${where}\n  fix    ${fix}` }
 }
 

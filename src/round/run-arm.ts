@@ -9,25 +9,29 @@ import { armDirectory } from '../ledger/run-layout.ts'
 import { readWholeRecord } from '../ledger/read-records.ts'
 import { candidateSchema } from '../ledger/run-records.ts'
 import { chooseCheckpoint, CANDIDATE_FILE } from './choose-checkpoint.ts'
+import { devScore, roundMargins, type RoundMargins } from './dev-scores.ts'
 import { gateTasks, gradeModel, twinTasks } from './grade-model.ts'
-import type { GradeSet } from './grade-set.ts'
+import { recordsOf, type GradeSet } from './grade-set.ts'
 import { judgeArm, VERDICT_FILE } from './judge-arm.ts'
-import type { AcceptedAdapter, FinishedRound, Lineage } from './lineage.ts'
+import type { AcceptedAdapter, Candidate, FinishedRound, Lineage } from './lineage.ts'
 import type { RunContext } from './run-context.ts'
 import { trainArm, type ArmRound } from './train-arm.ts'
 import { lastGoodStep } from './watch-training.ts'
 
+/** What an arm's round needs to know of its lineage and of the base. */
+export interface ArmState {
+  readonly lineage: Lineage
+  readonly baseDev: GradeSet
+}
+
 /** Trains, chooses, grades and judges; a lost trainer is an outcome of this arm and stops no other. */
-export async function runArm(
-  context: RunContext,
-  armRound: ArmRound,
-  state: { readonly lineage: Lineage; readonly baseDev: GradeSet },
-): Promise<FinishedRound> {
+export async function runArm(context: RunContext, armRound: ArmRound, state: ArmState): Promise<FinishedRound> {
   const { round, arm, feature } = armRound
   const name = feature.eval.name
   const role = arm.role
   forgetOtherParent(context, armRound)
-  const adapter = readChoice(context, armRound) ?? (await trainAndChoose(context, armRound, state))
+  const margins = marginsOf(context, state)
+  const adapter = readChoice(context, armRound) ?? (await trainAndChoose(context, armRound, { ...state, margins }))
   if (typeof adapter === 'string') {
     context.reporter.tell({ type: 'round-finished', round, arm: arm.name, role, verdict: null, lost: adapter })
     return { round, feature: name, outcome: 'LOST', adapter: null, grades: null }
@@ -36,24 +40,34 @@ export async function runArm(
   const place = armDirectory(round, arm.name)
   context.run.seal(join(place, CANDIDATE_FILE))
   const grades = await gradeCandidate(context, armRound, adapter)
-  const verdict = readVerdict(context, armRound) ?? (await judgeArm(context, armRound, { lineage: state.lineage, candidate: grades }))
+  const verdict =
+    readVerdict(context, armRound) ?? (await judgeArm(context, armRound, { lineage: state.lineage, candidate: grades, margins }))
   context.run.seal(join(place, VERDICT_FILE))
   context.reporter.tell({ type: 'round-finished', round, arm: arm.name, role, verdict })
   return { round, feature: name, outcome: verdict.verdict, adapter, grades }
+}
+
+/** Margins from the anchors' dev scores: the base for retention, the accepted candidate for a feature. */
+function marginsOf(context: RunContext, { lineage, baseDev }: ArmState): RoundMargins {
+  const { anchorScores } = lineage
+  return roundMargins(context.suite, (entry) => {
+    const { name } = entry.eval
+    return entry.kind === 'retention' ? devScore(entry, recordsOf(baseDev, name)) : (anchorScores.get(name) ?? null)
+  })
 }
 
 /** The candidate, or why the training was lost. */
 async function trainAndChoose(
   context: RunContext,
   armRound: ArmRound,
-  state: { readonly lineage: Lineage; readonly baseDev: GradeSet },
-): Promise<AcceptedAdapter | string> {
+  state: ArmState & { readonly margins: RoundMargins },
+): Promise<Candidate | string> {
   const outcome = await trainArm(context, armRound)
   if (outcome.state === 'lost') return outcome.message
   const good = outcome.state === 'stopped' ? lastGoodStep(context, armRound) : Number.POSITIVE_INFINITY
   const checkpoints = outcome.checkpoints.filter(({ step }) => step <= good)
   if (checkpoints.length === 0) return outcome.state === 'stopped' ? outcome.reason : 'the training left no checkpoint'
-  const lineage = { acceptedFeatures: state.lineage.acceptedFeatures, baseDev: state.baseDev }
+  const lineage = { acceptedFeatures: state.lineage.acceptedFeatures, baseDev: state.baseDev, margins: state.margins }
   return chooseCheckpoint(context, armRound, { checkpoints, lineage })
 }
 
@@ -87,9 +101,11 @@ function forgetOtherParent(context: RunContext, { round, arm, parent }: ArmRound
 
 const parentSchema = z.looseObject({ parentAdapter: z.string().nullable() })
 
-function readChoice(context: RunContext, { round, arm }: ArmRound): AcceptedAdapter | null {
+function readChoice(context: RunContext, { round, arm }: ArmRound): Candidate | null {
   const choice = readWholeRecord(join(context.run.directory, armDirectory(round, arm.name), CANDIDATE_FILE), candidateSchema)
-  return choice === null ? null : { directory: join(context.run.directory, choice.adapter), hash: choice.hash }
+  if (choice === null) return null
+  const devScore = choice.checkpoints.find(({ step }) => step === choice.step)?.devScore ?? null
+  return { directory: join(context.run.directory, choice.adapter), hash: choice.hash, devScore }
 }
 
 /** Verdicts are written by this package alone, so only what decides is checked again. */

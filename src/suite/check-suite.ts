@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { quoteUntrusted } from '../base/untrusted-text.ts'
 import type { Eval, EvalDefinition } from '../eval/eval.ts'
+import { casesWithRole } from '../eval/cases/case-list.ts'
 import { loadEval } from '../eval/load-eval.ts'
 import { sharedBetween } from '../eval/leakage/shared-cases.ts'
 import { gatePolicySchema, type GatePolicy } from '../gate/policy.ts'
@@ -96,6 +97,7 @@ export async function checkSuite(definition: SuiteDefinition, file: string, over
   const retention = await loadSuiteEvals(options.retention, 'retention', context)
   refuseRepeatedNames([...checkedFeatures, ...retention], file)
   refuseSharedCases(checkedFeatures, [...checkedFeatures, ...retention], file)
+  refuseUnknownLevels([...checkedFeatures, ...retention], policy.data, file)
   const trainer = pickTrainer(options.trainer ?? embedded(), file, overrides)
   const arms = pickArms(options, { file, names: overrides.arms ?? budget?.arms, trainer }).map((arm) =>
     checkArm(arm, { features, budget, file }),
@@ -153,6 +155,14 @@ async function loadSuiteEvals(
 
 function toSuiteEval(entry: EvalDefinition | SuiteEvalOptions): SuiteEvalOptions {
   return 'eval' in entry ? entry : { eval: entry }
+}
+
+/** A relative margin is a share of a dev score: an eval without dev cases would go without the guard that the suite declares. */
+function refuseUnknownLevels(evals: readonly SuiteEval[], { relativeMargin }: GatePolicy, file: string): void {
+  if (relativeMargin === null) return
+  const without = evals.filter(({ eval: one, blocking }) => blocking && casesWithRole(one.cases, 'dev').length === 0)
+  const problems = without.map(({ eval: { name } }) => `gate.relativeMargin: eval "${name}" has no dev cases, which it is fixed by`)
+  if (problems.length > 0) throw new SuiteInvalidError({ file, problems })
 }
 
 function refuseRepeatedNames(evals: readonly SuiteEval[], file: string): void {

@@ -76,9 +76,9 @@ export interface SuiteOptions {
   /** Whether a thinking model thinks, in training, serving and grading alike. Default: what its chat template does by itself. */
   readonly thinking?: 'on' | 'off'
   readonly seed?: number
-  /** Checkpoints per training, graded on `dev`; the best one is the candidate. Default 4. */
+  /** Checkpoints per training, graded on `dev`: the candidate is among them. Default 4. */
   readonly checkpoints?: number
-  /** How many dev cases grade a checkpoint. Default 100. */
+  /** How many dev cases of the feature, and of each old eval, grade a checkpoint. Default 100. */
   readonly devCases?: number
   /** What an INCONCLUSIVE run does under vitest: fail the suite's test (the default), or pass it with a warning. It decides no verdict. */
   readonly inconclusive?: 'fail' | 'warn'

@@ -48,10 +48,10 @@ test('formatDryRun() prints rounds, tokens, GPU time and memory for a card', asy
                raft  raft         6         192      336     < 1 s      1 s  15.9 GB
                grpo  grpo         6         288      672       1 s      1 s  15.8 GB
 
-    GPU time    12 s, at most 26 s when every completion runs to its limit
-    of it       training 4 s to 7 s, grading 8 s to 19 s
-    tokens      2.7 k to 4.1 k trained, 960 to 2.6 k sampled, 6.2 k to 16 k in answers
-    answers     320 sampled for training, 2.1 k graded
+    GPU time    13 s, at most 28 s when every completion runs to its limit
+    of it       training 4 s to 7 s, grading 9 s to 20 s
+    tokens      2.7 k to 4.1 k trained, 960 to 2.6 k sampled, 6.8 k to 18 k in answers
+    answers     320 sampled for training, 2.3 k graded
 
     left out    sft-hot, a control: name it with --arms, or write controls: true in trl({ … })
 
@@ -73,15 +73,15 @@ test('formatDryRun() prints CPU time and no memory for the embedded trainer', as
 
     round     arm      method   steps  new tokens  trained  training  grading  memory
     base               grading                  -        -         -    2 min       -
-    01-first  sft      sft          6           -      336      38 s    2 min       -
-              raft     raft         6         192      336      67 s    2 min       -
-              grpo     grpo         6         288      672     2 min    2 min       -
-              sft-hot  sft          6           -      336      38 s    2 min       -
+    01-first  sft      sft          6           -      336      38 s    3 min       -
+              raft     raft         6         192      336      67 s    3 min       -
+              grpo     grpo         6         288      672     2 min    3 min       -
+              sft-hot  sft          6           -      336      38 s    3 min       -
 
-    CPU time    16 min, at most 32 min when every completion runs to its limit
-    of it       training 4 min to 8 min, grading 12 min to 25 min
-    tokens      1.7 k to 2.4 k trained, 480 to 1.3 k sampled, 3.4 k to 9.2 k in answers
-    answers     160 sampled for training, 1.1 k graded
+    CPU time    17 min, at most 34 min when every completion runs to its limit
+    of it       training 4 min to 8 min, grading 13 min to 27 min
+    tokens      1.7 k to 2.4 k trained, 480 to 1.3 k sampled, 3.7 k to 9.9 k in answers
+    answers     160 sampled for training, 1.2 k graded
 
     warning  GATE_TOO_SMALL  Eval "first" has 60 gate cases, a 10-point margin needs about 120 at the declared 10 % flips for 85 % of harmless rounds to be ACCEPTED (2 comparisons must all pass)
       where  tiny.suite.ts
@@ -92,6 +92,12 @@ test('formatDryRun() prints CPU time and no memory for the embedded trainer', as
     warning  GATE_TOO_SMALL  Eval "old-two" has 60 gate cases, a 10-point margin needs about 120 at the declared 10 % flips for 85 % of harmless rounds to be ACCEPTED (2 comparisons must all pass)
       where  tiny.suite.ts
       fix    add gate cases, or widen the margin of this eval (60 cases support about 15 points)
+    warning  DEV_TOO_SMALL  Eval "old-one" has 8 dev cases to choose checkpoints by: 19 % of harmless ones look as if they had lost more than its 10-point margin
+      where  tiny.suite.ts
+      fix    add dev cases, and devCases where it says fewer (about 17 make it 10 %)
+    warning  DEV_TOO_SMALL  Eval "old-two" has 8 dev cases to choose checkpoints by: 19 % of harmless ones look as if they had lost more than its 10-point margin
+      where  tiny.suite.ts
+      fix    add dev cases, and devCases where it says fewer (about 17 make it 10 %)
 
     assumed
     - tokens as characters divided by 4: the model has no tokenizer.json

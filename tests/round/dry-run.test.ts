@@ -64,10 +64,10 @@ test('dryRun() grades what a run grades: base, checkpoints on dev, candidate on 
   // Gate 60 and dev 8 of four evals, twins 6 of two features.
   expect(start.work.completions).toBe(4 * 60 + 2 * 6 + 4 * 8)
   const candidate = 4 * 60 + 6
-  // Parent and two checkpoints: 8 of the feature and 8 spread over two retention evals.
-  expect(parts[0]?.grading.completions).toBe(candidate + 3 * (8 + 2 * 4))
-  // In the second round the first feature is kept too: 3 each of three evals.
-  expect(parts[3]?.grading.completions).toBe(candidate + 3 * (8 + 3 * 3))
+  // Parent and two checkpoints: 8 of the feature and of each of two retention evals.
+  expect(parts[0]?.grading.completions).toBe(candidate + 3 * (8 + 2 * 8))
+  // In the second round the first feature is kept too.
+  expect(parts[3]?.grading.completions).toBe(candidate + 3 * (8 + 3 * 8))
   expect(totals.grading.completions).toBe(start.work.completions + parts.reduce((sum, part) => sum + part.grading.completions, 0))
 })
 
@@ -146,7 +146,7 @@ test('dryRun() names the arms that are left out and why', async () => {
 test('dryRun() warns of gate sets that are too small, as a run does', async () => {
   expect((await dry()).warnings).toEqual([])
   const { warnings } = await dry({ gate: { margin: 0.02 } })
-  expect(warnings).toHaveLength(4)
+  expect(warnings).toHaveLength(7)
   expect(warnings[0]).toMatchObject({ code: 'GATE_TOO_SMALL' })
 })
 

@@ -81,6 +81,18 @@ describe('gateModels()', () => {
     expect(result.header.summary).toMatch(/^BLOCKED: first REGRESSED against parent: -/)
   })
 
+  it('judges a low-scoring eval at a relative margin, fixed from the parent on dev cases', async () => {
+    const suite = tinySuite(model, { features, retention, gate: { margin: 0.3, relativeMargin: 0.1, relativeMarginBelow: 1 } })
+    const result = await gate({ suite, parent: adapter, candidate: adapter })
+    const dev = readFileSync(join(result.directory, 'grades/base/dev.first.jsonl'), 'utf8').trim().split('\n')
+    const passed = dev.filter((line) => (JSON.parse(line) as { pass: boolean }).pass).length
+    const found = writtenVerdict(result).evals.find((one) => one.name === 'first') as unknown as { margin: number; relativeMargin?: object }
+    const expected = passed === dev.length ? { margin: 0.3 } : { margin: 0.1 * (passed / dev.length) }
+    expect(found.margin).toBeCloseTo(expected.margin, 12)
+    expect(found.relativeMargin === undefined).toBe(passed === dev.length)
+    expect(existsSync(join(result.directory, 'grades/base/dev.old-one.jsonl'))).toBe(true)
+  })
+
   it('says which features there are when the target is none of them, before any run is written', async () => {
     const error = await gate({ target: 'old-one', runName: 'never' }).catch((reason: Error) => reason)
     expect((error as Error).message.replaceAll(suiteFile, '<suite>')).toMatchInlineSnapshot(`

@@ -13,7 +13,7 @@ const base = gradesOf({ kept: 3, one: 0, two: 0 })
 const newLineage = (): Lineage => new Lineage({ name: 'sft', role: 'candidate' }, base, ['kept'])
 const finished = (feature: string, outcome: RoundOutcome, grades: GradeSet | null): FinishedRound => ({
   ...{ round: `r-${feature}`, feature, outcome, grades },
-  adapter: grades === null ? null : { directory: join('/runs/x/rounds', feature), hash: feature },
+  adapter: grades === null ? null : { directory: join('/runs/x/rounds', feature), hash: feature, devScore: 0.9 },
 })
 
 test('Lineage starts at the base, with retention evals anchored there', () => {
@@ -21,6 +21,13 @@ test('Lineage starts at the base, with retention evals anchored there', () => {
   expect([lineage.parent, lineage.acceptedFeatures]).toEqual([null, []])
   const { parent, anchors, best } = lineage.baselines()
   expect([parent, [...anchors.keys()], best.get('kept')]).toEqual([base, ['kept'], base.get('kept')])
+})
+
+test('Lineage keeps the dev scores of accepted candidates only: they are the anchors of their features', () => {
+  const lineage = newLineage()
+  lineage.add(finished('one', 'ACCEPTED', gradesOf({ kept: 2, one: 4, two: 1 })))
+  lineage.add(finished('two', 'BLOCKED', gradesOf({ kept: 4, one: 4, two: 4 })))
+  expect([...lineage.anchorScores]).toEqual([['one', 0.9]])
 })
 
 test('Lineage moves parent, anchor and best with an accepted round only', () => {

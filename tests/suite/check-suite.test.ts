@@ -72,6 +72,15 @@ test('checkSuite() refuses an eval or an arm that is there twice, and a misspelt
   expect((await failure(checkSmall({ gate: { margn: 0.1 } as SuiteOptions['gate'] & object }))).message).toContain('margn')
 })
 
+test('checkSuite() refuses a relative margin for an eval without dev cases, which it is fixed by', async () => {
+  const cases = [{ id: 'k', role: 'gate', input: 'q', expected: '1' }] as const
+  const retention = [smallEval('kept', { cases })]
+  expect((await failure(checkSmall({ retention, gate: { relativeMargin: 0.2 } }))).message).toContain(
+    'gate.relativeMargin: eval "kept" has no dev cases, which it is fixed by',
+  )
+  expect((await checkSmall({ gate: { relativeMargin: 0.2 } })).gate).toMatchObject({ relativeMargin: 0.2, relativeMarginBelow: 0.5 })
+})
+
 test('checkSuite() cuts a suite to a budget', async () => {
   const suite = await checkSmall(
     { budgets: { ci: { features: 1, gateCases: 2, devCases: 1, method: { sft: { steps: 3 } } } } },

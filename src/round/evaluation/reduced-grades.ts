@@ -7,21 +7,25 @@ import { caseOutcomes, reducedPass, reducedReward } from './case-outcomes.ts'
 import type { SummarisedEval } from './case-outcomes.ts'
 
 /** Whether the gate compares reduced cases; the mean is what it takes of repeats by itself. */
-export function isReduced({ reducer }: SummarisedEval): boolean {
+function isReduced({ reducer }: Pick<SummarisedEval, 'reducer'>): boolean {
   return reducer !== 'mean'
 }
 
 /** Whether passes reduced this way are 0 or 1 again; chances such as pass@k are shares, and the median of an even number may be a half. */
-export function isBinary(reducer: string): boolean {
+function isBinary(reducer: string): boolean {
   return !/^pass|^median$/.test(reducer)
 }
 
-/** Whether each case comes to the gate as one pass or fail: neither rewards, nor repeats, nor repeats reduced to a share. */
-export function comparesSinglePasses(
-  definition: Pick<SummarisedEval, 'reducer'> & { readonly graded: boolean; readonly repeats: number },
-): boolean {
-  if (definition.graded) return false
-  return definition.reducer === 'mean' ? definition.repeats === 1 : isBinary(definition.reducer)
+/** What the gate compares of an eval: rewards or passes, and how many of them a case brings. */
+export interface ComparedAs {
+  readonly graded: boolean
+  readonly repeats: number
+}
+
+/** The eval's own `graded` and `repeats`, unless its reducer makes one value of the repeats. */
+export function comparedAs(definition: Pick<SummarisedEval, 'reducer'> & ComparedAs): ComparedAs {
+  const { reducer, graded, repeats } = definition
+  return isReduced(definition) ? { repeats: 1, graded: graded || !isBinary(reducer) } : { repeats, graded }
 }
 
 /** One grade a case: its reduced reward when rewards are compared, else its reduced passes. With the mean, the records as they are. */
