@@ -15,6 +15,7 @@ export function checkAnswerOptions(options: AnswerGraderOptions): void {
     units: z.array(choice(...UNIT_DIMENSIONS), 'must be a list of dimensions').optional(),
     missingUnit: choice('different', 'accept').optional(),
     listOrder: choice('kept', 'free').optional(),
+    decimalMark: choice('point', 'comma').optional(),
     evaluate: FLAG.optional(),
     extract: z.array(rule, 'must be a list of places').optional(),
     marker: TEXT.optional(),

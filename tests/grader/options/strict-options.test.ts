@@ -28,7 +28,7 @@ const EVERY: Readonly<Record<Exclude<keyof typeof graders, 'judge'>, readonly [M
   answer: [
     loose(graders.answer),
     {
-      ...{ percent: 'value', units: ['length'], missingUnit: 'accept', listOrder: 'free', evaluate: true },
+      ...{ percent: 'value', units: ['length'], missingUnit: 'accept', listOrder: 'free', decimalMark: 'comma', evaluate: true },
       ...{ extract: ['boxed'], marker: '#', field: 'a' },
     },
   ],
