@@ -3,6 +3,8 @@
  * Each folder declares its own subclasses in `errors.ts`, one per failure that a caller can act on. Knows nothing of any of them.
  */
 
+import { redactSecrets } from './secrets.ts'
+
 const MARKER = Symbol.for('holdfast.error')
 
 /** What a failure says to a person: the summary holds one sentence without a final period. */
@@ -21,13 +23,14 @@ export class HoldfastError extends Error {
   readonly where: string
   readonly fix: string
 
-  constructor(parts: ErrorParts) {
-    super(formatParts(parts), parts.cause === undefined ? undefined : { cause: parts.cause })
+  constructor({ code, cause, ...texts }: ErrorParts) {
+    const [summary, where, fix] = [texts.summary, texts.where, texts.fix].map(redactSecrets) as [string, string, string]
+    super(formatParts({ code, summary, where, fix }), cause === undefined ? undefined : { cause })
     this.name = new.target.name
-    this.code = parts.code
-    this.summary = parts.summary
-    this.where = parts.where
-    this.fix = parts.fix
+    this.code = code
+    this.summary = summary
+    this.where = where
+    this.fix = fix
     Object.defineProperty(this, MARKER, { value: true })
   }
 }

@@ -3,6 +3,7 @@
  */
 import { formatParts, isHoldfastError } from '../base/errors.ts'
 import type { ErrorParts } from '../base/errors.ts'
+import { redactSecrets } from '../base/secrets.ts'
 import { quoteUntrusted } from '../base/untrusted-text.ts'
 
 /** Three lines. The stack of an unknown failure follows where HOLDFAST_STACK is set. */
@@ -17,7 +18,7 @@ export function failureText(error: unknown): string {
     fix: 'please report this with the command that led here; HOLDFAST_STACK=1 prints more',
   })
   const stack = error instanceof Error ? error.stack : undefined
-  return (process.env['HOLDFAST_STACK'] ?? '') === '' || stack === undefined ? text : `${text}\n${stack}`
+  return (process.env['HOLDFAST_STACK'] ?? '') === '' || stack === undefined ? text : `${text}\n${redactSecrets(stack)}`
 }
 
 /** The error and what it was caused by, outermost first. */

@@ -3,6 +3,7 @@
  * still out, so that it never waits for the slowest answer of a chunk.
  */
 import { InternalError } from '../base/errors.ts'
+import { redactJson, secretRedactor } from '../base/secrets.ts'
 import type { Completion } from '../eval/completion.ts'
 import type { GenerateProgress } from '../model/model.ts'
 import { FailureTeller } from './failure-teller.ts'
@@ -76,11 +77,25 @@ async function answerChunk(
     // Ends the call; a model on this machine ends at the next chunk.
     if (setup.model.remote === true) signal.throwIfAborted()
   }
-  const completions = await setup.model.generate(prompts, setup.sampling, listen)
+  const completions = withoutSecrets(await setup.model.generate(prompts, setup.sampling, listen))
   for (const index of prepared.keys()) {
     const { length } = completions[index] ?? []
     if (length !== setup.repeats) throw new InternalError(`A model gave ${length} completions for ${setup.repeats} seeds`, 'gradeCases')
     for (const completion of completions[index] ?? []) failures.see(index, completion)
   }
   return { start, prepared, completions }
+}
+
+/** Whatever model answered: a key that it sends back must not get into records. */
+function withoutSecrets(groups: readonly (readonly Completion[])[]): readonly (readonly Completion[])[] {
+  const redact = secretRedactor()
+  if (redact === null) return groups
+  return groups.map((group) =>
+    group.map((completion) => (isTouched(completion, redact) ? (redactJson(completion) as Completion) : completion)),
+  )
+}
+
+function isTouched({ text, toolCalls, whyFailed }: Completion, redact: (text: string) => string): boolean {
+  const written = toolCalls === undefined && whyFailed === undefined ? text : JSON.stringify([text, toolCalls, whyFailed])
+  return redact(written) !== written
 }

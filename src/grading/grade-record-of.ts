@@ -2,6 +2,7 @@
  * @file Builds the grade records of one grading: what is equal for all its cases is computed once.
  */
 import { hashJson } from '../base/hash.ts'
+import { redactSecrets } from '../base/secrets.ts'
 import { caseHash, goldHash, messagesHash, setHash } from '../eval/case-hashes.ts'
 import type { Case } from '../eval/case.ts'
 import type { Completion, Message, Sampling } from '../eval/completion.ts'
@@ -134,7 +135,7 @@ export function gradeRecordOf(
     formatValid: grade.formatValid,
     extractionRule: grade.extractionRule,
     errorCode: error?.code ?? null,
-    errorMessage: error?.message ?? null,
+    errorMessage: error === undefined ? null : redactSecrets(error.message),
   }
   // Only where there are any: records of an engine that has neither stay as they were.
   if (completion.toolCalls !== undefined && completion.toolCalls.length > 0)

@@ -19,7 +19,7 @@ import type { EvaluationSummary } from './evaluation/evaluation-summary.ts'
 import { gradeEvaluation } from './evaluation/grade-evaluation.ts'
 import { rewardPassShare } from './evaluation/reward-profile.ts'
 import type { ResumeEvaluation } from './evaluation/unfinished-evaluation.ts'
-import { warnNotCached } from './server-warnings.ts'
+import { waitWarnings, warnNotCached } from './server-warnings.ts'
 import { Reporter, SHARED_PLACE } from './reporter.ts'
 import type { RunEvent } from './run-event.ts'
 import { NoCasesError } from './errors.ts'
@@ -126,7 +126,7 @@ export async function openForEvaluations(reference: string, options: OpeningOpti
   const reporter = new Reporter(options.onEvent)
   const { base, device, cache } = options
   const opened = await reporter.phase(SHARED_PLACE, { phase: 'loading', label: 'opening the model' }, () =>
-    openModel(reference, { base, device, cache }),
+    openModel(reference, { base, device, cache, onWait: waitWarnings(reporter) }),
   )
   warnNotCached(reporter, reference, opened)
   return opened

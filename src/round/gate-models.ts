@@ -11,7 +11,7 @@ import type { RunHeader } from '../ledger/run-records.ts'
 import { describeWeights } from '../engine/checkpoint/describe-weights.ts'
 import { identifyAdapter } from '../identity/identify-model.ts'
 import { createGraderModels } from '../grading/grader-models.ts'
-import { isServerReference } from '../model/chat/server-reference.ts'
+import { isServerReference, shownReference } from '../model/chat/server-reference.ts'
 import { ModelOpener } from '../model/open-model.ts'
 import type { CacheMode, OpenedModel, OpenModelOptions } from '../model/open-model.ts'
 import { resolveModel } from '../model/resolve-model.ts'
@@ -28,7 +28,7 @@ import { Reporter, SHARED_PLACE } from './reporter.ts'
 import { allEvals, evalNamed, type GradingRun } from './run-context.ts'
 import type { RunEvent } from './run-event.ts'
 import type { RunResult } from './run-suite.ts'
-import { warnNotCached } from './server-warnings.ts'
+import { waitWarnings, warnNotCached } from './server-warnings.ts'
 import { startRun } from './start-run.ts'
 
 export interface GateModelsOptions {
@@ -116,9 +116,10 @@ class GateModels {
     const known = this.#servers.get(reference)
     if (known !== undefined) return known
     const isServer = isServerReference(reference)
-    const opener = this.#openers.get(isServer ? reference : '') ?? new ModelOpener(this.#options)
+    const opener =
+      this.#openers.get(isServer ? reference : '') ?? new ModelOpener({ ...this.#options, onWait: waitWarnings(this.#reporter) })
     this.#openers.set(isServer ? reference : '', opener)
-    const label = `opening ${reference}`
+    const label = `opening ${shownReference(reference)}`
     const opened = await this.#reporter.phase(SHARED_PLACE, { phase: 'loading', label }, () => opener.open(reference))
     warnNotCached(this.#reporter, reference, opened)
     if (isServer) this.#servers.set(reference, opened)

@@ -6,6 +6,7 @@
  * again and say nothing of our pace. (Halving at every refusal would keep a server that refuses one in twenty at a handful of requests.)
  * Source: the congestion window of Jacobson, "Congestion avoidance and control" (1988), with a threshold on the loss rate.
  */
+import { LONGEST_ASKED_MS } from '../server/retry-delay.ts'
 
 export interface AdaptiveLimitOptions {
   /** Requests at a time at first. Default 8. */
@@ -17,7 +18,6 @@ export interface AdaptiveLimitOptions {
 const LOOK_BACK = 20
 const REFUSED_SHARE = 0.2
 const GROWTH = 1 / 16
-const LONGEST_PAUSE_MS = 60_000
 
 /** The pace of one server, shared by everything that asks it. */
 export class AdaptiveLimit {
@@ -78,7 +78,7 @@ export class AdaptiveLimit {
   /** The server turned a request away (429, 503); `retryAfterMs` is the pause that it asked for, null where it named none. */
   refuse(epoch: number, nowMs: number, retryAfterMs: number | null): void {
     this.#end()
-    const asked = Math.min(LONGEST_PAUSE_MS, retryAfterMs ?? 0)
+    const asked = Math.min(LONGEST_ASKED_MS, retryAfterMs ?? 0)
     if (asked > 0) this.#pausedUntilMs = Math.max(this.#pausedUntilMs, nowMs + asked)
     if (epoch !== this.#epoch) return
     this.#count(1)

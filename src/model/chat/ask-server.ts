@@ -4,7 +4,8 @@
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { TIMED_OUT, withinDeadline } from '../../base/deadline.ts'
-import { ServerAnswerInvalidError, ServerRefusedError, ServerUnreachableError } from '../server/errors.ts'
+import { ServerAnswerInvalidError, ServerBusyError, ServerRefusedError, ServerUnreachableError } from '../server/errors.ts'
+import { isFiltered, isTooLong } from '../server/lasting-refusal.ts'
 import { retryDelayMs } from '../server/retry-delay.ts'
 import { FailedTry, tryRequest } from '../server/server-request.ts'
 import type { Passage, ServerGate } from './server-gate.ts'
@@ -20,11 +21,18 @@ export interface ChatAccess {
   readonly caseTimeoutMs: number
   /** Tries after the first that failed; being turned away (429, 503) has a count of its own. */
   readonly retries: number
+  /** How long a server may turn everything away before nobody waits for it any more. */
+  readonly busyMs: number
+  /** Told of waits that somebody who looks on would wonder at. */
+  readonly onWait?: OnWait | undefined
 }
+
+/** Why a request is waited with, and for how long. */
+export type OnWait = (reason: string, waitMs: number) => void
 
 /** Why one case got no answer. */
 export interface CaseFailure {
-  readonly kind: 'failed' | 'filtered' | 'refused'
+  readonly kind: 'failed' | 'filtered' | 'refused' | 'too-long'
   readonly reason: string
 }
 
@@ -39,12 +47,15 @@ const TURNED_AWAY_TRIES = 12
 /** The first wait after a failure, and after being turned away without a time named: that costs the server little, and the gate sees to the pace. */
 const FAILED_MS = 250
 const TURNED_AWAY_MS = 50
+/** Shorter waits are not worth a word. */
+const TOLD_MS = 2000
 
 type Tried<T> = { readonly answer: T } | { readonly again: string; readonly error?: FailedTry } | { readonly failure: CaseFailure }
 
 /**
  * The answer, or why this case has none. After `signal` no try is begun; the one under way ends by itself.
- * @throws ServerRefusedError for a wrong key and an unknown model or path, ServerUnreachableError when nothing listens, and the signal's reason
+ * @throws ServerRefusedError for a wrong key and an unknown model or path, ServerQuotaError, ServerPauseTooLongError and ServerBusyError where trying on
+ * would only cost time, ServerUnreachableError when nothing listens, and the signal's reason
  */
 export async function askServer<T>(
   access: ChatAccess,
@@ -69,9 +80,14 @@ export async function askServer<T>(
     if (isTurnedAway(tried.error)) turnedAway += 1
     else failed += 1
     leave(passage, tried.error)
+    const turnedAwayMs = access.gate.turnedAwayMs()
+    if (isTurnedAway(tried.error) && turnedAwayMs > access.busyMs)
+      throw new ServerBusyError(`${access.url}${asking.path}`, turnedAwayMs, tried.again)
     if (failed > access.retries || turnedAway > TURNED_AWAY_TRIES || leftMs <= 0) return giveUp(access, asking, tried)
     const wait = isTurnedAway(tried.error) ? { tries: turnedAway, firstMs: TURNED_AWAY_MS } : { tries: failed, firstMs: FAILED_MS }
-    await delay(retryDelayMs(wait.tries, tried.error?.retryAfter ?? null, wait.firstMs), undefined, { signal })
+    const waitMs = retryDelayMs(wait.tries, tried.error?.askedMs ?? null, wait.firstMs)
+    if (waitMs >= TOLD_MS) access.onWait?.(tried.again, waitMs)
+    await delay(waitMs, undefined, { signal })
   }
 }
 
@@ -86,8 +102,7 @@ function isTurnedAway(error: FailedTry | undefined): boolean {
 
 function leave(passage: Passage, error: FailedTry | undefined): void {
   if (!isTurnedAway(error)) return passage.drop()
-  const asked = error?.retryAfter ?? null
-  passage.refuse(asked === null ? null : retryDelayMs(1, asked))
+  passage.refuse(error?.askedMs ?? null)
 }
 
 async function tryCase<T>(access: ChatAccess, asking: Asking<T>, leftMs: number): Promise<Tried<T>> {
@@ -96,17 +111,19 @@ async function tryCase<T>(access: ChatAccess, asking: Asking<T>, leftMs: number)
   const request = { path, ...(body === undefined ? {} : { body }), signal: controller.signal }
   try {
     const sent = tryRequest({ url: access.url, token: access.key, timeoutMs: access.timeoutMs }, request)
-    const json = await withinDeadline(sent, { deadlineMs: leftMs })
-    if (json === TIMED_OUT) {
+    const answer = await withinDeadline(sent, { deadlineMs: leftMs })
+    if (answer === TIMED_OUT) {
       controller.abort()
       return { failure: { kind: 'failed', reason: `no whole answer within ${access.caseTimeoutMs / 1000} seconds` } }
     }
-    const read = asking.read(json)
-    return isProblem(read) ? { again: `an answer that cannot be used: ${read.problem}` } : { answer: read }
+    const read = asking.read(answer.json)
+    if (!isProblem(read)) return { answer: read }
+    return { again: `an answer that cannot be used: ${answer.json === undefined ? answer.came : read.problem}` }
   } catch (error) {
     if (error instanceof FailedTry) return { again: error.message, error }
     if (error instanceof ServerAnswerInvalidError) return { again: error.summary }
-    if (error instanceof ServerRefusedError && ![401, 403, 404].includes(error.status)) return { failure: refusalOf(error) }
+    const failure = error instanceof ServerRefusedError ? refusalOf(error) : null
+    if (failure !== null) return { failure }
     throw error
   }
 }
@@ -115,7 +132,10 @@ function isProblem(read: unknown): read is { readonly problem: string } {
   return typeof read === 'object' && read !== null && 'problem' in read
 }
 
-function refusalOf({ serverCode, summary }: ServerRefusedError): CaseFailure {
-  const isFiltered = /content.?(?:filter|policy|management)/i.test(`${serverCode ?? ''} ${summary}`)
-  return { kind: isFiltered ? 'filtered' : 'refused', reason: summary }
+/** Null for a refusal that every other case would get too. */
+function refusalOf({ status, serverCode, summary }: ServerRefusedError): CaseFailure | null {
+  const refusal = { status, code: serverCode, text: summary }
+  if (status !== 401 && status !== 404 && isFiltered(refusal)) return { kind: 'filtered', reason: summary }
+  if ([401, 403, 404].includes(status)) return null
+  return { kind: isTooLong(refusal) ? 'too-long' : 'refused', reason: summary }
 }

@@ -13,7 +13,8 @@ import { readChatAnswer } from './chat-answer.ts'
 import type { ReadAnswer } from './chat-answer.ts'
 import { adaptDialect, chatRequest } from './chat-request.ts'
 import type { ChatQuestion, Dialect } from './chat-request.ts'
-import { ServerGoneError, ServerToolsError } from './errors.ts'
+import { ServerRefusedError } from '../server/errors.ts'
+import { ServerGoneError, ServerKeyRefusedError, ServerModelRefusedError, ServerToolsError } from './errors.ts'
 
 export interface ChatModelParts {
   readonly access: ChatAccess
@@ -101,7 +102,9 @@ export class ChatAsker {
   }
 
   async complete(question: ChatQuestion, signal?: AbortSignal): Promise<Completion> {
-    const asked = await this.ask(question, signal)
+    const asked = await this.ask(question, signal).catch((error: unknown) => {
+      throw this.#lastingFailure(error)
+    })
     if ('answer' in asked) {
       this.#failuresInARow = 0
       return asked.answer.completion
@@ -112,7 +115,20 @@ export class ChatAsker {
     const none = { text: '', tokenIds: [], logProbs: null } as const
     return kind === 'filtered'
       ? { ...none, finishReason: 'content-filter' }
-      : { ...none, finishReason: 'error', whyFailed: { code: 'COMPLETION_FAILED', message: reason } }
+      : {
+          ...none,
+          finishReason: 'error',
+          whyFailed: { code: kind === 'too-long' ? 'PROMPT_TOO_LONG' : 'COMPLETION_FAILED', message: reason },
+        }
+  }
+
+  /** A refusal that has nothing to do with the case, in words for a server that has answered before. */
+  #lastingFailure(error: unknown): unknown {
+    if (!(error instanceof ServerRefusedError)) return error
+    const { access, name } = this.#parts
+    return error.status === 404
+      ? new ServerModelRefusedError(access.url, name, error.summary)
+      : new ServerKeyRefusedError(access.url, error)
   }
 
   /** The answer, asked again in other words where the server does not know one of ours. */

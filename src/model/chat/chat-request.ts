@@ -32,6 +32,8 @@ export function chatRequest(name: string, question: ChatQuestion, dialect: Diale
     ...(sampling.topP < 1 ? { top_p: sampling.topP } : {}),
     ...(sampling.topK > 0 ? { top_k: sampling.topK } : {}),
     seed,
+    // Some servers and gateways stream unless they are told not to.
+    stream: false,
   }
   if (dialect.api === 'completions') {
     const logProbs = dialect.logProbs ? { logprobs: Math.max(1, question.logProbCount ?? 1) } : {}

@@ -1,7 +1,7 @@
 /**
  * @file The failures of models behind an OpenAI-compatible server that end a grading. What concerns one case only is a completion, not an error.
  */
-import { HoldfastError } from '../../base/errors.ts'
+import { HoldfastError, isHoldfastError } from '../../base/errors.ts'
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
 
 const EXAMPLE = 'http://host:8000/v1#model-name'
@@ -38,9 +38,10 @@ export class ServerModelUnclearError extends HoldfastError {
 /** A key that the server does not take, or none where it wants one. */
 export class ServerKeyRefusedError extends HoldfastError {
   constructor(url: string, cause: unknown) {
+    const said = isHoldfastError(cause) ? cause.summary : undefined
     super({
       code: 'SERVER_KEY_REFUSED',
-      summary: 'The model server refused the key, or wants one',
+      summary: `The model server refused the key, or wants one${said === undefined ? '' : `: ${said}`}`,
       where: url,
       fix: 'set HOLDFAST_API_KEY to a key of this server (OPENAI_API_KEY is used over https and on this machine only)',
       cause,

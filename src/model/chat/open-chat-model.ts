@@ -4,9 +4,10 @@
 import { z } from 'zod'
 import { ServerRefusedError, ServerUnreachableError } from '../server/errors.ts'
 import { isHoldfastError } from '../../base/errors.ts'
+import { registerSecret } from '../../base/secrets.ts'
 import type { Model } from '../model.ts'
 import { askServer } from './ask-server.ts'
-import type { ChatAccess } from './ask-server.ts'
+import type { ChatAccess, OnWait } from './ask-server.ts'
 import { ChatAsker, createChatModel } from './chat-model.ts'
 import type { Dialect } from './chat-request.ts'
 import { ServerKeyRefusedError, ServerModelRefusedError, ServerModelUnclearError } from './errors.ts'
@@ -27,6 +28,10 @@ export interface ChatModelOptions {
   readonly retries?: number | undefined
   /** Requests to the server at a time, at most. Default 64. */
   readonly mostRequests?: number | undefined
+  /** How long the server may turn everything away before it ends the command. Default 5 minutes. */
+  readonly busyMs?: number | undefined
+  /** Told of waits that somebody who looks on would wonder at. */
+  readonly onWait?: OnWait | undefined
   /** Whether the weights are to be told by what they answer, which a cache needs. Default true. */
   readonly fingerprint?: boolean | undefined
 }
@@ -45,6 +50,7 @@ export interface OpenChatModel {
 const TIMEOUT_MS = 240_000
 const CASE_TIMEOUT_MS = 600_000
 const RETRIES = 3
+const BUSY_MS = 300_000
 const FULL_CHAT: Dialect = { api: 'chat', maxTokensField: 'max_tokens', logProbs: true, jsonSchema: true }
 
 /**
@@ -93,7 +99,10 @@ export async function openChatAccess(
     timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
     caseTimeoutMs: options.caseTimeoutMs ?? CASE_TIMEOUT_MS,
     retries: options.retries ?? RETRIES,
+    busyMs: options.busyMs ?? BUSY_MS,
+    onWait: options.onWait,
   }
+  registerSecret(access.key)
   return { access, name: parsed.name ?? (await findName(access)), parsed }
 }
 

@@ -17,9 +17,15 @@ export class ServerGate {
   readonly limit: AdaptiveLimit
   readonly #waiting: Waiting[] = []
   #timer: NodeJS.Timeout | null = null
+  #turnedAwaySinceMs: number | null = null
 
   constructor(options: AdaptiveLimitOptions = {}) {
     this.limit = new AdaptiveLimit(options)
+  }
+
+  /** How long the server has turned everything away by now; 0 after an answer. */
+  turnedAwayMs(): number {
+    return this.#turnedAwaySinceMs === null ? 0 : performance.now() - this.#turnedAwaySinceMs
   }
 
   /** Waits for its turn; one that is tried again goes before all that have not begun. Rejects with the signal's reason when that ends the waiting. */
@@ -61,9 +67,15 @@ export class ServerGate {
       this.#open()
     }
     return {
-      succeed: ended(() => this.limit.succeed(epoch)),
+      succeed: ended(() => {
+        this.#turnedAwaySinceMs = null
+        this.limit.succeed(epoch)
+      }),
       drop: ended(() => this.limit.drop()),
-      refuse: (retryAfterMs) => ended(() => this.limit.refuse(epoch, performance.now(), retryAfterMs))(),
+      refuse: (retryAfterMs) => {
+        this.#turnedAwaySinceMs ??= performance.now()
+        ended(() => this.limit.refuse(epoch, performance.now(), retryAfterMs))()
+      },
     }
   }
 }

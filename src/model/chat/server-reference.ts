@@ -1,6 +1,7 @@
 /**
  * @file What a user writes to name a model behind an OpenAI-compatible server: `http://host:8000/v1#model-name`. It asks nobody.
  */
+import { registerSecret } from '../../base/secrets.ts'
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import { ServerReferenceError } from './errors.ts'
 
@@ -28,19 +29,33 @@ export function isServerReference(reference: string): boolean {
  */
 export function parseServerReference(reference: string): ServerReference {
   const parsed = URL.canParse(reference) ? new URL(reference) : null
-  if (parsed === null || !isServerReference(reference)) throw new ServerReferenceError(reference, 'it is no http or https address')
+  if (parsed === null || !isServerReference(reference))
+    throw new ServerReferenceError(shownReference(reference), 'it is no http or https address')
+  registerSecretsIn(parsed)
   if (parsed.username !== '' || parsed.password !== '')
     throw new ServerReferenceError(
       `${parsed.protocol}//…@${parsed.host}`,
       'it has a password in it, and addresses are written into records',
     )
   const api = parsed.searchParams.get('api') ?? 'auto'
-  if (!APIS.includes(api)) throw new ServerReferenceError(reference, `api is ${quoteUntrusted(api)}`)
+  if (!APIS.includes(api)) throw new ServerReferenceError(shownReference(reference), `api is ${quoteUntrusted(api)}`)
   const unknown = [...parsed.searchParams.keys()].find((key) => key !== 'api')
-  if (unknown !== undefined) throw new ServerReferenceError(reference, `it has the parameter ${quoteUntrusted(unknown)}`)
+  if (unknown !== undefined) throw new ServerReferenceError(shownReference(reference), `it has the parameter ${quoteUntrusted(unknown)}`)
   const path = parsed.pathname.replace(/\/+$/, '')
   const name = decode(parsed.hash.slice(1))
   return { url: `${parsed.origin}${path === '' ? '/v1' : path}`, name: name === '' ? null : name, api: api as ServerApi }
+}
+
+/** Whatever else is said of an address with a key in it, the key is not. */
+function registerSecretsIn({ username, password, searchParams }: URL): void {
+  for (const part of [username, password]) for (const written of [part, decode(part)]) registerSecret(written)
+  for (const [name, value] of searchParams) if (name !== 'api') registerSecret(value)
+}
+
+/** The reference as it may be shown: without a password, and without the values of parameters that may be keys. */
+export function shownReference(reference: string): string {
+  if (!isServerReference(reference)) return reference
+  return reference.replace(/\/\/[^/@#]*@/, '//…@').replace(/(?<=[?&](?!api=)[^=&#]*=)[^&#]+/g, '…')
 }
 
 /** Names with signs that addresses cannot hold may be written with percent signs, or as they are. */

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { isHoldfastError } from '../../base/errors.ts'
+import { registerSecret } from '../../base/secrets.ts'
 import type { TokenSequence } from '../../engine/engine.ts'
 import type { Sampling } from '../../eval/completion.ts'
 import { ServerAnswerInvalidError } from './errors.ts'
@@ -59,6 +60,7 @@ const numbersSchema = z.array(z.array(z.number()))
  * A client of one server. Every method but `health` throws ServerUnreachableError, ServerRefusedError or ServerAnswerInvalidError.
  */
 export function createCompletionsClient(access: ServerAccess): CompletionsClient {
+  registerSecret(access.token)
   const ask = async <T>(schema: z.ZodType<T>, request: ServerRequest): Promise<T> => {
     const parsed = schema.safeParse(await sendRequest(access, request))
     if (parsed.success) return parsed.data

@@ -3,6 +3,7 @@
  */
 import { HoldfastError } from '../../base/errors.ts'
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
+import { LONGEST_ASKED_MS } from './retry-delay.ts'
 
 const QUOTED_LENGTH = 300
 const LOG_LINES = 12
@@ -42,6 +43,48 @@ function fixOf({ status, code }: { readonly status: number; readonly code: strin
   if (status === 404) return 'ask for a model that the server lists under /v1/models, on a server of the OpenAI kind'
   if (code === 'out_of_memory') return 'use a smaller model, 4-bit weights, fewer new tokens, or a device with more memory'
   return 'the server says what it did not accept; its log may say more'
+}
+
+/** An account that may not be answered until somebody pays or raises a limit. */
+export class ServerQuotaError extends HoldfastError {
+  constructor(where: string, refusal: { readonly status: number; readonly text: string }) {
+    super({
+      code: 'SERVER_QUOTA_EXHAUSTED',
+      summary: `The model server's account has used up what it may: status ${refusal.status}, ${quoteUntrusted(refusal.text, QUOTED_LENGTH)}`,
+      where,
+      fix: 'add credit or raise the limit with whoever runs the server (waiting does not help), then go on: every answer that came is kept',
+    })
+  }
+}
+
+/** A server that asks for a longer wait than anybody should sit through. */
+export class ServerPauseTooLongError extends HoldfastError {
+  constructor(where: string, refusal: { readonly status: number; readonly text: string }, askedMs: number) {
+    super({
+      code: 'SERVER_PAUSE_TOO_LONG',
+      summary: `The model server asks for a wait of ${inWords(askedMs)}: status ${refusal.status}, ${quoteUntrusted(refusal.text, QUOTED_LENGTH)}`,
+      where,
+      fix: `go on after that time, or with a key that may ask more: every answer that came is kept (waits up to ${inWords(LONGEST_ASKED_MS)} are sat through)`,
+    })
+  }
+}
+
+/** A server that has turned everything away for long. */
+export class ServerBusyError extends HoldfastError {
+  constructor(where: string, busyMs: number, reason: string) {
+    super({
+      code: 'SERVER_BUSY',
+      summary: `The model server has turned every request away for ${inWords(busyMs)}, the last with: ${quoteUntrusted(reason, QUOTED_LENGTH)}`,
+      where,
+      fix: 'go on when it has room, or with a key that may ask more: every answer that came is kept',
+    })
+  }
+}
+
+function inWords(ms: number): string {
+  const [count, unit] = ms >= 5_400_000 ? [ms / 3_600_000, 'hour'] : ms >= 90_000 ? [ms / 60_000, 'minute'] : [ms / 1000, 'second']
+  const shown = Number(count.toFixed(1))
+  return `${shown} ${unit}${shown === 1 ? '' : 's'}`
 }
 
 /** An answer that is not what the interface promises. */

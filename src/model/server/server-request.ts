@@ -6,9 +6,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { isHoldfastError } from '../../base/errors.ts'
 import { ServerAnswerInvalidError, ServerRefusedError, ServerUnreachableError } from './errors.ts'
 import { exchange } from './http-exchange.ts'
+import { lastingRefusal } from './lasting-refusal.ts'
 import { readAnswer } from './read-answer.ts'
-import type { AnswerProgress } from './read-answer.ts'
-import { retryDelayMs } from './retry-delay.ts'
+import type { AnswerProgress, ServerAnswer } from './read-answer.ts'
+import { askedWaitMs, retryDelayMs } from './retry-delay.ts'
 
 /** A server, and how patiently it is asked. */
 export interface ServerAccess {
@@ -32,15 +33,16 @@ export interface ServerRequest {
 
 /** A try that failed in a way that another try may better. */
 export class FailedTry extends Error {
-  readonly retryAfter: string | null
+  /** The wait that the server asks for. */
+  readonly askedMs: number | null
   /** HTTP's status; null where no answer came. */
   readonly status: number | null
   /** Whether nothing listens at the address. */
   readonly isRefusedConnection: boolean
 
-  constructor(reason: string, options: { readonly retryAfter?: string | null; readonly status?: number; readonly cause?: unknown } = {}) {
+  constructor(reason: string, options: { readonly askedMs?: number | null; readonly status?: number; readonly cause?: unknown } = {}) {
     super(reason, { cause: options.cause })
-    this.retryAfter = options.retryAfter ?? null
+    this.askedMs = options.askedMs ?? null
     this.status = options.status ?? null
     this.isRefusedConnection = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN/.test(reason)
   }
@@ -56,24 +58,25 @@ export async function sendRequest(access: ServerAccess, request: ServerRequest):
     const url = typeof access.url === 'string' ? access.url : await access.url(tries - 1)
     const where = `${url}${request.path}`
     try {
-      return await tryRequest({ ...access, url }, request)
+      return (await tryRequest({ ...access, url }, request)).json
     } catch (error) {
       if (isHoldfastError(error)) throw error
       const failure = error as Error
       if (tries > access.retries) throw new ServerUnreachableError(where, `${failure.message} (tried ${tries} times)`, failure)
-      await delay(retryDelayMs(tries, error instanceof FailedTry ? error.retryAfter : null))
+      await delay(retryDelayMs(tries, error instanceof FailedTry ? error.askedMs : null))
     }
   }
 }
 
 /**
- * One try: the answer's JSON as `sendRequest` gives it.
- * @throws FailedTry where another try may help, ServerRefusedError, ServerAnswerInvalidError
+ * One try: a good answer, with its JSON as `sendRequest` gives it.
+ * @throws FailedTry where another try may help, ServerRefusedError, ServerAnswerInvalidError; ServerQuotaError and ServerPauseTooLongError where only
+ * time or money does
  */
 export async function tryRequest(
   access: Pick<ServerAccess, 'token' | 'timeoutMs'> & { readonly url: string },
   request: ServerRequest,
-): Promise<unknown> {
+): Promise<ServerAnswer> {
   const where = `${access.url}${request.path}`
   const silence = silenceAlarm(access.timeoutMs, request.signal)
   try {
@@ -85,14 +88,17 @@ export async function tryRequest(
     const answer = await readAnswer(response, { onProgress: request.onProgress, onData: silence.reset })
     if (answer.status < 300) {
       if (answer.problem !== null) throw new ServerAnswerInvalidError(where, answer.problem)
-      return answer.json
+      return answer
     }
+    const askedMs = askedWaitMs({
+      retryAfter: response.header('retry-after'),
+      retryAfterMs: response.header('retry-after-ms'),
+      text: answer.text,
+    })
+    const lasting = lastingRefusal(where, answer, askedMs)
+    if (lasting !== null) throw lasting
     const isPassing = answer.status === 429 || (answer.status >= 500 && answer.code !== 'out_of_memory')
-    if (isPassing)
-      throw new FailedTry(`status ${answer.status}: ${answer.text}`, {
-        status: answer.status,
-        retryAfter: response.header('retry-after'),
-      })
+    if (isPassing) throw new FailedTry(`status ${answer.status}: ${answer.text}`, { status: answer.status, askedMs })
     throw new ServerRefusedError(where, answer)
   } catch (error) {
     if (isHoldfastError(error) || error instanceof FailedTry) throw error

@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { json, startChatServer } from '../../model/chat/misbehaving-server.ts'
 import type { ChatServer, ChatServerOptions } from '../../model/chat/misbehaving-server.ts'
+import { startHoldfast } from './holdfast-process.ts'
+import type { Ended, Started } from './holdfast-process.ts'
 
 const here = (name: string): string => new URL(name, import.meta.url).pathname
 const CASES = 300
@@ -35,27 +35,7 @@ async function start(options: ChatServerOptions = {}): Promise<ChatServer> {
   return server
 }
 
-interface Ended {
-  readonly code: number | null
-  readonly out: string
-  readonly error: string
-}
-
-interface Started {
-  readonly child: ChildProcess
-  readonly ended: Promise<Ended>
-}
-
-function holdfast(...args: readonly string[]): Started {
-  const child = spawn(process.execPath, ['--import', 'tsx', here('./run-command-line.ts'), ...args, '--reports', reports], {
-    env: { ...process.env, HOLDFAST_COMPLETIONS: join(reports, 'completions'), HOLDFAST_API_KEY: '', OPENAI_API_KEY: '', CI: '1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let [out, error] = ['', '']
-  child.stdout.on('data', (data: Buffer) => (out += data.toString()))
-  child.stderr.on('data', (data: Buffer) => (error += data.toString()))
-  return { child, ended: new Promise((resolve) => child.on('close', (code) => resolve({ code, out, error }))) }
-}
+const holdfast = (...args: readonly string[]): Started => startHoldfast(args, { reports })
 
 const evaluate = (server: ChatServer, ...more: readonly string[]): Started =>
   holdfast('eval', here('./sums.eval.ts'), '--model', `${server.url}#scripted`, ...more)

@@ -55,10 +55,10 @@ test('AdaptiveLimit is halved, and begins nothing, when the server says when to 
   expect(limit.begin(1500)).not.toBe(null)
 })
 
-test('AdaptiveLimit pauses a minute at most', () => {
+test('AdaptiveLimit pauses five minutes at most', () => {
   const limit = new AdaptiveLimit()
   limit.refuse(limit.begin(0) as number, 0, 1e9)
-  expect(limit.pauseMs(0)).toBe(60_000)
+  expect(limit.pauseMs(0)).toBe(300_000)
 })
 
 test('AdaptiveLimit stays between one and its most, and counts what runs, whatever happens', () => {

@@ -60,7 +60,7 @@ describe('openChatModel()', () => {
         path: '/v1/chat/completions',
         key: 'Bearer secret',
         body: {
-          ...{ model: 'scripted', max_tokens: 4, temperature: 0.5, top_p: 0.9, top_k: 3, seed: 7, logprobs: true },
+          ...{ model: 'scripted', max_tokens: 4, temperature: 0.5, top_p: 0.9, top_k: 3, seed: 7, stream: false, logprobs: true },
           tools: [{ type: 'function', function: tool }],
           messages: [
             { role: 'system', content: 'Be brief.' },
@@ -82,6 +82,7 @@ describe('openChatModel()', () => {
           max_tokens: 5,
           temperature: 0.7,
           seed: 8,
+          stream: false,
           logprobs: true,
           messages: [{ role: 'user', content: 'plain' }],
         },
@@ -142,7 +143,10 @@ describe('openChatModel()', () => {
   ])('generate() gives a failed completion for %s, and the other cases theirs', async (_, step, reason) => {
     const opened = await open({ behave: badOnly(step) }, { timeoutMs: 200, caseTimeoutMs: 800, retries: 1 })
     const [good, bad, other] = await answers(opened, 'good', 'bad', 'other')
-    const whyFailed = { code: 'COMPLETION_FAILED', message: expect.stringContaining(reason) }
+    const whyFailed = {
+      code: reason.startsWith('context') ? 'PROMPT_TOO_LONG' : 'COMPLETION_FAILED',
+      message: expect.stringContaining(reason),
+    }
     expect(bad).toEqual({ text: '', tokenIds: [], logProbs: null, finishReason: 'error', whyFailed })
     expect([good?.finishReason, other?.finishReason]).toEqual(['stop', 'stop'])
   })
@@ -212,7 +216,7 @@ describe('openChatModel()', () => {
     const [group] = await model.generate([{ messages: ask('hi'), seeds: [1] }], GREEDY)
     expect(group?.[0]).toMatchObject({ text: '2:0', logProbs: null })
     expect(server.seen.map(({ body }) => Object.keys(body).toSorted())).toEqual([
-      ['max_completion_tokens', 'messages', 'model', 'seed', 'temperature'],
+      ['max_completion_tokens', 'messages', 'model', 'seed', 'stream', 'temperature'],
     ])
   })
 })

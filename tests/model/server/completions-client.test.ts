@@ -86,7 +86,9 @@ describe('createCompletionsClient()', () => {
   test.each([
     ['OpenAI’s shape', { error: { message: 'no such model', code: 'model_not_found' } }, 'no such model'],
     ['vLLM’s older shape', { object: 'error', message: 'no such model', code: 404 }, 'no such model'],
-    ['another shape', { detail: 'Not Found' }, '{\\"detail\\":\\"Not Found\\"}'],
+    ['the shape of web frameworks', { detail: 'Not Found' }, 'Not Found'],
+    ['the shape of Ollama', { error: 'no such model' }, 'no such model'],
+    ['another shape', { reason: 'Not Found' }, '{\\"reason\\":\\"Not Found\\"}'],
   ])('complete() does not try again what was refused, and quotes the server in %s', async (_, body, quoted) => {
     const client = await clientOf([json(404, body)])
     await expect(client.complete(REQUEST)).rejects.toMatchObject({

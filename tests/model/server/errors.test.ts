@@ -2,6 +2,9 @@ import { expect, test } from 'vitest'
 import {
   CanaryDiffersError,
   ServerAnswerInvalidError,
+  ServerBusyError,
+  ServerPauseTooLongError,
+  ServerQuotaError,
   ServerRefusedError,
   ServerStartFailedError,
   ServerUnreachableError,
@@ -62,5 +65,31 @@ test('CanaryDiffersError says which name and what was seen', () => {
     "CANARY_DIFFERS  The model served as "base-1111" is not the one that was trained: its log-probabilities differ by 0.5 nats, at most 0.001 nats is rounding
       where  canary.json beside the adapter
       fix    nothing was graded with it; start the server anew, with the base, revision and precision that the adapter was trained on"
+  `)
+})
+
+test('ServerQuotaError says that waiting does not help', () => {
+  expect(new ServerQuotaError(WHERE, { status: 429, text: 'You exceeded your current quota' }).message).toMatchInlineSnapshot(`
+    "SERVER_QUOTA_EXHAUSTED  The model server's account has used up what it may: status 429, "You exceeded your current quota"
+      where  http://127.0.0.1:4000/v1/completions
+      fix    add credit or raise the limit with whoever runs the server (waiting does not help), then go on: every answer that came is kept"
+  `)
+})
+
+test('ServerPauseTooLongError says for how long', () => {
+  const message = (askedMs: number): string => new ServerPauseTooLongError(WHERE, { status: 429, text: 'slow down' }, askedMs).message
+  expect(message(3_600_000)).toMatchInlineSnapshot(`
+    "SERVER_PAUSE_TOO_LONG  The model server asks for a wait of 60 minutes: status 429, "slow down"
+      where  http://127.0.0.1:4000/v1/completions
+      fix    go on after that time, or with a key that may ask more: every answer that came is kept (waits up to 5 minutes are sat through)"
+  `)
+  expect(message(86_400_000)).toContain('asks for a wait of 24 hours')
+})
+
+test('ServerBusyError says what was heard last', () => {
+  expect(new ServerBusyError(WHERE, 300_000, 'status 429: busy').message).toMatchInlineSnapshot(`
+    "SERVER_BUSY  The model server has turned every request away for 5 minutes, the last with: "status 429: busy"
+      where  http://127.0.0.1:4000/v1/completions
+      fix    go on when it has room, or with a key that may ask more: every answer that came is kept"
   `)
 })
