@@ -14,6 +14,7 @@ import type { PlacedValue } from '../case-source.ts'
 import { CasesTableError } from '../errors.ts'
 import { messageOf } from '../problems.ts'
 import { LARGEST_ROW_GROUP_BYTES } from './limits.ts'
+import { EXACT_PARSERS, exactColumns, rawSchema } from './parquet-values.ts'
 
 /** Which columns are read; null for all. With a mapping values are given as the file has them, else as JSON, nulls left out. */
 export interface ParquetReading {
@@ -28,11 +29,23 @@ export async function* readParquet(path: string, evalName: string, reading: Parq
   const file = await open(path)
   try {
     const buffer = bufferOf(file, (await file.stat()).size)
-    const metadata = await parquetMetadataAsync(buffer)
+    const stored = await parquetMetadataAsync(buffer)
+    const exact = [...exactColumns(stored)]
+    const metadata = rawSchema(stored)
     for (const [rowStart, rowEnd] of rowGroups(metadata, evalName, shown)) {
       const columns = knownColumns(metadata, reading.columns)
-      const rows = await parquetReadObjects({ file: buffer, metadata, rowStart, rowEnd, compressors, ...columns })
+      const rows = await parquetReadObjects({
+        file: buffer,
+        metadata,
+        rowStart,
+        rowEnd,
+        compressors,
+        utf8: false,
+        parsers: EXACT_PARSERS,
+        ...columns,
+      })
       for (const [index, row] of rows.entries()) {
+        for (const [name, text] of exact) if (Object.hasOwn(row, name)) row[name] = text(row[name])
         yield { value: reading.mapped ? row : withoutNulls(row), at: rowStart + index + 1, placeOf }
       }
     }
