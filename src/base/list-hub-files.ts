@@ -5,17 +5,19 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { datasetInfo, listFiles, modelInfo } from '@huggingface/hub'
 import { z } from 'zod'
-import { HubNotFoundError, HubUnreachableError } from './download-errors.ts'
-import { describeRepository, hubAccess, isHubOffline } from './hub-repository.ts'
+import { HubUnreachableError } from './download-errors.ts'
+import { isHoldfastError } from './errors.ts'
+import { hubFailure } from './hub-failure.ts'
+import { HUB_TRIES, hubFetch } from './hub-fetch.ts'
+import { describeRepository, hubEndpoint, isHubOffline } from './hub-repository.ts'
 import type { HubRepository } from './hub-repository.ts'
 import { sha256 } from './hash.ts'
-import { quoteUntrusted } from './untrusted-text.ts'
 import { writeWholeFile } from './whole-file.ts'
 
-const hubFileSchema = z.object({ path: z.string(), size: z.int(), sha256: z.string().nullable() })
+const hubFileSchema = z.object({ path: z.string(), size: z.int(), sha256: z.string().nullable(), blobId: z.string().nullish() })
 const hubListingSchema = z.object({ commit: z.string().regex(/^[0-9a-f]{40}$/), files: z.array(hubFileSchema) })
 
-/** One file of a repository. `sha256` is known for large files only. */
+/** One file of a repository. `sha256` is known for large files only, `blobId`, git's own hash, for all others. */
 export type HubFile = z.infer<typeof hubFileSchema>
 
 /** All files of a repository at one commit. */
@@ -23,7 +25,7 @@ export type HubListing = z.infer<typeof hubListingSchema>
 
 /**
  * The listing of a revision: asked of the hub, or the kept one where the hub cannot be asked or the revision is a commit.
- * @throws HubNotFoundError, HubUnreachableError
+ * @throws HubNotFoundError, HubAccessError, HubUnreachableError
  */
 export async function listHubFiles(repository: HubRepository, root: string): Promise<HubListing> {
   const kept = join(root, 'listings', `${sha256(repository.revision).slice(0, 16)}.json`)
@@ -31,39 +33,36 @@ export async function listHubFiles(repository: HubRepository, root: string): Pro
   if (known !== undefined && (isHubOffline() || known.commit === repository.revision)) return known
   if (isHubOffline()) throw new HubUnreachableError('HF_HUB_OFFLINE is set', describeRepository(repository))
   try {
-    const listing = await askHub(repository)
+    // What is kept serves as well as what a busy hub may say later.
+    const listing = await askHub(repository, hubFetch(known === undefined ? HUB_TRIES : 1))
     writeWholeFile(kept, JSON.stringify(listing))
     return listing
   } catch (cause) {
-    const status = (cause as { statusCode?: number }).statusCode
-    if (status !== undefined && status < 500) throw new HubNotFoundError(describeRepository(repository), hubAddress(), cause)
-    if (known !== undefined) return known
-    throw new HubUnreachableError(quoteUntrusted(reasonOf(cause), 100), describeRepository(repository), cause)
+    const failure = isHoldfastError(cause) ? cause : hubFailure(cause, repository)
+    if (known !== undefined && failure instanceof HubUnreachableError) return known
+    throw failure
   }
-}
-
-function hubAddress(): string {
-  return process.env['HF_ENDPOINT'] ?? 'https://huggingface.co'
-}
-
-/** The innermost message: fetch hides "connect ECONNREFUSED" in a cause. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message
 }
 
 function readKept(path: string): HubListing | undefined {
   if (!existsSync(path)) return undefined
-  const parsed = hubListingSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')))
-  return parsed.success ? parsed.data : undefined
+  try {
+    return hubListingSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
+  } catch {
+    // A damaged listing is as good as none.
+    return undefined
+  }
 }
 
-async function askHub({ type, name, revision }: HubRepository): Promise<HubListing> {
-  const query = { name, revision, additionalFields: ['sha' as const], ...hubAccess() }
+async function askHub({ type, name, revision }: HubRepository, fetch: typeof globalThis.fetch): Promise<HubListing> {
+  const access = { hubUrl: hubEndpoint(), fetch }
+  const query = { name, revision, additionalFields: ['sha' as const], ...access }
   const { sha: commit } = type === 'model' ? await modelInfo(query) : await datasetInfo(query)
   const files: HubFile[] = []
-  for await (const entry of listFiles({ repo: { type, name }, revision: commit, recursive: true, ...hubAccess() })) {
-    if (entry.type === 'file') files.push({ path: entry.path, size: entry.lfs?.size ?? entry.size, sha256: entry.lfs?.oid ?? null })
+  for await (const entry of listFiles({ repo: { type, name }, revision: commit, recursive: true, ...access })) {
+    if (entry.type !== 'file') continue
+    const { path, lfs, oid, size } = entry
+    files.push({ path, size: lfs?.size ?? size, sha256: lfs?.oid ?? null, blobId: lfs === undefined ? oid : null })
   }
   return hubListingSchema.parse({ commit, files })
 }

@@ -14,7 +14,7 @@ import { isServerReference } from './chat/server-reference.ts'
 import { AdapterBaseError, ModelNotFoundError } from './errors.ts'
 
 const HUB_ID = /^(?<name>[\w.-]+(?:\/[\w.-]+)?)(?:@(?<revision>[\w./-]+))?$/
-const WANTED_FILE = /^(?:[\w.-]+\.(?:json|jinja)|(?:model|adapter_model)[\w.-]*\.safetensors)$/
+const WANTED_FILE = /^(?:[\w.-]+\.(?:json|jinja)|additional_chat_templates\/[\w.-]+\.jinja|(?:model|adapter_model)[\w.-]*\.safetensors)$/
 
 const adapterConfigSchema = z.object({ base_model_name_or_path: z.string().min(1).nullish() })
 
@@ -29,7 +29,8 @@ export interface ResolvedModel {
 /**
  * Finds a model directory, a PEFT adapter directory with its base, or a hub id (`org/name`, `org/name@revision`), which is downloaded into the cache.
  * An adapter's base is `base` when given, else what adapter_config.json names: a path (relative to the adapter or to the working directory) or a hub id.
- * @throws ModelNotFoundError, AdapterBaseError, ServerModelNotLoadableError, DownloadInterruptedError, DiskFullError
+ * @throws ModelNotFoundError, AdapterBaseError, ServerModelNotLoadableError, HubAccessError, HubUnreachableError, DownloadInterruptedError,
+ *   DiskFullError
  */
 export async function resolveModel(reference: string, options: { readonly base?: string | undefined } = {}): Promise<ResolvedModel> {
   if (isServerReference(reference)) throw new ServerModelNotLoadableError(reference)
@@ -74,7 +75,8 @@ async function findDirectory(reference: string, from: string): Promise<string> {
   try {
     return await downloadHubFiles({ type: 'model', name, revision }, (file) => WANTED_FILE.test(file))
   } catch (cause) {
-    if (!isHoldfastError(cause) || !['HUB_NOT_FOUND', 'HUB_UNREACHABLE'].includes(cause.code)) throw cause
+    // A hub that is busy, or that does not let this user in, says nothing about whether there is such a model.
+    if (!isHoldfastError(cause) || cause.code !== 'HUB_NOT_FOUND') throw cause
     throw new ModelNotFoundError(reference, `no such directory, and as a hub id: ${cause.summary}`, cause)
   }
 }

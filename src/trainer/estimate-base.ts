@@ -28,7 +28,7 @@ export interface EstimateBase {
 }
 
 const HUB_ID = /^(?<name>[\w.-]+(?:\/[\w.-]+)?)(?:@(?<revision>[\w./-]+))?$/
-const SMALL_FILE = /^[\w.-]+\.(?:json|jinja)$/
+const SMALL_FILE = /^(?:additional_chat_templates\/)?[\w.-]+\.(?:json|jinja)$/
 const CHARACTERS_PER_TOKEN = 4
 
 /**

@@ -99,9 +99,9 @@ describe('holdfast run', () => {
       "
     `)
     expect(await refusal(writeSuite('no-hub-base', { base: 'org/none' }))).toMatchInlineSnapshot(`
-      "MODEL_NOT_FOUND  There is no model "org/none": no such directory, and as a hub id: The files are not in the cache and the hub cannot be reached: "bad port"
-        where  org/none
-        fix    give a model directory with config.json, a PEFT adapter directory with adapter_config.json, or a hub id like org/name or org/name@revision
+      "HUB_UNREACHABLE  The files are not in the cache and the hub cannot be asked: "bad port"
+        where  model org/none at main
+        fix    try again when the hub can be reached, set HF_ENDPOINT to a mirror, or give a local directory
       "
     `)
   })
@@ -209,10 +209,10 @@ describe('holdfast run', () => {
     vi.stubEnv('HOLDFAST_CACHE', at('hub-cache'))
     try {
       const message = await refusal(writeSuite('download', { base: 'org/thing' }))
-      expect(message.replaceAll(hub.url, '<hub>')).toMatchInlineSnapshot(`
-        "DOWNLOAD_INTERRUPTED  The download of "tokenizer.json" did not complete: "terminated"
+      expect(message.replaceAll(hub.url, '<hub>').replace(/complete: ".*"/, 'complete: "<reason>"')).toMatchInlineSnapshot(`
+        "DOWNLOAD_INTERRUPTED  The download of "tokenizer.json" did not complete: "<reason>"
           where  model org/thing at 0123456789abcdef0123456789abcdef01234567
-          fix    run the same command again: files that are whole are kept, this one starts over
+          fix    run the same command again: it goes on where this one stopped
         "
       `)
       const files = readdirSync(at('hub-cache'), { recursive: true, encoding: 'utf8' })

@@ -26,6 +26,7 @@ beforeAll(async () => {
     'model-00001-of-00002.safetensors': { content: 'w', large: true },
     'pytorch_model.bin': { content: 'b' },
     'onnx/model.onnx': { content: 'o' },
+    'additional_chat_templates/tool_use.jinja': { content: 't' },
   })
   vi.stubEnv('HF_ENDPOINT', 'http://127.0.0.1:9')
   vi.stubEnv('HOLDFAST_CACHE', at('cache'))
@@ -71,7 +72,7 @@ test('resolveModel() downloads a hub id, weights and text files only', async () 
   const found = { baseDirectory: join(at('cache'), 'hub', 'models--org--thing', COMMIT), adapterDirectory: null }
   expect(await resolveModel('org/thing')).toEqual(found)
   expect(await resolveModel('org/thing@v1.0')).toEqual(found)
-  expect(hub.served).toEqual(['config.json', 'model-00001-of-00002.safetensors'])
+  expect(hub.served.toSorted()).toEqual(['additional_chat_templates/tool_use.jinja', 'config.json', 'model-00001-of-00002.safetensors'])
 })
 
 test('resolveModel() refuses what is no model', async () => {
@@ -85,13 +86,12 @@ test('resolveModel() refuses what is no model', async () => {
   expect(await failure(at('nano/config.json'))).toContain('it is a file, not a directory')
 })
 
-test('resolveModel() says for a hub id that it is no directory and why the hub did not help', async () => {
-  expect(await failure('org/absent')).toMatchInlineSnapshot(`
-    "MODEL_NOT_FOUND  There is no model "org/absent": no such directory, and as a hub id: The files are not in the cache and the hub cannot be reached: "bad port"
-      where  org/absent
-      fix    give a model directory with config.json, a PEFT adapter directory with adapter_config.json, or a hub id like org/name or org/name@revision"
-  `)
+test('resolveModel() tells a hub that cannot be asked, or lets nobody in, from one that has no such model', async () => {
+  expect(await failure('org/absent')).toMatch(/^HUB_UNREACHABLE /)
   vi.stubEnv('HF_ENDPOINT', hub.url)
+  hub.otherwise = () => ({ status: 403 })
+  expect(await failure('org/absent')).toMatch(/^HUB_ACCESS /)
+  hub.otherwise = () => undefined
   expect(await failure('org/absent')).toContain('as a hub id: The hub has no model org/absent at main')
 })
 
