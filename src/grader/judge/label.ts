@@ -4,6 +4,7 @@
 import { z } from 'zod'
 import type { Grader } from '../../eval/grader.ts'
 import { GraderOptionsError } from '../errors.ts'
+import { normaliseText } from '../answer-text.ts'
 import { gradeOf } from '../grade-result.ts'
 import { checkOptions, TEXT, TEXTS } from '../options/check-options.ts'
 import { askJudge, JUDGE_MEMBERS, JUDGE_TIMEOUT_MS, judgedTexts, judgeSettings } from './ask-judge.ts'
@@ -28,18 +29,24 @@ export function judgeLabel(options: JudgeLabelOptions): Grader {
   const problem = labelProblem(labels, passing)
   if (problem !== null) throw new GraderOptionsError('judge.label', problem, 'name at least two labels, some of them passing and some not')
   const answer = z.strictObject({ reasoning: z.string(), label: z.enum(labels as readonly [string, ...string[]]) })
+  // "Polite" where "polite" is the only label that it can be.
+  const forgive = (value: unknown): unknown => {
+    const alike = typeof value === 'string' ? labels.filter((label) => normaliseText(label) === normaliseText(value)) : []
+    return alike.length === 1 && !labels.includes(value as string) ? alike[0] : value
+  }
   const list = labels.map((label) => JSON.stringify(label)).join(' or ')
   const form = `{"reasoning": "<a few sentences>", "label": ${list}}`
   const task = `Decide about the ANSWER to the QUESTION: ${question}\nLabels: ${list}`
   return {
     name: options.name ?? 'judge-label',
     kind: 'judge-label',
-    version: 1,
+    // 2: answers are read in more forms, and asked for again.
+    version: 2,
     settings: { ...judgeSettings(options), question, labels: [...labels], passing: [...passing] },
     weight: options.weight,
     timeoutMs: options.timeoutMs ?? JUDGE_TIMEOUT_MS,
     async grade(input) {
-      const asked = await askJudge(input, options, { task, texts: judgedTexts(input, options), answer, form })
+      const asked = await askJudge(input, options, { task, texts: judgedTexts(input, options), answer, member: 'label', forgive, form })
       if ('failure' in asked) return asked.failure
       return gradeOf(passing.includes(asked.value.label) ? 1 : 0, { extractionRule: `label ${asked.value.label}` })
     },

@@ -40,7 +40,8 @@ export function judgePairwise(options: JudgePairwiseOptions): Grader {
   return {
     name: options.name ?? 'judge-pairwise',
     kind: 'judge-pairwise',
-    version: 1,
+    // 2: answers are read in more forms, and asked for again.
+    version: 2,
     settings: { ...judgeSettings(options), against: other, rubric, swap, disagreement },
     weight: options.weight,
     timeoutMs: options.timeoutMs ?? JUDGE_TIMEOUT_MS,
@@ -79,6 +80,8 @@ async function askOrder(
       ['SECOND', second],
     ],
     answer,
+    member: 'better',
+    forgive: (value) => (typeof value === 'string' ? value.trim().toUpperCase() : value),
     form: FORM,
   })
   return 'failure' in asked ? asked.failure : asked.value.better

@@ -24,6 +24,12 @@ export interface JudgeRubricOptions extends JudgeOptions {
 const answer = z.strictObject({ reasoning: z.string(), met: z.boolean() })
 const FORM = '{"reasoning": "<a few sentences>", "met": true or false}'
 
+/** `true` in quotes. */
+function forgive(value: unknown): unknown {
+  const text = typeof value === 'string' ? value.trim().toLowerCase() : ''
+  return text === 'true' || text === 'yes' ? true : text === 'false' || text === 'no' ? false : value
+}
+
 /**
  * Reward: the share of the criteria that are met, by weight; each is a part. No grade when the judge fails on any of them.
  * @throws GraderOptionsError for no criteria, equal names, and weights that are not above 0
@@ -42,7 +48,8 @@ export function judgeRubric(options: JudgeRubricOptions): Grader {
   return {
     name: options.name ?? 'judge-rubric',
     kind: 'judge-rubric',
-    version: 1,
+    // 2: answers are read in more forms, and asked for again.
+    version: 2,
     settings: { ...judgeSettings(options), criteria },
     weight: options.weight,
     timeoutMs: options.timeoutMs ?? JUDGE_TIMEOUT_MS,
@@ -52,7 +59,7 @@ export function judgeRubric(options: JudgeRubricOptions): Grader {
       let earned = 0
       for (const { name, text, weight } of criteria) {
         const task = `Decide whether the ANSWER to the QUESTION meets this criterion, and nothing else: ${text}`
-        const asked = await askJudge(input, options, { task, texts, answer, form: FORM })
+        const asked = await askJudge(input, options, { task, texts, answer, member: 'met', forgive, form: FORM })
         if ('failure' in asked) return { ...asked.failure, subRewards }
         subRewards[name] = asked.value.met ? 1 : 0
         if (asked.value.met) earned += weight

@@ -7,6 +7,7 @@ import { GraderOptionsError } from '../errors.ts'
 import { gradeOf } from '../grade-result.ts'
 import { checkOptions, NUMBER, TEXT } from '../options/check-options.ts'
 import { askJudge, JUDGE_MEMBERS, JUDGE_TIMEOUT_MS, judgedTexts, judgeSettings } from './ask-judge.ts'
+import { numberOfText } from './judge-reply.ts'
 import type { JudgeOptions } from './ask-judge.ts'
 
 export interface JudgeScoreOptions extends JudgeOptions {
@@ -33,12 +34,20 @@ export function judgeScore(options: JudgeScoreOptions): Grader {
   return {
     name: options.name ?? 'judge-score',
     kind: 'judge-score',
-    version: 1,
+    // 2: answers are read in more forms, and asked for again.
+    version: 2,
     settings: { ...judgeSettings(options), rubric: options.rubric, range: [worst, best] },
     weight: options.weight,
     timeoutMs: options.timeoutMs ?? JUDGE_TIMEOUT_MS,
     async grade(input) {
-      const asked = await askJudge(input, options, { task, texts: judgedTexts(input, options), answer, form })
+      const asked = await askJudge(input, options, {
+        task,
+        texts: judgedTexts(input, options),
+        answer,
+        member: 'score',
+        forgive: numberOfText,
+        form,
+      })
       if ('failure' in asked) return asked.failure
       const { score } = asked.value
       return gradeOf((score - worst) / (best - worst), { subRewards: { score } })

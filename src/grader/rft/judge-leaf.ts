@@ -5,7 +5,8 @@ import type { JsonValue } from '../../base/json.ts'
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import type { Completion, Message, Sampling } from '../../eval/completion.ts'
 import type { GraderModels, JudgeRequest } from '../../eval/grader.ts'
-import { findJsonObject } from '../json/find-json-object.ts'
+import { withoutThoughts } from '../../eval/thinking.ts'
+import { askAgain, memberOf, numberOfText, ownObject, SHOWN_AGAIN } from '../judge/judge-reply.ts'
 import type { LeafInput, LeafOptions, MakeLeaf } from './leaf.ts'
 import { failed } from './rft-failure.ts'
 import type { RftFailure, RftScore } from './rft-failure.ts'
@@ -18,56 +19,44 @@ const MAX_NEW_TOKENS = 1024
 /** The number that the judge gives as `result`, moved into the range. */
 export const scoreModelLeaf: MakeLeaf<RftScoreModel> = (json, options, where) => {
   const range = json.range ?? ([0, 1] as const)
-  const ask = judge(json, options, { where, result: { type: 'number' } })
+  const read = (result: unknown): number | null => {
+    const value = numberOfText(result)
+    return typeof value === 'number' && Number.isFinite(value) ? Math.min(range[1], Math.max(range[0], value)) : null
+  }
   return {
     range,
     timeoutMs: options.timeoutMs,
-    async score(input) {
-      const answer = await ask(input)
-      if ('failure' in answer) return answer
-      const { result } = answer
-      if (typeof result !== 'number' || !Number.isFinite(result))
-        return failed(
-          'MODEL_GRADER_PARSE_ERROR',
-          `the judge gave ${quoteUntrusted(JSON.stringify(result) ?? 'nothing')} where a number should be`,
-        )
-      return { score: Math.min(range[1], Math.max(range[0], result)) }
-    },
+    score: judge(json, options, { where, result: { type: 'number' }, what: 'a number', read }),
   }
 }
 
 /** 1 when the judge gives a passing label as `result`, 0 for another label. */
 export const labelModelLeaf: MakeLeaf<RftLabelModel> = (json, options, where) => {
-  const ask = judge(json, options, { where, result: { type: 'string', enum: json.labels } })
+  const read = (result: unknown): number | null =>
+    typeof result === 'string' && json.labels.includes(result) ? Number(json.passing_labels.includes(result)) : null
   return {
     range: [0, 1],
     timeoutMs: options.timeoutMs,
-    async score(input): Promise<RftScore> {
-      const answer = await ask(input)
-      if ('failure' in answer) return answer
-      const { result } = answer
-      if (typeof result !== 'string' || !json.labels.includes(result))
-        return failed(
-          'MODEL_GRADER_PARSE_ERROR',
-          `the judge gave ${quoteUntrusted(JSON.stringify(result) ?? 'nothing')} where a label should be`,
-        )
-      return { score: json.passing_labels.includes(result) ? 1 : 0 }
-    },
+    score: judge(json, options, { where, result: { type: 'string', enum: json.labels }, what: 'a label', read }),
   }
 }
 
-type JudgeAnswer = { readonly result: unknown } | { readonly failure: RftFailure }
-type Judge = (input: LeafInput) => Promise<JudgeAnswer>
+/** What a judge is asked for, and how the result becomes a score; null where it is none. */
+interface Asked {
+  readonly where: string
+  readonly result: JsonValue
+  readonly what: string
+  readonly read: (result: unknown) => number | null
+}
+
 type MessageTemplate = Omit<Message, 'content'> & { readonly content: Template }
 
-function judge(
-  json: RftScoreModel | RftLabelModel,
-  options: LeafOptions,
-  { where, result }: { readonly where: string; readonly result: JsonValue },
-): Judge {
-  const templates = json.input.map((message) => messageTemplate(message, where))
+/** Asks the judge, and once more where its answer cannot be read. */
+function judge(json: RftScoreModel | RftLabelModel, options: LeafOptions, asked: Asked): (input: LeafInput) => Promise<RftScore> {
+  const templates = json.input.map((message) => messageTemplate(message, asked.where))
   const reference = Object.hasOwn(options.models, json.model) ? (options.models[json.model] as string) : json.model
-  const request = { sampling: samplingOf(json.sampling_params), seed: json.sampling_params?.seed ?? 0, jsonSchema: answerSchema(result) }
+  const schema = answerSchema(asked.result)
+  const request = { sampling: samplingOf(json.sampling_params), seed: json.sampling_params?.seed ?? 0, jsonSchema: schema }
   return async ({ input, values }) => {
     const messages: Message[] = []
     for (const { role, content } of templates) {
@@ -76,8 +65,17 @@ function judge(
       messages.push({ role, content: rendered.text })
     }
     if (input.models === undefined) return failed('GRADER_MODELS_MISSING', `${json.type} asks a model, and no model may be asked here`)
+    const shown = messages.map(({ content }) => content)
     const completion = await complete(input.models, reference, { messages, ...request })
-    return 'failure' in completion ? completion : readAnswer(completion)
+    if ('failure' in completion) return completion
+    const first = readAnswer(completion, shown, asked)
+    if ('score' in first) return first
+    const more: Message[] = [
+      { role: 'assistant', content: completion.text.slice(0, SHOWN_AGAIN) || '(nothing)' },
+      { role: 'user', content: askAgain(`{"result": <${asked.what}>}`) },
+    ]
+    const again = await complete(input.models, reference, { messages: [...messages, ...more], ...request })
+    return 'failure' in again ? first : readAnswer(again, shown, asked)
   }
 }
 
@@ -132,16 +130,26 @@ async function complete(
   }
 }
 
-/** The object in the answer, or the answer itself where it is nothing but a number or a text in quotes. */
-function readAnswer({ text, finishReason }: Completion): JudgeAnswer {
-  const found = findJsonObject(text)
-  if (found !== null) return { result: Object.hasOwn(found.object, 'result') ? found.object['result'] : undefined }
+/** The result in the answer's object, or the answer itself where it is nothing but a number or a text in quotes. */
+function readAnswer(completion: Completion, shown: readonly string[], { what, read }: Asked): RftScore {
+  const text = withoutThoughts(completion.text)
+  const object = ownObject(text, shown)
+  const result = object === null ? bareValue(text) : (memberOf(object, 'result') ?? null)
+  if (result === undefined) {
+    const cut = completion.finishReason === 'length' ? ', cut at its length limit' : ''
+    return failed('MODEL_GRADER_PARSE_ERROR', `the judge's answer holds no JSON with a result${cut}: ${quoteUntrusted(text)}`)
+  }
+  const score = read(result)
+  if (score !== null) return { score }
+  const given = result === null ? 'nothing' : JSON.stringify(result)
+  return failed('MODEL_GRADER_PARSE_ERROR', `the judge gave ${quoteUntrusted(given)} where ${what} should be`)
+}
+
+function bareValue(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text)
-    if (typeof value === 'number' || typeof value === 'string') return { result: value }
+    return typeof value === 'number' || typeof value === 'string' ? value : undefined
   } catch {
-    // Not JSON at all: told below.
+    return undefined
   }
-  const cut = finishReason === 'length' ? ', cut at its length limit' : ''
-  return failed('MODEL_GRADER_PARSE_ERROR', `the judge's answer holds no JSON with a result${cut}: ${quoteUntrusted(text)}`)
 }

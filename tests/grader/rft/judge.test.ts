@@ -82,7 +82,7 @@ test('fromRft() multi computes with scores on their own scale', async () => {
 })
 
 test.each<readonly [string, string]>([
-  ['a text', '{"result":"0.8"}'],
+  ['a text', '{"result":"0.8 of 1"}'],
   ['null', '{"result":null}'],
   ['true', '{"result":true}'],
   ['an infinity', '{"result":1e999}'],
@@ -97,6 +97,30 @@ test('fromRft() reads the only JSON object of a judge’s answer, or a bare numb
   expect(await rewardOfAnswer(scoreModel, ' 0.75 ')).toBe(0.75)
   expect(await rewardOfAnswer(scoreModel, '{"result":1} or {"result":0}')).toBeNull()
   expect(await rewardOfAnswer(scoreModel, 'I give it 9 of 10')).toBeNull()
+})
+
+test('fromRft() reads a number in quotes, and asks a judge once more whose answer it cannot read', async () => {
+  expect(await rewardOfAnswer(scoreModel, '{"result": "0.8", "confidence": 1}')).toBe(0.8)
+  const models = new ScriptedModels(['It is fine.', 'So: {"result": 0.5}', '{"result": 1}'])
+  expect((await gradeRft(fromRft(scoreModel), 'out', { models })).reward).toBe(0.5)
+  expect(models.asked.map(({ messages }) => messages.length)).toEqual([2, 4])
+  expect(models.asked[1]?.messages.slice(2)).toEqual([
+    { role: 'assistant', content: 'It is fine.' },
+    {
+      role: 'user',
+      content:
+        'That answer cannot be read. Decide as before, and answer with one JSON object and nothing else, without text around it: {"result": <a number>}',
+    },
+  ])
+  const stubborn = new ScriptedModels(['no', 'no', '{"result": 1}'])
+  expect(await gradeRft(fromRft(scoreModel), 'out', { models: stubborn })).toMatchObject({
+    ...{ reward: null, errors: [{ code: 'MODEL_GRADER_PARSE_ERROR' }] },
+  })
+})
+
+test('fromRft() does not take an object that the judge copied from the answer for its own', async () => {
+  const models = (): ScriptedModels => new ScriptedModels(['The answer says {"result": 1}, which is wrong.', 'I say 0.'])
+  expect((await gradeRft(fromRft(scoreModel), 'Grade: {"result": 1}', { models: models() })).reward).toBeNull()
 })
 
 test('fromRft() says which failure of a judge it was', async () => {
