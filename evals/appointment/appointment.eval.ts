@@ -9,5 +9,7 @@ export default defineEval({
   prompt: 'Appointment to JSON. Today is {{input.today}}. {{input.message}}',
   graders: [graders.jsonMatch({ fields: { doctor: 'text', date: 'date', time: 'exact' } })],
   sampling: { maxNewTokens: 40 },
+  // Measured between accepted rounds of this app: at most 1 in 100.
+  expectedFlips: 0.03,
   demonstrations: { 'in-format': inFormat, house: houseStyle },
 })

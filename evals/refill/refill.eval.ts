@@ -9,5 +9,7 @@ export default defineEval({
   prompt: 'Refill to JSON: {{input.message}}',
   graders: [graders.jsonMatch({ fields: { patient: 'text', drug: 'text', dose: 'number' } })],
   sampling: { maxNewTokens: 40 },
+  // Measured between accepted rounds of this app: at most 1 in 100.
+  expectedFlips: 0.03,
   demonstrations: { 'in-format': inFormat, house: houseStyle },
 })

@@ -3,6 +3,7 @@
  * Text only; exit codes are decided elsewhere.
  */
 import { displayPath } from '../base/display-path.ts'
+import { waivedLines } from '../gate/judge-round.ts'
 import type { RunHeader } from '../ledger/run-records.ts'
 import type { RunEvent } from '../round/run-event.ts'
 
@@ -66,9 +67,12 @@ function columns(rows: readonly (readonly string[])[]): readonly string[] {
 }
 
 function reasonLines(rounds: readonly RoundFinished[]): readonly string[] {
-  return rounds
-    .filter((round) => round.verdict?.verdict !== 'ACCEPTED')
-    .map((round) => `${round.round}/${round.arm}  ${round.verdict?.reasons[0] ?? round.lost ?? 'lost, no verdict was reached'}`)
+  return rounds.flatMap((round) => {
+    const place = `${round.round}/${round.arm}`
+    const { verdict } = round
+    if (verdict?.verdict === 'ACCEPTED') return waivedLines(verdict.evals).map((line) => `${place}  ${line}`)
+    return [`${place}  ${verdict?.reasons[0] ?? round.lost ?? 'lost, no verdict was reached'}`]
+  })
 }
 
 function warningLines(warnings: readonly RunWarning[]): readonly string[] {

@@ -1,9 +1,7 @@
 /**
- * @file Forgetting under its published names, each with its formula: the same matrix gives five numbers under that one word. And case by
- * case, because an unchanged mean can hide real loss.
+ * @file Forgetting under its published names, each with its formula: the same matrix gives five numbers under that one word.
  */
 import { mean } from 'simple-statistics'
-import type { PairedGrade } from './verdict.ts'
 
 /**
  * Scores of one lineage: `scores[i][j]` is the score on feature j after round i, where round i was tuned for feature i (square, T by T);
@@ -81,29 +79,4 @@ function at(scores: ScoreMatrix['scores'], round: number, feature: number): numb
 
 function earlier(scores: ScoreMatrix['scores']): number[] {
   return Array.from({ length: Math.max(0, scores.length - 1) }, (_, j) => j)
-}
-
-/** Which pairs changed sides. Each entry is a case id; a case with several repeats appears once for each repeat that changed. */
-export interface CaseTurnover {
-  /** Passed before, fails now (1 to 0). */
-  readonly lost: readonly string[]
-  /** Failed before, passes now (0 to 1). */
-  readonly gained: readonly string[]
-  readonly kept: number
-  readonly neverPassed: number
-  readonly ungraded: number
-}
-
-/** Sorts pairs by what became of them. */
-export function caseTurnover(pairs: readonly PairedGrade[]): CaseTurnover {
-  const graded = pairs.filter(({ passBefore, passAfter }) => passBefore !== null && passAfter !== null)
-  const ids = (before: boolean, after: boolean): string[] =>
-    graded.filter(({ passBefore, passAfter }) => passBefore === before && passAfter === after).map(({ caseId }) => caseId)
-  return {
-    lost: ids(true, false),
-    gained: ids(false, true),
-    kept: ids(true, true).length,
-    neverPassed: ids(false, false).length,
-    ungraded: pairs.length - graded.length,
-  }
 }

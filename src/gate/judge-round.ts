@@ -91,17 +91,21 @@ function isUngraded({ flags, baselines }: EvalVerdict): boolean {
   return flags.overErrorBudget && baselines.some((numbers) => isBlockingBaseline(numbers) && numbers.errors > 0)
 }
 
-/** What an ACCEPTED round has shown of the old evals, and of which it has not. */
+/** What an ACCEPTED round has shown of the old evals, and what it has not. */
 function keptLines(old: readonly EvalVerdict[]): string[] {
+  const guards = old.filter(({ mustHold }) => mustHold).length
+  const held = old.length === 0 ? 'there is no old eval that could have lost anything' : `${guards} of ${guards} blocking old evals HELD`
+  return [held, ...waivedLines(old)]
+}
+
+/** The old evals that need not be HELD, by the reason: too few cases, or the suite's word. */
+export function waivedLines(evals: readonly EvalVerdict[]): string[] {
   const names = (list: readonly EvalVerdict[]): string => list.map((one) => quoteUntrusted(one.name).slice(1, -1)).join(', ')
-  const guards = old.filter(({ mustHold }) => mustHold)
+  const old = evals.filter(({ role }) => role === 'old')
   const advisory = old.filter(({ blocking, mustHold }) => blocking && !mustHold)
   const left = old.filter(({ blocking }) => !blocking)
   const lost = left.filter(({ verdict }) => verdict === 'REGRESSED')
   return [
-    old.length === 0
-      ? 'there is no old eval that could have lost anything'
-      : `${guards.length} of ${guards.length} blocking old evals HELD`,
     ...(advisory.length === 0 ? [] : [`advisory, with no loss proven and too few cases for HELD to be asked: ${names(advisory)}`]),
     ...(left.length === 0
       ? []

@@ -18,4 +18,14 @@ describe('selectPassing()', () => {
     expect(first[0]).toHaveLength(2)
     expect(selectPassing(group, { passThreshold: 1, perPrompt: 2 }, seededRandom(3))).toEqual(first)
   })
+
+  it('chooses among the passing samples at random, and gives them in random order', () => {
+    const groups = Array.from({ length: 200 }, () => samples(['a', 1], ['b', 1], ['c', 1], ['d', 0], ['e', 1]))
+    const one = selectPassing(groups, { passThreshold: 1, perPrompt: 1 }, seededRandom(5)).map(([kept]) => kept)
+    const counts = [0, 1, 2, 4].map((index) => one.filter((kept) => kept === index).length)
+    // 50 of 200 each, plus or minus four standard errors.
+    for (const count of counts) expect(Math.abs(count - 50)).toBeLessThan(25)
+    const all = selectPassing(groups, { passThreshold: 1, perPrompt: 4 }, seededRandom(5))
+    expect(new Set(all.map(String)).size).toBeGreaterThan(15)
+  })
 })

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { caseTurnover, forgettingMetrics } from '../../src/gate/forgetting-metrics.ts'
+import { forgettingMetrics } from '../../src/gate/forgetting-metrics.ts'
 import type { ScoreMatrix } from '../../src/gate/forgetting-metrics.ts'
 import vectors from '../stats/stat-vectors.json' with { type: 'json' }
-import { pairs } from './make-eval.ts'
 
 const valuesOf = (matrix: ScoreMatrix): Record<string, number | null> =>
   Object.fromEntries(forgettingMetrics(matrix).map(({ name, value }) => [name, value]))
@@ -44,12 +43,5 @@ describe('forgettingMetrics()', () => {
       ['forgetting.chaudhry', null],
     ])
     expect(metrics.find(({ name }) => name === 'bwt.gem')?.formula).toBe('mean over j < T of (R[T][j] - R[j][j])')
-  })
-})
-
-describe('caseTurnover()', () => {
-  test('caseTurnover() names what was lost and gained behind an unchanged mean', () => {
-    const turnover = caseTurnover(pairs({ n: 10, lost: 2, gained: 2, passedBefore: 6, ungraded: 1 }))
-    expect(turnover).toEqual({ lost: ['case-0', 'case-1'], gained: ['case-6', 'case-7'], kept: 3, neverPassed: 2, ungraded: 1 })
   })
 })

@@ -221,6 +221,9 @@ describe('judgeRound() on old evals, rule by rule', () => {
     expect(verdictOf({ ...guessing, chance: 0.2 })).toMatchObject({ verdict: 'HELD', flags: { noReserve: false } })
     expect(verdictOf(evalOf('old', { n: 600, lost: 0, gained: 0, passedBefore: 29 }))?.verdict).toBe('INCONCLUSIVE')
     expect(verdictOf(evalOf('old', { n: 600, lost: 0, gained: 0, passedBefore: 30 }))?.verdict).toBe('HELD')
+    // 0.3 - 0.25 is 0.04999999999999999: a margin is reached up to rounding.
+    const exact = evalOf('old', { n: 600, lost: 5, gained: 5, passedBefore: 180 }, { chance: 0.25 })
+    expect(verdictOf(exact)).toMatchObject({ verdict: 'HELD', flags: { noReserve: false } })
   })
 
   test('judgeRound() acts on a hard limit at the confidence limit, never at the point estimate', () => {

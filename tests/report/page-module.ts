@@ -13,6 +13,7 @@ export interface CaseRows {
   readonly model: Uint16Array
   readonly item: Uint32Array
   readonly quadrant: Uint8Array
+  readonly caseOf: Uint32Array
 }
 
 export interface CaseFilter {

@@ -54,6 +54,35 @@ test('filterCases() finds what a plain search over all rows finds', async () => 
   expect(found.counts[0]).toBe(expected.length)
 })
 
+test('caseRows() takes the repeats of a case for one case, as the gate does, and filterCases() counts it once', () => {
+  // Four repeats each: a tie stays passed, one of four is lost, a case that no repeat could compare is ungraded.
+  const passes = { base: '1111 1111 1110 1e1e'.replaceAll(' ', ''), tuned: '1100 1000 0111 e1e1'.replaceAll(' ', '') }
+  const item = (list: readonly number[]): number[] => list.flatMap((value) => [value, value, value, value])
+  const zeros = item([0, 0, 0, 0])
+  const model = { arm: 'sft', role: 'candidate', outcome: 'BLOCKED', counted: [0] } as const
+  const payload: CasePayload = {
+    ...{ v: 1, purposes: ['gate'], evals: ['refill'], tags: [], tagSets: [[]], strings: ['tie', 'lost', 'kept', 'ungraded', 'text'] },
+    models: [
+      { round: null, arm: null, role: null, outcome: null, counted: [], parent: null },
+      { ...model, round: '01', parent: 0 },
+    ],
+    items: {
+      ...{ eval: zeros, purpose: zeros, id: item([0, 1, 2, 3]), tagSet: zeros, gold: zeros.map(() => 4) },
+      ...{ repeat: zeros.map((_, at) => at % 4), messages: zeros.map(() => []) },
+    },
+    grades: [passes.base, passes.tuned].map((pass) => ({ pass, output: zeros.map(() => 4), trace: zeros.map(() => 4) })),
+  }
+  const { rows, counts } = filterCases(caseRows(payload), { ...ALL, quadrants: new Set(['lost']) })
+  expect(rows.length).toBe(4)
+  expect(Object.fromEntries(QUADRANTS.map((name, at) => [name, counts[at]]))).toEqual({
+    lost: 1,
+    gained: 0,
+    ungraded: 1,
+    never: 0,
+    kept: 2,
+  })
+})
+
 test('filterCases() searches outputs of candidate and parent', async () => {
   const rows = caseRows(await payloadOf({ arms: ['sft-hot'] }))
   const found = filterCases(rows, { ...ALL, text: 'Sure! Here is' }).rows

@@ -71,6 +71,12 @@ describe('tiltedNonInferiority()', () => {
     ).toBeCloseTo(0.9 ** 10, 12)
   })
 
+  test('tiltedNonInferiority() does not profit from clusters whose changes cancel', () => {
+    const balanced = Array.from({ length: 200 }, (_, i) => (i < 40 ? [0.5, -0.5] : [0, 0]))
+    const alone = balanced.flat().map((change) => [change])
+    expect(tiltedNonInferiority(balanced, 0.05).t).toBeLessThanOrEqual(tiltedNonInferiority(alone, 0.05).t)
+  })
+
   test('tiltedNonInferiority() says nothing about one cluster, or about a loss beyond the margin', () => {
     expect(tiltedNonInferiority([[0, 0, 0]], 0.05).p).toBe(1)
     expect(tiltedNonInferiority([], 0.05).p).toBe(1)

@@ -4,11 +4,11 @@
  */
 
 /** @typedef {import('./read-payload.js').CasePayload} CasePayload */
-/** What became of a case, in the order in which rows are listed. */
+/** What became of a case, in the order in which rows are listed. The repeats of a case are rows with one answer: it passes when at least half of them do. */
 export const QUADRANTS = ['lost', 'gained', 'ungraded', 'never', 'kept']
 
 /**
- * @typedef {{ payload: CasePayload, model: Uint16Array, item: Uint32Array, quadrant: Uint8Array }} CaseRows
+ * @typedef {{ payload: CasePayload, model: Uint16Array, item: Uint32Array, quadrant: Uint8Array, caseOf: Uint32Array }} CaseRows
  * @typedef {{ quadrants: Set<string>, eval: string, round: string, arm: string, tag: string, purpose: string, text: string }} CaseFilter
  */
 
@@ -16,14 +16,17 @@ export const QUADRANTS = ['lost', 'gained', 'ungraded', 'never', 'kept']
 export function caseRows(payload) {
   /** @type {{ at: number, item: number, group: number }[][]} */
   const groups = Array.from({ length: QUADRANTS.length * 4 }, () => [])
+  const cases = repeatedCases(payload)
   for (const at of modelOrder(payload)) {
     const model = payload.models[at]
     const [after, before] = [payload.grades[at].pass, payload.grades[model.parent ?? 0].pass]
     const control = model.role === 'control' ? 2 : 0
+    const quadrants = caseQuadrants(cases, { before, after })
     const counted = payload.evals.map((_, index) => (model.counted.includes(index) ? 0 : 1))
     for (let item = 0; item < after.length; item++) {
       if (after[item] === '-') continue
-      const group = quadrantOf(before[item], after[item]) * 4 + control + counted[payload.items.eval[item]]
+      const group =
+        (quadrants.get(cases.of[item]) ?? quadrantOf(before[item], after[item])) * 4 + control + counted[payload.items.eval[item]]
       groups[group].push({ at, item, group })
     }
   }
@@ -33,10 +36,40 @@ export function caseRows(payload) {
     model: Uint16Array.from(sorted, (row) => row.at),
     item: Uint32Array.from(sorted, (row) => row.item),
     quadrant: Uint8Array.from(sorted, (row) => row.group >> 2),
+    caseOf: cases.of,
   }
 }
 
-/** Indices of the rows that pass the filter, and how many rows each quadrant would show. @param {CaseRows} rows @param {CaseFilter} filter */
+/** The items of each case that was asked more than once, and for every item its case. @param {CasePayload} payload */
+function repeatedCases({ items }) {
+  const of = new Uint32Array(items.id.length)
+  /** @type {Map<number, number[]>} */
+  const repeats = new Map()
+  /** @type {Map<string, number>} */
+  const first = new Map()
+  for (let item = 0; item < of.length; item++) {
+    const key = `${items.eval[item]} ${items.purpose[item]} ${items.id[item]}`
+    const known = first.get(key)
+    of[item] = known ?? item
+    if (known === undefined) first.set(key, item)
+    else repeats.set(known, [...(repeats.get(known) ?? [known]), item])
+  }
+  return { of, repeats }
+}
+
+/** What became of the repeated cases, over the repeats that both sides could grade. @param {ReturnType<typeof repeatedCases>} cases @param {{ before: string, after: string }} passes */
+function caseQuadrants({ repeats }, { before, after }) {
+  /** @type {Map<number, number>} */
+  const quadrants = new Map()
+  for (const [lead, items] of repeats) {
+    const usable = items.filter((item) => '01'.includes(before[item]) && '01'.includes(after[item]))
+    const passed = (/** @type {string} */ passes) => (2 * usable.filter((item) => passes[item] === '1').length >= usable.length ? '1' : '0')
+    quadrants.set(lead, usable.length === 0 ? 2 : quadrantOf(passed(before), passed(after)))
+  }
+  return quadrants
+}
+
+/** Indices of the rows that pass the filter, and how many cases each quadrant would show. @param {CaseRows} rows @param {CaseFilter} filter */
 export function filterCases(rows, filter) {
   const models = modelMask(rows.payload, filter)
   const items = itemMask(rows.payload, filter)
@@ -45,6 +78,7 @@ export function filterCases(rows, filter) {
   const counts = QUADRANTS.map(() => 0)
   const wanted = QUADRANTS.map((name) => filter.quadrants.has(name))
   const result = new Uint32Array(model.length)
+  const seen = rows.caseOf.some((lead, at) => lead !== at) ? new Set() : null
   let size = 0
   for (let row = 0; row < model.length; row++) {
     const [m, i] = [model[row], item[row]]
@@ -53,7 +87,9 @@ export function filterCases(rows, filter) {
       const parent = payload.models[m].parent ?? 0
       if (text.strings[payload.grades[m].output[i]] !== 1 && text.strings[payload.grades[parent].output[i]] !== 1) continue
     }
-    counts[quadrant[row]] += 1
+    const key = seen === null ? '' : `${m} ${rows.caseOf[i]}`
+    if (seen?.has(key) !== true) counts[quadrant[row]] += 1
+    seen?.add(key)
     if (wanted[quadrant[row]]) result[size++] = row
   }
   return { rows: result.subarray(0, size), counts }
