@@ -12,6 +12,7 @@ import { projectFolders } from '../base/project-folders.ts'
 import type { EvalDefinition } from '../eval/eval.ts'
 import type { SuiteDefinition } from '../suite/suite.ts'
 import { DefaultExportError, FileNotFoundError, UserFileError } from './errors.ts'
+import { registerPathAliases } from './path-aliases.ts'
 
 /** A user's definition and the file it came from. */
 export interface Loaded<Definition> {
@@ -69,6 +70,7 @@ async function importUserFile(file: string): Promise<unknown> {
  */
 function registerLoaders(): void {
   register()
+  registerPathAliases()
   registerHooks(`data:text/javascript,${encodeURIComponent(DEFINITIONS_ARE_MODULES)}`)
 }
 
