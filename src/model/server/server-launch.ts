@@ -9,7 +9,7 @@ export interface ServedBase {
   readonly revision: string | null
 }
 
-/** Holdfast's own server: what its `serve.json` says besides token and address file. */
+/** Holdfast's own server: what its `serve.json` says besides the address file. */
 export interface RunnerLaunch {
   readonly kind: 'runner'
   /** Program and arguments before the file's path, such as `python -m holdfast_runner serve`. */
@@ -48,12 +48,14 @@ export type ServerLaunch = RunnerLaunch | VllmLaunch
 /** Ranks that vLLM accepts for `--max-lora-rank`. */
 const VLLM_RANKS = [8, 16, 32, 64, 128, 256, 320, 512]
 
-/** The text of `serve.json`. */
-export function serveSpec(
-  { base, name, stopIds, padId, device }: RunnerLaunch,
-  own: { readonly token: string; readonly addressFile: string },
-): string {
-  return JSON.stringify({ schemaVersion: 1, base, name, token: own.token, stopIds, padId, device, addressFile: own.addressFile })
+/** The text of `serve.json`. The token goes by `serveEnvironment`: a file would outlive a process that is killed. */
+export function serveSpec({ base, name, stopIds, padId, device }: RunnerLaunch, addressFile: string): string {
+  return JSON.stringify({ schemaVersion: 1, base, name, stopIds, padId, device, addressFile })
+}
+
+/** The environment of Holdfast's own server. */
+export function serveEnvironment(token: string): Readonly<Record<string, string>> {
+  return { HOLDFAST_SERVE_TOKEN: token }
 }
 
 /**

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import type { Host, HostProcess, PortForward } from '../../host/host.ts'
 import { createCompletionsClient } from './completions-client.ts'
 import { ServerStartFailedError } from './errors.ts'
-import { serveSpec, vllmCommand, vllmEnvironment } from './server-launch.ts'
+import { serveEnvironment, serveSpec, vllmCommand, vllmEnvironment } from './server-launch.ts'
 import type { RunnerLaunch, ServerLaunch, VllmLaunch } from './server-launch.ts'
 
 export interface ServerProcessOptions {
@@ -92,10 +92,10 @@ interface PreparedStart {
 async function prepareRunner({ host, directory, token }: ServerProcessOptions, launch: RunnerLaunch): Promise<PreparedStart> {
   const [specFile, addressFile] = [posix.join(directory, 'serve.json'), posix.join(directory, 'address.json')]
   await host.remove(addressFile)
-  await host.writeFile(specFile, serveSpec(launch, { token, addressFile }), { secret: true })
+  await host.writeFile(specFile, serveSpec(launch, addressFile))
   return {
     command: [...launch.command, specFile],
-    env: {},
+    env: serveEnvironment(token),
     findPort: async () => {
       const bytes = await host.readFrom(addressFile, 0)
       return bytes.length === 0 ? null : Number(new URL(addressSchema.parse(JSON.parse(new TextDecoder().decode(bytes))).url).port)

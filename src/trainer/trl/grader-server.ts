@@ -29,8 +29,10 @@ export interface GraderServerOptions extends CompletionDecoder, Pick<RewardSourc
   readonly limits?: Partial<GraderLimits>
 }
 
-/** A grader server that listens on loopback. `url` and `token` are what `grader.json` holds. */
-export interface GraderServer extends GraderAddress {
+/** A grader server that listens on loopback. `url` and `token` are what the runner is told. */
+export interface GraderServer {
+  readonly url: string
+  readonly token: string
   readonly port: number
   /** What must end the training, once there is something: a case that may not be rewarded, a failed watch, a full disk. */
   readonly problem: HoldfastError | null

@@ -86,8 +86,14 @@ export type RunnerSpec = z.infer<typeof runnerSpecSchema>
 export type RunnerStage = z.infer<typeof runnerStageSchema>
 export type RunnerExample = z.infer<typeof runnerExampleSchema>
 
-/** `grader.json`: where rewards are asked for. Written again when the address changes; the runner reads it anew for every try. */
-export const graderAddressSchema = z.strictObject({ url: z.string(), token: z.string() })
+/**
+ * `grader.json`: where rewards are asked for. Written again when the address changes; the runner reads it anew for every try. The token stands in it only
+ * for a runner on another machine, which goes on without us and must know the next server's; else it is in GRADER_TOKEN, and no file holds it.
+ */
+export const graderAddressSchema = z.strictObject({ url: z.string(), token: z.string().optional() })
+
+/** Environment variables that hold what no file may: a killed process leaves files, and no environment. */
+export const GRADER_TOKEN = 'HOLDFAST_GRADER_TOKEN'
 
 export type GraderAddress = z.infer<typeof graderAddressSchema>
 
@@ -159,13 +165,12 @@ export const canaryRecordSchema = z.strictObject({
 
 export type CanaryRecord = z.infer<typeof canaryRecordSchema>
 
-/** `python -m holdfast_runner serve <file>`: the models that a run is judged by, behind vLLM's own paths. */
+/** `python -m holdfast_runner serve <file>`: the models that a run is judged by, behind vLLM's own paths. The token is in SERVE_TOKEN: no file holds it. */
 export const serveSpecSchema = z.strictObject({
   schemaVersion: z.literal(1),
   base: z.strictObject({ path: z.string(), revision: z.string().nullable() }),
   /** Name under which the base is served. */
   name: z.string(),
-  token: z.string(),
   stopIds: ids.min(1),
   padId: z.int().min(0),
   device: runnerSpecSchema.shape.device,

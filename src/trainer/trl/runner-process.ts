@@ -5,6 +5,7 @@
 import { posix } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Host, HostProcess } from '../../host/host.ts'
+import { GRADER_TOKEN } from './protocol.ts'
 import { LOG, RUNNER_SPEC, type RunnerFolders } from './runner-files.ts'
 
 /** How the runner is started on a host. */
@@ -42,11 +43,15 @@ export function runnerEnvironment(command: RunnerCommand): Readonly<Record<strin
 }
 
 /** Starts the runner on the spec in its folder. */
-export async function startRunner(host: Host, command: RunnerCommand, folders: RunnerFolders): Promise<HostProcess> {
+export async function startRunner(
+  host: Host,
+  command: RunnerCommand,
+  { folders, token }: { readonly folders: RunnerFolders; readonly token: string },
+): Promise<HostProcess> {
   const life = host.isLocal ? 'attached' : 'detached'
   return host.start({
     command: runnerArguments(command, folders),
-    env: { ...runnerEnvironment(command), ...(life === 'attached' ? { HOLDFAST_ATTACHED: '1' } : {}) },
+    env: { ...runnerEnvironment(command), [GRADER_TOKEN]: token, ...(life === 'attached' ? { HOLDFAST_ATTACHED: '1' } : {}) },
     directory: folders.there,
     log: posix.join(folders.there, LOG),
     life,

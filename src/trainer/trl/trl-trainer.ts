@@ -15,7 +15,7 @@ import { areCheckpointsHere, bringHome } from './bring-home.ts'
 import { RunnerFailedError, RunnerLostError } from './errors.ts'
 import { followRunner, isHostFailure, type TrainingControl } from './follow-runner.ts'
 import { startGraderServer, type GraderServer } from './grader-server.ts'
-import type { RunnerExit, RunnerSpec } from './protocol.ts'
+import type { GraderAddress, RunnerExit, RunnerSpec } from './protocol.ts'
 import {
   EXIT,
   GRADER_ADDRESS,
@@ -171,7 +171,7 @@ async function train(task: WrittenTask, left: HostProcess | null, control: Train
     return await lost(task, error)
   } finally {
     await Promise.all([forward?.close(), server.close()])
-    // The token is worth nothing now.
+    // The address is worth nothing now.
     if (host.isLocal) rmSync(join(folders.here, GRADER_ADDRESS), { force: true })
   }
 }
@@ -188,8 +188,9 @@ function startGraders({ parts, spec, services, folders }: TrainingTask): Promise
 /** Writes where rewards are asked for, now and whenever the way to it changes. */
 async function announceGraders({ parts, folders }: TrainingTask, server: GraderServer, forward: PortForward): Promise<void> {
   const write = (): Promise<void> => {
-    const address = JSON.stringify({ url: `http://127.0.0.1:${forward.port}`, token: server.token })
-    return parts.host.writeFile(posix.join(folders.there, GRADER_ADDRESS), address, { secret: true })
+    const url = `http://127.0.0.1:${forward.port}`
+    const address: GraderAddress = parts.host.isLocal ? { url } : { url, token: server.token }
+    return parts.host.writeFile(posix.join(folders.there, GRADER_ADDRESS), JSON.stringify(address), { secret: true })
   }
   let written = write()
   // One after another, so that an address of before never replaces the present one.
@@ -207,7 +208,7 @@ async function launch({ parts, folders, text }: WrittenTask, server: GraderServe
   for (const name of [EXIT, PROGRESS]) await host.remove(posix.join(folders.there, name))
   writeWholeFile(join(folders.here, RUNNER_SPEC), text)
   if (!host.isLocal) await host.writeFile(posix.join(folders.there, RUNNER_SPEC), text)
-  return startRunner(host, command, folders)
+  return startRunner(host, command, { folders, token: server.token })
 }
 
 async function outcomeOf(task: TrainingTask, control: TrainingControl): Promise<TrainingOutcome> {

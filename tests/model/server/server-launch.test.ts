@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { serveSpec, vllmCommand, vllmEnvironment } from '../../../src/model/server/server-launch.ts'
+import { serveEnvironment, serveSpec, vllmCommand, vllmEnvironment } from '../../../src/model/server/server-launch.ts'
 import type { VllmLaunch } from '../../../src/model/server/server-launch.ts'
 import { serveSpecSchema } from '../../../src/trainer/trl/protocol.ts'
 
@@ -43,6 +43,10 @@ test('vllmEnvironment() carries the token, which arguments would show to everybo
   expect(vllmCommand(LAUNCH, 1).join(' ')).not.toContain('secret')
 })
 
+test('serveEnvironment() carries the token, which a file would keep', () => {
+  expect(serveEnvironment('secret')).toEqual({ HOLDFAST_SERVE_TOKEN: 'secret' })
+})
+
 test('serveSpec() is what the runner expects', () => {
   const device = { kind: 'cpu', threads: 1, precision: 'f32', gradientCheckpointing: false, microBatchSize: null, vllm: false }
   const launch = {
@@ -54,12 +58,11 @@ test('serveSpec() is what the runner expects', () => {
     padId: 0,
     device,
   } as const
-  const spec = serveSpecSchema.parse(JSON.parse(serveSpec(launch, { token: 't', addressFile: '/a.json' })))
+  const spec = serveSpecSchema.parse(JSON.parse(serveSpec(launch, '/a.json')))
   expect(spec).toEqual({
     schemaVersion: 1,
     base: launch.base,
     name: 'base',
-    token: 't',
     stopIds: [2],
     padId: 0,
     device,

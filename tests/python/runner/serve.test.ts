@@ -201,6 +201,7 @@ function startRunner(args: readonly string[]): ChildProcess {
     PYTHONPATH: path('../../../src/python/runner'),
     HF_HUB_OFFLINE: '1',
     HOLDFAST_ATTACHED: '1',
+    HOLDFAST_SERVE_TOKEN: 'secret',
     PYTHONDONTWRITEBYTECODE: '1',
   }
   return spawn(python ?? '', ['-m', ...args], { env, stdio: ['pipe', 'pipe', 'ignore'] })
@@ -211,10 +212,7 @@ function writeSpec(directory: string, name: string): string {
   const base = { path: join(FIXTURES, 'llama-tied'), revision: null }
   const addressFile = join(directory, `${name}.address.json`)
   const file = join(directory, `${name}.json`)
-  writeFileSync(
-    file,
-    JSON.stringify({ schemaVersion: 1, base, name: 'base', token: 'secret', stopIds: [2], padId: 0, device, addressFile }),
-  )
+  writeFileSync(file, JSON.stringify({ schemaVersion: 1, base, name: 'base', stopIds: [2], padId: 0, device, addressFile }))
   return file
 }
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -40,10 +41,11 @@ class _Unanswered(Exception):
 
 
 class Poster:
-    """Posts to the address in `grader.json`."""
+    """Posts to the address in `grader.json`, with the token that it or the environment holds."""
 
     def __init__(self, directory: Path, patience_seconds: float, end: EndRequest) -> None:
         self._directory, self._patience, self._end = directory, patience_seconds, end
+        self._token = os.environ.get("HOLDFAST_GRADER_TOKEN", "")
 
     def post(
         self, path: str, body: Any, kind: TypeAdapter[Answer], is_complete: Callable[[Answer], bool]
@@ -69,7 +71,8 @@ class Poster:
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
 
     def _address(self) -> GraderAddress:
-        return json.loads((self._directory / "grader.json").read_text())
+        told: GraderAddress = json.loads((self._directory / "grader.json").read_text())
+        return {"url": told["url"], "token": told.get("token", self._token)}
 
     def _has_moved(self, address: GraderAddress) -> bool:
         try:
@@ -81,7 +84,7 @@ class Poster:
         url = urlsplit(address["url"])
         kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
         connection = kind(url.hostname or "", url.port, timeout=max(0.1, deadline - time.monotonic()))
-        headers = {"Authorization": f"Bearer {address['token']}", "Content-Type": "application/json"}
+        headers = {"Authorization": f"Bearer {address.get('token', '')}", "Content-Type": "application/json"}
         try:
             connection.request("POST", url.path.rstrip("/") + path, json.dumps(body), headers)
             response = connection.getresponse()

@@ -302,7 +302,7 @@ class RunnerSpec(TypedDict):
 @_closed
 class GraderAddress(TypedDict):
     url: str
-    token: str
+    token: NotRequired[str]
 
 
 @_closed
@@ -402,7 +402,6 @@ class ServeSpec(TypedDict):
     schemaVersion: Literal[1]
     base: BaseRef
     name: str
-    token: str
     stopIds: list[int]
     padId: int
     device: DeviceSpec

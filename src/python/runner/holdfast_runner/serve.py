@@ -22,11 +22,12 @@ from .serving_models import ServedModels
 def main(path: str) -> int:
     """Serves until it is told to end. What goes wrong before it can answer is on stderr."""
     spec: ServeSpec = json.loads(Path(path).read_text())
+    token = os.environ.pop("HOLDFAST_SERVE_TOKEN")
     if os.environ.get("HOLDFAST_ATTACHED") == "1":
         threading.Thread(target=_end_with_stdin, daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     models = ServedModels(load_base(spec["base"], spec["device"]), spec["name"])
-    server = ModelServer(Answers(models, spec["stopIds"], spec["padId"]), spec["token"])
+    server = ModelServer(Answers(models, spec["stopIds"], spec["padId"]), token)
     _write_address(Path(spec["addressFile"]), server.server_port)
     server.serve_forever()
     return 0

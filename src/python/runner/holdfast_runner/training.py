@@ -37,6 +37,8 @@ def train(spec: RunnerSpec) -> RunnerExit:
     ending = _ending(spec, files, end)
     if files.is_writer:
         write_exit(files.directory, ending)
+        # It may hold a token, and nobody is left to ask.
+        (files.directory / "grader.json").unlink(missing_ok=True)
         if ending["state"] in ENDED:
             shutil.rmtree(files.directory / "state", ignore_errors=True)
     return ending
