@@ -24,7 +24,7 @@ it('createTrlTrainer() gives a runner on this machine its token without writing 
     `#!/bin/sh\ncp -r '${directory}' '${seen}'\nprintf %s "$HOLDFAST_GRADER_TOKEN" > '${scratch}/token.txt'\nkill -9 $$\n`,
   )
   chmodSync(python, 0o755)
-  const tokenizer = { renderChat: () => ({ ids: [1] }), encode: () => [1, 2], decode: () => '' } as unknown as Tokenizer
+  const tokenizer = { renderChat: () => ({ ids: [1] }), encode: () => [1, 2], decode: () => '', turnEnd: () => [2] } as unknown as Tokenizer
   const { trainer, close } = openLocalTrlTrainer(python, { directory: '/base', model: { stopIds: [2] }, tokenizer })
   const handle = await trainer.submit(
     {
