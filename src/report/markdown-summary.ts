@@ -4,6 +4,7 @@
 import { intervalPoints, sharePoints, signedPoints } from './number-text.ts'
 import { outcomeMark, verdictMark } from './outcome-mark.ts'
 import type { ReportDocument, ReportedRound } from './report-document.ts'
+import { roleWord } from './round-view.ts'
 import { completionLine, stopText } from './stop-text.ts'
 import { visibleText } from './visible-text.ts'
 
@@ -47,7 +48,7 @@ function roundTable(round: ReportedRound): string {
   const rows = round.evals.map((each) => {
     const verdict = verdictMark(each)
     const interval = intervalPoints(each.interval)
-    return `| ${escape(each.name)} | ${each.role} | ${each.n} | ${sharePoints(each.before)} → ${sharePoints(each.after)} | ${signedPoints(each.difference)} ${interval} | ${each.lost} / ${each.gained} | ${verdict.symbol} ${verdict.word} |`
+    return `| ${escape(each.name)} | ${roleWord(each)} | ${each.n} | ${sharePoints(each.before)} → ${sharePoints(each.after)} | ${signedPoints(each.difference)} ${interval} | ${each.lost} / ${each.gained} | ${verdict.symbol} ${verdict.word} |`
   })
   const head =
     '| eval | role | n | before → after | difference, points | lost / gained | verdict |\n| --- | --- | ---: | --- | --- | --- | --- |'

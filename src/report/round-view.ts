@@ -120,7 +120,8 @@ function evalRow(reported: ReportedEval, round: ReportedRound, reach: number): E
   }
 }
 
-function roleWord({ role, blocking, mustHold }: ReportedEval): string {
+/** What an eval was to its round, in a word: advisory old evals need not be HELD, others may have been left out by the suite. */
+export function roleWord({ role, blocking, mustHold }: ReportedEval): string {
   if (role !== 'old' || mustHold) return ROLE_WORDS[role]
   return blocking ? 'advisory' : 'not blocking'
 }

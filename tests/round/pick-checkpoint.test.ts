@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { simulateChoices } from '../../scripts/choice-simulation.ts'
 import { pickCheckpoint } from '../../src/round/pick-checkpoint.ts'
 
 type Measured = Parameters<typeof pickCheckpoint>[0]
@@ -56,5 +57,14 @@ describe('pickCheckpoint()', () => {
 
   test('pickCheckpoint() does not take what could not be compared for a loss', () => {
     expect(pickCheckpoint(measured([0, null], [0.9, null]))).toMatchObject({ checkpoint: { step: 10 }, eligible: true })
+  })
+
+  // Seeded; docs/decisions/2026-11-29-checkpoint-choice.md has the whole table.
+  test('pickCheckpoint() rarely takes a wrecked checkpoint, at a small price where nothing is wrecked', () => {
+    const training = { oldEvals: 4, devCases: 100, flips: 0.1 }
+    const [own, pool] = (['own', 'pool'] as const).map((rule) => simulateChoices({ ...training, rule, wrecked: 0.12 }, 200).beyond)
+    expect(own).toBeLessThan(0.45)
+    expect(pool).toBeGreaterThan(0.85)
+    expect(simulateChoices({ ...training, rule: 'own', wrecked: 0 }, 200).score).toBeGreaterThan(0.915)
   })
 })
