@@ -73,3 +73,27 @@ test('createEmbeddedModel() closes neither engine nor weights', async () => {
   await open().close()
   expect((await open().generate([{ messages: ask('still there?'), seeds: [1] }], SAMPLING)).length).toBe(1)
 })
+
+test('createEmbeddedModel() gives no answer to a prompt that leaves no room for one, and answers the others as if it were not there', async () => {
+  const long = { messages: ask('word '.repeat(engine.model.maxPositions)), seeds: [1, 2] }
+  const others = [
+    { messages: ask('Hello'), seeds: [3] },
+    { messages: ask('there'), seeds: [4, 5] },
+  ]
+  const reports: number[] = []
+  const [first, none, second] = await open().generate([others[0] as typeof long, long, others[1] as typeof long], SAMPLING, ({ done, total }) =>
+    reports.push(done, total),
+  )
+  expect([first, second]).toEqual(await open().generate(others, SAMPLING))
+  expect(none?.map(({ text, finishReason, whyFailed }) => ({ text, finishReason, code: whyFailed?.code }))).toEqual([
+    { text: '', finishReason: 'error', code: 'PROMPT_TOO_LONG' },
+    { text: '', finishReason: 'error', code: 'PROMPT_TOO_LONG' },
+  ])
+  expect(none?.[0]?.whyFailed?.message).toMatch(/^the prompt has \d+ tokens and may be answered with 24, the model has \d+ positions$/)
+  expect(reports.slice(-2)).toEqual([5, 5])
+})
+
+test('createEmbeddedModel() refuses a limit that no prompt could fit beside', async () => {
+  const limit = { ...SAMPLING, maxNewTokens: engine.model.maxPositions }
+  await expect(open().generate([{ messages: ask('Hi'), seeds: [1] }], limit)).rejects.toMatchObject({ code: 'SEQUENCE_TOO_LONG' })
+})

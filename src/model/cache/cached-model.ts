@@ -50,7 +50,12 @@ export function createCachedModel(parts: CachedModelParts): Model {
       if (missing.length === 0) return allKnown(known as Completion[][], onProgress)
       const keepArrived = (arrived: readonly ArrivedCompletion[]): void => {
         if (parts.unit === 'call') return
-        store.put(keepable(arrived.map(({ prompt, place, completion }) => [keys[prompt]?.[place] as string, completion] as const)))
+        store.put(
+          keepable(
+            arrived.map(({ prompt, place, completion }) => [keys[prompt]?.[place] as string, completion] as const),
+            parts.unit,
+          ),
+        )
         trust.noteKept()
       }
       const drawn = await model.generate(
@@ -78,14 +83,20 @@ interface Found {
 
 type Entry = readonly [key: string, completion: Completion]
 
-function keepable(entries: readonly Entry[]): readonly Entry[] {
-  return entries.filter(([, { finishReason }]) => finishReason !== 'error' && finishReason !== 'content-filter')
+function keepable(entries: readonly Entry[], unit: CachedModelParts['unit']): readonly Entry[] {
+  return entries.filter(([, completion]) => isKept(completion, unit))
+}
+
+/** A prompt that is too long for the embedded engine always will be; a server may be started with more room. */
+function isKept({ finishReason, whyFailed }: Completion, unit: CachedModelParts['unit']): boolean {
+  if (unit === 'call' && whyFailed?.code === 'PROMPT_TOO_LONG') return true
+  return finishReason !== 'error' && finishReason !== 'content-filter'
 }
 
 /** A call with a failure in it is not kept where the call is the unit. */
 async function keep(store: CompletionStore, trust: WeightsTrust, { keys, known, unit }: Found): Promise<void> {
   const entries = keys.flatMap((group, i) => group.map((key, j) => [key, known[i]?.[j] as Completion] as const))
-  const good = keepable(entries)
+  const good = keepable(entries, unit)
   if (good.length === 0 || (unit === 'call' && good.length < entries.length)) return
   store.put(good)
   await trust.renew()

@@ -91,6 +91,15 @@ describe.each(['call', 'completion'] as const)('createCachedModel() by %s', (uni
   })
 })
 
+test('createCachedModel() by call keeps a prompt that is too long: on this engine it always will be', async () => {
+  const whyFailed = { code: 'PROMPT_TOO_LONG', message: 'the prompt has 9 tokens' } as const
+  const { model, asked } = counting((one, question) => (question === 'b' ? { ...one, finishReason: 'error', whyFailed } : one))
+  const parts = { conditions: 'long', unit: 'call' } as const
+  const first = await cached(model, parts).generate([ask('a', 1), ask('b', 1)], SAMPLED)
+  expect(await cached(model, parts).generate([ask('a', 1), ask('b', 1)], SAMPLED)).toEqual(first)
+  expect(asked).toEqual(['a/1', 'b/1'])
+})
+
 test('createCachedModel() by completion asks only for what is missing, and keeps the order', async () => {
   const { model, asked } = counting()
   const store = cached(model, { conditions: 'partial' })
