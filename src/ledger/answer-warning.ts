@@ -10,8 +10,8 @@ export interface RunWarning {
   readonly message: string
 }
 
-/** Fewer answers than this show nothing. */
-const FEWEST_ANSWERS = 5
+/** A single answer shows nothing. */
+const FEWEST_ANSWERS = 2
 const NEARLY_ALL = 0.95
 
 /** The warning on the answers of one model to one eval; null where there is none. Answers that a server failed to give do not count. */

@@ -6,6 +6,8 @@ import { casesWithRole } from '../eval/cases/case-list.ts'
 import { intakeWarnings } from '../eval/cases/intake.ts'
 import type { Eval, EvalDefinition } from '../eval/eval.ts'
 import { loadEval } from '../eval/load-eval.ts'
+import { answerWarning } from '../ledger/answer-warning.ts'
+import type { RunWarning } from '../ledger/answer-warning.ts'
 import type { GradeRecord } from '../ledger/grade-record.ts'
 import type { TokenUsage } from '../eval/completion.ts'
 import { costOf, priceOf } from '../model/cost.ts'
@@ -70,6 +72,8 @@ export interface EvaluationResult {
   readonly rewardPassShare: number | null
   /** By case: repeats reduced as the eval says, uncertainty over cases, readiness, twins, audits, tokens. */
   readonly summary: EvaluationSummary
+  /** What makes the figures doubtful: answers that are nearly all empty or cut off. */
+  readonly warnings: readonly RunWarning[]
   readonly records: readonly GradeRecord[]
   /** The file of grade records. */
   readonly file: string
@@ -158,6 +162,7 @@ function summarize(evaluated: Eval, records: readonly GradeRecord[], file: strin
     interval: summary.interval,
     meanReward: rewards.length === 0 ? null : rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length,
     summary,
+    warnings: [answerWarning(records, { model: 'the model', evalName: evaluated.name })].filter((warning) => warning !== null),
     records,
     file,
   }

@@ -26,6 +26,8 @@ export const evalFindingSchema = z.strictObject({
   /** Cases that passed when the test last passed and fail now; the first hundred. */
   lost: z.array(reportedCaseSchema),
   lostCount: z.int(),
+  /** What makes the figures doubtful, in words. Reports of earlier versions have none. */
+  warnings: z.array(z.string()).default([]),
   gradesFile: z.string(),
 })
 

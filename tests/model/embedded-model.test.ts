@@ -81,8 +81,10 @@ test('createEmbeddedModel() gives no answer to a prompt that leaves no room for 
     { messages: ask('there'), seeds: [4, 5] },
   ]
   const reports: number[] = []
-  const [first, none, second] = await open().generate([others[0] as typeof long, long, others[1] as typeof long], SAMPLING, ({ done, total }) =>
-    reports.push(done, total),
+  const [first, none, second] = await open().generate(
+    [others[0] as typeof long, long, others[1] as typeof long],
+    SAMPLING,
+    ({ done, total }) => reports.push(done, total),
   )
   expect([first, second]).toEqual(await open().generate(others, SAMPLING))
   expect(none?.map(({ text, finishReason, whyFailed }) => ({ text, finishReason, code: whyFailed?.code }))).toEqual([

@@ -15,7 +15,12 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
-const row = (id: string, input: string): { id: string; role: 'dev'; input: string; expected: string } => ({ id, role: 'dev', input, expected: 'e' })
+const row = (id: string, input: string): { id: string; role: 'dev'; input: string; expected: string } => ({
+  id,
+  role: 'dev',
+  input,
+  expected: 'e',
+})
 const definition = tinyEval('mixed', { cases: [row('short', 'one'), row('endless', 'word '.repeat(5000)), row('brief', 'two')] })
 
 test('evaluateEval() leaves one case ungraded whose prompt does not fit the embedded model, names it, and asks nothing again', async () => {

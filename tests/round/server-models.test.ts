@@ -10,8 +10,9 @@ import type { EvaluateOptions, EvaluationResult } from '../../src/round/evaluate
 import { gateModels } from '../../src/round/gate-models.ts'
 import type { RunEvent } from '../../src/round/run-event.ts'
 import { runSuite } from '../../src/round/run-suite.ts'
+import { evaluationBlock } from '../../src/cli/commands/eval.ts'
 import { json, startChatServer } from '../model/chat/misbehaving-server.ts'
-import type { ChatServer } from '../model/chat/misbehaving-server.ts'
+import type { ChatServer, Step } from '../model/chat/misbehaving-server.ts'
 import { scriptedModel } from '../model/scripted-model.ts'
 import { tinyEval, tinySuite } from './tiny-suite.ts'
 
@@ -91,6 +92,18 @@ describe('evaluateEval() on a server', () => {
     weights = 'a'
     expect((await evaluate({ cache: 'off' })).passed).toBe(10)
     expect(cases()).toBe(20)
+  })
+
+  test.each<[string, object, string]>([
+    ['empty, its tokens used up by thinking', { content: null, reasoning_content: 'hm '.repeat(60) }, 'ANSWERS_EMPTY'],
+    ['cut short', { content: 'One more than' }, 'ANSWERS_CUT'],
+  ])('says when every answer is %s', async (_, message, code) => {
+    const behave = (): Step => json(200, { choices: [{ finish_reason: 'length', message }] })
+    const silent = await startChatServer({ behave })
+    const result = await evaluate({ model: `${silent.url}#scripted`, cache: 'off' })
+    await silent.close()
+    expect(result.warnings.map((warning) => warning.code)).toEqual([code])
+    expect(evaluationBlock(result, 'm')).toMatch(new RegExp(`warning    ${code}  20 of 20 answers of the model to eval "sums" are`))
   })
 
   // The failed case is one of the four.

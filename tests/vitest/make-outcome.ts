@@ -53,6 +53,7 @@ export function outcomeOf(cases: readonly MadeCase[], lostIds: readonly string[]
   return {
     result: {
       rewardPassShare: null,
+      warnings: [],
       ...{ evalName: 'refill', ...counts, interval: [0.25, 0.75] as const, records, file: 'reports/vitest/evals/refill-now.jsonl' },
       summary: summariseEvaluation(records, { name: 'refill', parse: null, reducer: 'mean', sampling: DEFAULT_SAMPLING }),
     },

@@ -48,7 +48,7 @@ async function knowing(below: number, forgot: readonly number[] = [], definition
   const share = passed / records.length
   return {
     ...{ evalName: evaluated.name, cases: records.length, passed, errors: 0, passShare: share, interval: [0, 1], meanReward: share },
-    ...{ records, file, rewardPassShare: null, summary: summariseEvaluation(records, evaluated) },
+    ...{ records, file, rewardPassShare: null, warnings: [], summary: summariseEvaluation(records, evaluated) },
   }
 }
 

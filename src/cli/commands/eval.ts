@@ -80,7 +80,8 @@ export function resumeCommand(given: string, { model, base, roles, limit, minPas
 /** What `eval` ends with: the share with its interval, the first failures, where the records are. */
 export function evaluationBlock(result: EvaluationResult, model: string): string {
   const failures = failedCases(result.records)
-  const parts = [...strictLine(result), ...errorLines(result.records), ...costLine(result)]
+  const warnings = result.warnings.map(({ code, message }) => `warning    ${code}  ${message}`)
+  const parts = [...warnings, ...strictLine(result), ...errorLines(result.records), ...costLine(result)]
   const lines = [`${result.evalName} on ${model}`, formatSummary(result.summary), ...parts]
   for (const record of failures.slice(0, FAILURES_SHOWN))
     lines.push(`failed     ${record.caseId}  ${quoteUntrusted(record.completion, 100)}`)

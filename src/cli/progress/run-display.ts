@@ -19,6 +19,9 @@ export interface RunDisplay {
 
 const REDRAW_MS = 200
 const PLAIN_INTERVAL_MS = 10_000
+/** How often plain output looks whether it has been quiet for too long, and for how long that is: together ten seconds. */
+const LOOK_MS = 1000
+const QUIET_MS = PLAIN_INTERVAL_MS - LOOK_MS
 
 /** A live display when the stream is a terminal and `CI` is not set, else plain lines. */
 export function createRunDisplay(stream: TextStream, environment: NodeJS.ProcessEnv = process.env): RunDisplay {
@@ -48,27 +51,36 @@ function liveDisplay(stream: TextStream): RunDisplay {
   }
 }
 
-/** Plain lines: one for each change of phase, and one every ten seconds inside a long phase. */
+/** Plain lines: one for each change of phase, and one every ten seconds inside a long phase, whether anything happens in it or not. */
 export function plainDisplay(write: (line: string) => void, now: () => number = Date.now): RunDisplay {
   let state = startState(now())
   let lastMs = Number.NEGATIVE_INFINITY
   let lastPlace = ''
+  let quietSinceMs = now()
+  const say = (line: string): void => {
+    quietSinceMs = now()
+    write(line)
+  }
   const print = (): void => {
     lastMs = now()
-    write(plainLine(state, now()))
+    say(plainLine(state, now()))
   }
+  const timer = setInterval(() => {
+    if (now() - quietSinceMs >= QUIET_MS) print()
+  }, LOOK_MS)
+  timer.unref()
   return {
     onEvent: (event) => {
       state = advance(state, event, now())
       const line = permanentLine(event)
-      if (line !== null) write(line)
+      if (line !== null) say(line)
       if (event.type !== 'phase' && event.type !== 'progress') return
       const moved = placeKey(state) !== lastPlace
       lastPlace = placeKey(state)
       if (moved || now() - lastMs >= PLAIN_INTERVAL_MS) print()
     },
-    note: write,
-    finish: () => {},
+    note: say,
+    finish: () => clearInterval(timer),
   }
 }
 

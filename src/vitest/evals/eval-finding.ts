@@ -23,6 +23,7 @@ export function evalFinding(outcome: EvalOutcome, asked: { readonly model: strin
     ...{ cases, passed, errors, passShare, interval: [interval[0], interval[1]], meanReward },
     lost: shown,
     lostCount: lost.length,
+    warnings: result.warnings.map(({ code, message }) => `${code}: ${message}`),
     gradesFile: displayPath(file),
   }
 }

@@ -6,6 +6,7 @@ import type { EvaluateOptions, EvaluationResult } from '../../round/evaluate.ts'
 import { caseResults } from './case-results.ts'
 import type { CaseResult } from './case-results.ts'
 import type { EvalSettings } from '../evals-project.ts'
+import { signOfLife } from './sign-of-life.ts'
 import { lostCases, readLastPassed, remember } from './last-passed.ts'
 
 /** An eval file and how it is to be run. */
@@ -44,7 +45,13 @@ async function evaluate(test: EvalUnderTest): Promise<EvalOutcome> {
   const { evaluateEval } = await import('../../round/evaluate.ts')
   const { base, roles, limit, directory, seed, device } = settings
   const resume = process.env['HOLDFAST_RESUME'] === '1' && ('if-any' as const)
-  const result = await evaluateEval({ definition, file, model: await test.open(), base, roles, limit, directory, seed, device, resume })
+  const life = signOfLife(definition.options.name)
+  const { onEvent } = life
+  const given = { definition, file, base, roles, limit, directory, seed, device, resume, onEvent }
+  const result = await test
+    .open()
+    .then((model) => evaluateEval({ ...given, model }))
+    .finally(() => life.end())
   const place = { directory, project: settings.project, evalName: result.evalName }
   const before = readLastPassed(place)
   const cases = caseResults(result.records)

@@ -60,6 +60,7 @@ async function checkEval(context: TestContext, tests: EvalTests): Promise<void> 
     `${shareText(result)}${lost.length === 0 ? '' : `, ${lost.length} lost`}; grades ${gradesText(result.file)}`,
     'holdfast',
   )
+  for (const { code, message } of result.warnings) await context.annotate(`${code}: ${message}`, 'warning')
   if (settings.scores) await annotateScores(context, result)
   if (problem === 'ungraded') throw inFile(new EvalUngradedError(outcome, { file, errorBudgetShare: settings.errorBudgetShare }), file)
   if (problem === 'below-min-pass')

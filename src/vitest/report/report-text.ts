@@ -11,7 +11,10 @@ export function reportLines(report: EvalReport, reportFile: string): readonly st
     ...[...report.evals.map((one) => one.eval), ...report.suites.map((one) => one.suite)].map(({ length }) => length),
     0,
   )
-  const evals = report.evals.map((one) => `  ${one.eval.padEnd(width)}  ${evalText(one)}`)
+  const evals = report.evals.flatMap((one) => [
+    `  ${one.eval.padEnd(width)}  ${evalText(one)}`,
+    ...one.warnings.map((warning) => `  ${''.padEnd(width)}  warning ${warning}`),
+  ])
   const suites = report.suites.map((one) => `  ${one.suite.padEnd(width)}  ${suiteText(one)}`)
   return [
     ...(evals.length === 0 ? [] : ['Evals', ...evals]),

@@ -41,6 +41,27 @@ it('plainDisplay() writes a line every ten seconds inside a phase and no more', 
   )
 })
 
+it('plainDisplay() says something every ten seconds when nothing happens, from the start to the end', async () => {
+  const lines: string[] = []
+  let nowMs = 0
+  const display = plainDisplay(
+    (line) => lines.push(line),
+    () => nowMs,
+  )
+  const look = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1100))
+  nowMs = 9000
+  await look()
+  display.onEvent({ type: 'phase', round: null, arm: null, phase: 'grading', label: 'sums' })
+  nowMs = 17_000
+  await look()
+  nowMs = 18_000
+  await look()
+  display.finish()
+  nowMs = 60_000
+  await look()
+  expect(lines).toEqual(['[0:09] holdfast: loading', '[0:09] holdfast: sums', '[0:18] holdfast: sums'])
+})
+
 it('createRunDisplay() writes no control codes to what is not a terminal, nor when CI is set', () => {
   for (const [isTTY, CI] of [
     [false, ''],

@@ -9,6 +9,7 @@ const evalRow: EvalReport['evals'][number] = {
   ...{ state: 'failed', problem: 'EVAL_BELOW_MIN_PASS  half' },
   ...{ eval: 'refill', model: 'models/nano', cases: 21, passed: 10, errors: 1, passShare: 0.5, interval: [0.3, 0.7] },
   ...{ minPass: 0.8, meanReward: 0.5, lost: [{ caseId: 'a', output: 'x' }], lostCount: 1, gradesFile: 'grades.jsonl' },
+  warnings: ['ANSWERS_EMPTY: 21 of 21 answers are empty'],
 }
 const suiteRow: EvalReport['suites'][number] = {
   ...{ ...place, project: 'suites', state: 'passed', suite: 'clinic-app', run: 'clinic-1', directory: 'reports/clinic-1' },
@@ -20,6 +21,7 @@ it('reportLines() say the share with its interval, what was lost and what was as
   expect(reportLines(report, 'reports/vitest/report.json')).toEqual([
     'Evals',
     '  refill      10 of 20 passed, 50.0 % (95 % interval 30.0 % to 70.0 %), 1 could not be graded; 1 lost; at least 80.0 % must, FAILED',
+    '              warning ANSWERS_EMPTY: 21 of 21 answers are empty',
     'Suites',
     '  clinic-app  ACCEPTED: every feature was accepted in "sft" (recorded run clinic-1)',
     'report  reports/vitest/report.json',
