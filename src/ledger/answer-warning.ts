@@ -10,17 +10,20 @@ export interface RunWarning {
   readonly message: string
 }
 
-/** A single answer shows nothing. */
-const FEWEST_ANSWERS = 2
+/** Fewer answers than this show nothing where many evals are graded. */
+const FEWEST_ANSWERS = 5
 const NEARLY_ALL = 0.95
 
-/** The warning on the answers of one model to one eval; null where there is none. Answers that a server failed to give do not count. */
+/**
+ * The warning on the answers of one model to one eval; null where there is none, or fewer answers than `fewest` (default 5). Answers that a server failed
+ * to give do not count.
+ */
 export function answerWarning(
   records: readonly Pick<GradeRecord, 'completion' | 'finishReason'>[],
-  names: { readonly model: string; readonly evalName: string },
+  names: { readonly model: string; readonly evalName: string; readonly fewest?: number },
 ): RunWarning | null {
   const answers = records.filter(({ finishReason }) => finishReason !== 'error')
-  if (answers.length < FEWEST_ANSWERS) return null
+  if (answers.length < (names.fewest ?? FEWEST_ANSWERS)) return null
   const empty = answers.filter(({ completion, finishReason }) => completion.trim() === '' && finishReason !== 'tool-calls').length
   const cut = answers.filter(({ finishReason }) => finishReason === 'length').length
   const place = `${names.model} to eval "${names.evalName}"`

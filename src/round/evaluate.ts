@@ -162,7 +162,7 @@ function summarize(evaluated: Eval, records: readonly GradeRecord[], file: strin
     interval: summary.interval,
     meanReward: rewards.length === 0 ? null : rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length,
     summary,
-    warnings: [answerWarning(records, { model: 'the model', evalName: evaluated.name })].filter((warning) => warning !== null),
+    warnings: [answerWarning(records, { model: 'the model', evalName: evaluated.name, fewest: 2 })].filter((warning) => warning !== null),
     records,
     file,
   }

@@ -23,10 +23,11 @@ describe('answerWarning()', () => {
     })
   })
 
-  it('is silent where a tenth is well, on a single answer, on tool calls without text, and on answers that never came', () => {
+  it('is silent where a tenth is well, on few answers, on tool calls without text, and on answers that never came', () => {
     expect(answerWarning([...many(18, '', 'length'), ...many(2, 'x')], names)).toBe(null)
-    expect(answerWarning(many(1, ''), names)).toBe(null)
-    expect(answerWarning([...many(3, ''), ...many(1, 'x')], names)).toBe(null)
+    expect(answerWarning(many(4, ''), names)).toBe(null)
+    expect(answerWarning(many(2, ''), { ...names, fewest: 2 })?.code).toBe('ANSWERS_EMPTY')
+    expect(answerWarning(many(1, ''), { ...names, fewest: 2 })).toBe(null)
     expect(answerWarning(many(20, '', 'tool-calls'), names)).toBe(null)
     expect(answerWarning(many(20, '', 'error'), names)).toBe(null)
   })
