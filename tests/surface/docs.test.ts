@@ -137,7 +137,7 @@ it('docs/graders.md shows judges that a server answers for, and that give no gra
 
 it('docs/graders.md says of answers what the grader says', () => {
   const rows = [...pages.graders.matchAll(/^\| `(.+?)`, `(.+?)` +\| ([01]) +\| ([01]) +\|/gm)]
-  expect(rows).toHaveLength(10)
+  expect(rows).toHaveLength(24)
   const given = rows.map(([, text = '', expected = '']) =>
     (['eval', 'reward'] as const).map((profile) => {
       const row = { id: 'row', input: '', expected, role: 'dev' as const, tags: [] }

@@ -3,7 +3,7 @@
  */
 import { fixedMeaning } from './fixed-phrases.ts'
 import { foldedWord } from './folded-word.ts'
-import { isCased } from './unit-names.ts'
+import { isCased, unitName } from './unit-names.ts'
 
 const SHORT_WORDS = new Set(['YES', 'NO'])
 
@@ -12,7 +12,7 @@ const SHORT_WORDS = new Set(['YES', 'NO'])
  * white space does not, and neither do a pair of quotes and a period around the whole.
  */
 export function answerTextKey(plain: string): string {
-  const bare = withoutQuotes(withoutQuotes(plain).replace(/[.]$/, ''))
+  const bare = withoutQuotes(withoutQuotes(plain).replace(/[.]$/, '')).replace(/([_^]) ?\{ ?(\w) ?\}/g, '$1$2')
   const meaning = fixedMeaning(bare)
   if (meaning !== null) return meaning
   const units = isOnlyUnits(bare)
@@ -33,7 +33,7 @@ function withoutQuotes(text: string): string {
 }
 
 function isOnlyUnits(text: string): boolean {
-  return (text.match(/\p{L}+/gu) ?? []).every(isCased)
+  return (text.match(/\p{L}+/gu) ?? []).every((word) => word.length === 1 || isCased(word) || unitName(word) !== null)
 }
 
 /** CoCl2: the letters of a formula of chemistry. */

@@ -21,7 +21,7 @@ export interface Token {
 export type UnitNames = Pick<ReadonlySet<string>, 'has'>
 
 const MAX_TOKENS = 600
-const MARKS = new Set(Array.from('-+*/^()[]{},;=<>≤≥≠|!±∓∪∩∈∞⦃⦄&%$€£¥₹₩₽°"#_'))
+const MARKS = new Set(Array.from('-+*/^()[]{},;=<>≤≥≠|!±∓∪∩∈∞⦃⦄&%$€£¥₹₩₽¢°"#_'))
 // Thousands in groups of three, separated all alike; then a fraction; then an exponent.
 const numberPattern = (groups: string) =>
   new RegExp(String.raw`(?:(?:\d{1,3}(?:${groups})(?!\d)|\d+)(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d{1,5}(?![\d.]))?`, 'y')

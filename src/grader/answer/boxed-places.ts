@@ -11,9 +11,12 @@ interface Box {
   readonly end: number
 }
 
+const LONGEST_JOINT = 60
 const OPENING = /\\(?:boxed|fbox) *\{/g
-/** What joins two boxes into one answer, dollar signs and white space in one line aside. */
-const JOINT = /^[ \t$]*(?:\\text *\{)?[ \t]*(?:(?<comma>[,;])|,?[ \t]*\b(?<word>and|or)\b)[ \t]*\}?[ \t$]*$/
+/** Layout between two boxes: white space in one line, dollar signs, \( and \quad. */
+const LAYOUT = /\$|\\[()[\],;:! ]|\\q?quad\b|\\text *(?=\{)|[{}]|[ \t]/g
+/** What joins two boxes into one answer, without layout. */
+const JOINT = /^(?:(?<comma>[,;])|,?(?<word>and|or))$/
 
 /** The answers in boxes, outermost ones only, the last one last; null where a box never closes or is denied, or where there are more than `most` in `strict`. */
 export function boxedPlaces(text: string, { strict, most }: { readonly strict: boolean; readonly most: number }): readonly string[] | null {
@@ -38,7 +41,7 @@ function joined(text: string, boxes: readonly Box[]): readonly string[] {
   for (const [index, { inner, start }] of boxes.entries()) {
     const before = boxes[index - 1]
     const between = before === undefined ? '' : text.slice(before.end, start)
-    const joint = between.length > 40 ? undefined : JOINT.exec(between)?.groups
+    const joint = between.length > LONGEST_JOINT ? undefined : JOINT.exec(between.replace(LAYOUT, ''))?.groups
     const last = answers.at(-1)
     if (joint === undefined || last === undefined) answers.push(inner)
     else if (last !== inner)

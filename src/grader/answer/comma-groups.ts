@@ -19,6 +19,11 @@ export function commasGroup(text: string): boolean {
   return true
 }
 
+/** 1.234,5 is a number with a decimal comma or a list of two: nobody can say. */
+export function hasTwoReadings(text: string): boolean {
+  return /(?<![\d.,])[1-9]\d{0,2}(?:\.\d{3})+,\d+(?![\d.,]*[.,]?\d)/.test(text)
+}
+
 const GROUPED_BY_POINTS = /^[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?$/
 /** A point that no group of thousands can follow. */
 const ONLY_DECIMAL = /^(?:0\.\d+|\d+\.(?:\d{1,2}|\d{4,}))$/

@@ -6,7 +6,7 @@ import { answerTextKey } from './answer-text-key.ts'
 import type { AnswerNode } from './answer-node.ts'
 import type { AnswerValue } from './answer-value.ts'
 import { choiceOf, withoutChoiceMarks } from './choice.ts'
-import { withDecimalPoints } from './comma-groups.ts'
+import { hasTwoReadings, withDecimalPoints } from './comma-groups.ts'
 import type { DecimalMark } from './comma-groups.ts'
 import { evaluateAnswer } from './evaluate-answer.ts'
 import type { AnswerPolicy, PercentPolicy } from './evaluate-answer.ts'
@@ -94,7 +94,7 @@ type ReadingPolicy = Omit<AnswerPolicy, 'budget'> & { readonly decimalMark: Deci
 function readAnswer(text: string, policy: ReadingPolicy): Reading {
   const plain = withoutChoiceMarks(plainAnswer(text))
   const budget = new WorkBudget()
-  const written = policy.decimalMark === 'comma' ? withDecimalPoints(plain) : plain
+  const written = policy.decimalMark === 'comma' ? withDecimalPoints(plain) : hasTwoReadings(plain) ? null : plain
   const node = written === null ? null : parseAnswer(written, policy.units.beginnings)
   const value = node === null ? null : evaluateAnswer(node, { ...policy, budget })
   return { plain, node, value, work: budget.spent }
@@ -109,7 +109,7 @@ function decide(
 ): Decision {
   if (answer.value === null || gold.value === null) return decideText(answer, gold)
   const rule = gold.value.kind
-  if (!sameValue(answer.value, gold.value, comparison)) return { equal: false, rule }
+  if (answer.plain !== gold.plain && !sameValue(answer.value, gold.value, comparison)) return { equal: false, rule }
   const evaluate = options.evaluate ?? options.profile !== 'reward'
   return evaluate || isFinished(answer.node, gold.node) ? { equal: true, rule } : { equal: false, rule: 'unfinished' }
 }

@@ -2,10 +2,11 @@
  * @file Works out a parsed expression exactly; null where it has no value, or none that is known for sure.
  */
 import type { ExpressionNode } from './answer-node.ts'
+import { powerOf } from './exponentials.ts'
 import { expressionKey, negated, ofRational, ofSymbol, product, quotient, rationalOf, sum, wholeNumberOf } from './expression.ts'
 import type { Expression } from './expression.ts'
 import { logarithm, logarithmTo } from './logarithms.ts'
-import { power, root } from './roots.ts'
+import { root } from './roots.ts'
 import { angleOf, trigonometric } from './trigonometry.ts'
 import type { WorkBudget } from './work-budget.ts'
 
@@ -44,7 +45,7 @@ export function evaluateExpression(node: ExpressionNode, evaluation: Evaluation)
     case 'quotient':
       return quotient(value(node.over), value(node.under), budget)
     case 'power':
-      return power(value(node.base), value(node.exponent), budget)
+      return powerOf(value(node.base), value(node.exponent), budget)
     case 'root':
       return root(value(node.of), node.degree, budget)
     case 'call':
@@ -88,7 +89,7 @@ function simpleCall(name: string, of: Expression, budget: WorkBudget): Maybe | u
     case 'abs':
       return value === null ? undefined : value.top < 0n ? negated(of) : of
     case 'exp':
-      return power(ofSymbol('e'), of, budget)
+      return powerOf(ofSymbol('e'), of, budget)
     case 'ln':
     case 'log':
     case 'lg':

@@ -16,7 +16,7 @@ const MEANINGS: readonly (readonly [meaning: string, pattern: RegExp])[] = [
     /^(?:all real numbers|all reals|all real values|every real number|any real number|the (?:set of )?(?:all )?real numbers|\\mathbb ?\{? ?r ?\}?)$/,
   ],
 ]
-const SUBJECT = /^(?:the|this) (?:limit|series|integral|sequence|equation|system|solution|function|expression|derivative|answer) /
+const SUBJECT = /^(?:(?:the|this) )?(?:limit|series|integral|sequence|equation|system|solution|function|expression|derivative|answer) /
 
 /** What a text means, where that is one of a few fixed things. */
 export function fixedMeaning(text: string): string | null {

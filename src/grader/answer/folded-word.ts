@@ -5,6 +5,14 @@ import { isCased } from './unit-names.ts'
 
 const FORMULA = /^(?:[A-Z][a-z]?){2,}$/
 
+/** Letter case inside a word that is no name of several words: GBps. */
+const MIXED = /\p{L}\p{Lu}/u
+
+/** A word of a unit in lower case, unless its letter case may mean something. */
+export function foldedUnit(word: string): string {
+  return word !== word.toUpperCase() && MIXED.test(word) ? word : foldedWord(word)
+}
+
 /** The word in lower case, unless its letter case may mean something. */
 export function foldedWord(word: string): string {
   const shouted = word === word.toUpperCase()

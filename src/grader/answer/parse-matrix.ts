@@ -10,9 +10,12 @@ const BRACKETED = new Set(['pmatrix', 'bmatrix', 'Bmatrix', 'psmallmatrix', 'bsm
 const BARE = new Set(['matrix', 'smallmatrix', 'array'])
 const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']' }
 
+/** \pmatrix{1 & 2 \cr 3 & 4} */
+const PLAIN_TEX = ['pmatrix', 'bmatrix', 'matrix']
+
 /** Whether a matrix begins here, perhaps with brackets around its environment. */
 export function seesMatrix(cursor: TokenCursor): boolean {
-  return cursor.sees('begin') || (cursor.sees('(', '[') && isBegin(cursor))
+  return cursor.sees('begin', ...PLAIN_TEX) || (cursor.sees('(', '[') && isBegin(cursor))
 }
 
 function isBegin(cursor: TokenCursor): boolean {
@@ -22,19 +25,26 @@ function isBegin(cursor: TokenCursor): boolean {
 
 /** \begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix} */
 export function parseMatrix(cursor: TokenCursor): AnswerNode | null {
+  if (cursor.sees(...PLAIN_TEX)) {
+    cursor.next()
+    return cursor.take('{') ? matrixOf(parseRows(cursor, '}')) : null
+  }
   const open = cursor.sees('begin') ? null : (cursor.next()?.text ?? '')
   cursor.next()
   const name = parseEnvironment(cursor)
   if (name === null || !(BARE.has(name) || (open === null && BRACKETED.has(name)))) return null
   if (name === 'array' && !parseColumns(cursor)) return null
-  const rows = parseRows(cursor)
+  const rows = parseRows(cursor, 'end')
   if (rows === null || parseEnvironment(cursor) !== name) return null
-  if (open !== null && !cursor.take(CLOSING[open] ?? '')) return null
-  return rows.every((row) => row.length === rows[0]?.length) ? { type: 'matrix', rows } : null
+  return open !== null && !cursor.take(CLOSING[open] ?? '') ? null : matrixOf(rows)
 }
 
-/** Rows up to \end, which is taken. */
-function parseRows(cursor: TokenCursor): readonly (readonly ExpressionNode[])[] | null {
+function matrixOf(rows: readonly (readonly ExpressionNode[])[] | null): AnswerNode | null {
+  return rows !== null && rows.every((row) => row.length === rows[0]?.length) ? { type: 'matrix', rows } : null
+}
+
+/** Rows up to a token, which is taken. */
+function parseRows(cursor: TokenCursor, end: '}' | 'end'): readonly (readonly ExpressionNode[])[] | null {
   const rows: ExpressionNode[][] = [[]]
   for (;;) {
     const cell = cursor.deeper(() => parseSum(cursor))
@@ -42,7 +52,7 @@ function parseRows(cursor: TokenCursor): readonly (readonly ExpressionNode[])[] 
     rows.at(-1)?.push(cell)
     if (cursor.take('&')) continue
     const broken = cursor.take('\\') || cursor.take('cr')
-    if (cursor.take('end')) return rows
+    if (cursor.take(end)) return rows
     if (!broken) return null
     rows.push([])
   }

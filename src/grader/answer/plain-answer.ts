@@ -148,7 +148,7 @@ export function plainAnswer(text: string): string {
     .replace(/\\\\ ?\[ ?-?\d*\.?\d+ ?(?:pt|ex|em|mm|cm|in) ?\]/g, '\\\\ ')
     .replace(/(\{[bpB]?matrix)\*\}(?: ?\[[clr]\])?/g, '$1}')
     .replace(/\\\\ ?(?=\\end\b)/g, '')
-  const unwrapped = unwrap(words).replace(INNER_DOLLARS, '$1$2$3')
+  const unwrapped = withoutMemberDollars(unwrap(words)).replace(INNER_DOLLARS, '$1$2$3')
   const commands = unwrapped.replace(/\\([a-zA-Z]+|[^a-zA-Z])/g, (whole, name: string) =>
     Object.hasOwn(COMMANDS, name) ? (COMMANDS[name] ?? whole) : whole,
   )
@@ -163,6 +163,14 @@ export function plainAnswer(text: string): string {
 
 /** Dollar signs around a part of the text, and no others: $125$ miles. */
 const INNER_DOLLARS = /^([^$]*(?<![^ =(,]))\$(?! )([^$]*[^$ ])\$((?![^ .,)])[^$]*)$/
+
+/** "$1$, $2$ and $3$" without dollar signs: nothing but commas, "and" and "or" stands outside them. Prices have them too, but not so. */
+function withoutMemberDollars(text: string): string {
+  const parts = text.replace(/\\[()]/g, '$').split('$')
+  if (parts.length < 5 || parts.length % 2 === 0 || text.includes('\\$')) return text
+  const joined = parts.every((part, index) => index % 2 === 1 || /^ ?(?:[,;]|,? ?(?:and|or)\b)? ?$/.test(part))
+  return joined ? parts.join('') : text
+}
 
 /** The text that remains when dollar signs, \( \), \[ \], a box around the whole and a final period are taken off. */
 function unwrap(text: string): string {

@@ -31,6 +31,9 @@ export function sameValue(answer: AnswerValue, gold: AnswerValue, policy: Compar
     if (left !== null && right !== null) return sameIntervals(left, right, policy.budget)
   }
   if (answer.kind === 'assignment' && gold.kind === 'assignment') return sameAssignment(answer, gold, policy)
+  const [apart, given] = [partsOfTuple(answer, gold), partsOfTuple(gold, answer)]
+  if (apart !== null) return sameValue(apart, gold, policy)
+  if (given !== null) return sameValue(answer, given, policy)
   // A name is left out once: "x = 1, x = 2" is no "x = 1, y = 2".
   const named = { ...policy, variableMayMiss: { inAnswer: false, inGold: false } }
   if (answer.kind === 'assignment') return policy.variableMayMiss.inGold && sameValue(answer.value, gold, named)
@@ -44,6 +47,20 @@ export function sameValue(answer: AnswerValue, gold: AnswerValue, policy: Compar
   if (answer.kind === 'union' && gold.kind === 'union') return sameMembers(answer.items, gold.items, policy)
   const [list, set] = answer.kind === 'set' ? [gold, answer] : [answer, gold]
   return policy.listOrder === 'free' && isBareList(list) && set.kind === 'set' && sameCounts(list.items, set.items, policy)
+}
+
+/** (x, y) = (1, 2) as x = 1, y = 2, where it is compared with such a list. */
+function partsOfTuple(tuple: AnswerValue, other: AnswerValue): AnswerValue | null {
+  if (tuple.kind !== 'assignment' || tuple.value.kind !== 'sequence' || !isBareList(other) || !other.items.every(isEquation)) return null
+  const names = /^\((.+)\)$/.exec(tuple.name)?.[1]?.split(',') ?? []
+  const { items } = tuple.value
+  if (names.length !== items.length) return null
+  const parts = items.map((value, index) => ({ kind: 'assignment', name: names[index] ?? '', operator: '=', value }) as const)
+  return { kind: 'sequence', open: '', close: '', items: parts }
+}
+
+function isEquation(value: AnswerValue): boolean {
+  return value.kind === 'assignment' && value.operator === '='
 }
 
 /** Several values of one variable are its solutions, in any order: x = 1, x = 2. */

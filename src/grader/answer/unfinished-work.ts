@@ -4,7 +4,7 @@
 import { isExpressionNode } from './answer-node.ts'
 import type { AnswerNode, ExpressionNode } from './answer-node.ts'
 import { evaluateExpression } from './evaluate-expression.ts'
-import { UNIT, expressionKey } from './expression.ts'
+import { UNIT, expressionKey, rationalOf } from './expression.ts'
 import { onlyTerm } from './polynomial.ts'
 import { ONE, greatestCommonDivisor, same } from './rational.ts'
 import { WorkBudget } from './work-budget.ts'
@@ -18,7 +18,10 @@ export type UnfinishedWork = 'arithmetic' | 'fraction' | 'root' | 'call' | 'fact
 /** Every kind of work that is left in an answer, as it is written. */
 export function unfinishedWork(node: AnswerNode): ReadonlySet<UnfinishedWork> {
   const visitor = { found: new Set<UnfinishedWork>(), budget: new WorkBudget() }
-  for (const inner of expressionsIn(node)) visit(inner, visitor)
+  for (const inner of expressionsIn(node)) {
+    visit(inner, visitor)
+    if (comesToNumber(inner, visitor.budget)) visitor.found.add('arithmetic')
+  }
   if (repeatsMembers(node, visitor.budget)) visitor.found.add('repetition')
   return visitor.found
 }
@@ -28,6 +31,17 @@ function* expressionsIn(node: AnswerNode): Iterable<ExpressionNode> {
   else if (node.type === 'quantity') yield node.amount
   else if (node.type === 'matrix') for (const row of node.rows) for (const cell of row) yield* expressionsIn(cell)
   else if ('items' in node) for (const item of node.items) yield* expressionsIn(item)
+}
+
+/** Letters that come to a plain number: i^2, e^{iπ}. */
+function comesToNumber(node: ExpressionNode, budget: WorkBudget): boolean {
+  if (!hasSymbol(node)) return false
+  const value = evaluateExpression(node, { budget, sign: 1, sawPlusMinus: false })
+  return value !== null && rationalOf(value) !== null
+}
+
+function hasSymbol(node: ExpressionNode): boolean {
+  return node.type === 'symbol' || partsOf(node).some(hasSymbol)
 }
 
 /** A set that names a member twice. */
@@ -132,6 +146,7 @@ function namesOfFactors(node: ExpressionNode): readonly string[] {
 
 function powerWork({ base, exponent }: ExpressionNode & { readonly type: 'power' }): UnfinishedWork | null {
   if (hasSum(base)) return 'factors'
+  if (base.type === 'symbol' && base.name === 'e' && namesOfFactors(exponent).includes('i')) return 'call'
   if (!isNumeric(base) || !isNumeric(exponent)) return null
   return isPowerOfTen({ type: 'power', base, exponent }) ? null : 'arithmetic'
 }

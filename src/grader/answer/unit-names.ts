@@ -6,7 +6,7 @@
 const METRIC =
   'm:meter,metre|g:gram,gramme|s:second,sec|A:ampere,amp|K:kelvin|mol:mole|cd:candela|Hz:hertz|N:newton|Pa:pascal|J:joule|W:watt|C:coulomb|V:volt|F:farad|' +
   'Ω:ohm|S:siemens|Wb:weber|T:tesla|H:henry|lm:lumen|lx:lux|Bq:becquerel|Gy:gray|Sv:sievert|L:liter,litre|eV:electronvolt|cal:calorie|bar:bar|B:byte|bit:bit|' +
-  'Wh:watt-hour|rad:radian|Da:dalton|Ah:ampere-hour|VA:volt-ampere|dB:decibel'
+  'Wh:watt-hour|rad:radian|Da:dalton|bps:bps|Bps:Bps|Ah:ampere-hour|VA:volt-ampere|dB:decibel'
 const PREFIXES =
   'Y:yotta|Z:zetta|E:exa|P:peta|T:tera|G:giga|M:mega|k:kilo|h:hecto|da:deka|d:deci|c:centi|m:milli|μ:micro|n:nano|p:pico|f:femto|a:atto|z:zepto|y:yocto'
 /** symbol:names of the others; every name is written out. */

@@ -2,10 +2,10 @@
  * @file Units as text: what stands after an amount, in one spelling. Which units can be converted is in unit-table.ts.
  */
 import type { Token } from './answer-tokens.ts'
-import { foldedWord } from './folded-word.ts'
+import { foldedUnit } from './folded-word.ts'
 import { unitName } from './unit-names.ts'
 
-const CURRENCIES = new Set(['$', '€', '£', '¥', '₹', '₩', '₽'])
+const CURRENCIES = new Set(['$', '€', '£', '¥', '₹', '₩', '₽', '¢'])
 
 /** A currency sign. */
 export function isCurrency(token: Token | undefined): boolean {
@@ -37,7 +37,7 @@ const WORDINGS: readonly (readonly [RegExp, string])[] = [
   [/^cc$/, 'cm^3'],
 ]
 const PIECE = /[\p{L}°%$€£¥₹₩₽¢][\p{L}-]*/gu
-const SPEEDS: Readonly<Record<string, string>> = { kph: 'km/h', 'mi/h': 'mph' }
+const OTHER_NAMES: Readonly<Record<string, string>> = { kph: 'km/h', 'mi/h': 'mph', Nm: 'N*m' }
 
 /**
  * "km / h", "km/h" and "kilometers per hour", "percent" and "%" are one text. Where a part is no known unit, only ordinary words lose their letter case:
@@ -45,15 +45,16 @@ const SPEEDS: Readonly<Record<string, string>> = { kph: 'km/h', 'mi/h': 'mph' }
  */
 export function unitText(text: string): string {
   const tight = WORDINGS.reduce((rest, [pattern, spelling]) => rest.replace(pattern, spelling), text.trim())
-  if (/^(?:%|percent|per cent|\/cent)$/i.test(tight)) return '%'
+  if (/^(?:%|percent|pct|per cent|\/cent)$/i.test(tight)) return '%'
+  if (Object.hasOwn(OTHER_NAMES, tight)) return OTHER_NAMES[tight] ?? tight
   if (tight === '°C' || tight === '°F') return tight
   let known = true
   const named = tight.replace(PIECE, (word) => {
-    const name = unitName(word)
-    known &&= name !== null
-    return name ?? word
+    const names = unitName(word) === null ? word.split('-').map(unitName) : [unitName(word)]
+    known &&= !names.includes(null)
+    return names.join('*')
   })
-  if (!known) return tight.replace(/\p{L}{4,}/gu, foldedWord)
+  if (!known) return tight.replace(/\p{L}{4,}/gu, foldedUnit)
   const joined = named.replaceAll(' ', '*')
-  return Object.hasOwn(SPEEDS, joined) ? (SPEEDS[joined] ?? joined) : joined
+  return Object.hasOwn(OTHER_NAMES, joined) ? (OTHER_NAMES[joined] ?? joined) : joined
 }

@@ -22,6 +22,8 @@ test.each([
   ['$\\boxed{1}$, $\\boxed{2}$ or $\\boxed{3}$', '1, 2 or 3', 'boxed'],
   ['\\boxed{1} \\text{ and } \\boxed{2}', '1 and 2', 'boxed'],
   ['\\boxed{1} and \\boxed{1}', '1', 'boxed'],
+  ['$$\\boxed{(2, 2)} \\quad \\text{and} \\quad \\boxed{(6, 2)}$$', '(2, 2) and (6, 2)', 'boxed'],
+  ['\\(\\boxed{1}\\) and \\(\\boxed{-2}\\).', '1 and -2', 'boxed'],
   ['Therefore $x \\geq 5$ is the solution.', 'x \\geq 5', 'formula'],
   ['Thus \\(1\\) or rather \\(2\\) of them.', '2', 'formula'],
   ['It costs $5 and later $6 to enter.', '6', 'last-number'],

@@ -14,6 +14,16 @@ const leaf: fc.Arbitrary<Sample> = fc.oneof(
   fc.constant({ text: 'y', value: 0.59 }),
   fc.constant({ text: '\\pi', value: Math.PI }),
   fc.integer({ min: 2, max: 50 }).map((n) => ({ text: `\\sqrt{${n}}`, value: Math.sqrt(n) })),
+  fc.integer({ min: 1, max: 40 }).map((n) => ({ text: `\\ln(${n})`, value: Math.log(n) })),
+  fc
+    .tuple(fc.integer({ min: 2, max: 9 }), fc.integer({ min: 1, max: 40 }))
+    .map(([base, n]) => ({ text: `\\log_{${base}}(${n})`, value: Math.log(n) / Math.log(base) })),
+  fc
+    .tuple(fc.constantFrom('sin', 'cos', 'tan'), fc.integer({ min: -40, max: 40 }), fc.constantFrom(1, 3, 5, 7, 8, 10, 12))
+    .map(([name, top, bottom]) => ({
+      text: `\\${name}\\left(\\frac{${top}\\pi}{${bottom}}\\right)`,
+      value: Math[name]((top * Math.PI) / bottom),
+    })),
 )
 
 const sample: fc.Arbitrary<Sample> = fc.letrec<{ tree: Sample }>((tie) => ({
@@ -59,6 +69,47 @@ test('answersEqual() sees that sums and products commute and distribute', () => 
     }),
     { numRuns: 200 },
   )
+})
+
+test('answersEqual() gives sines, cosines and tangents of known angles the values that doubles have', () => {
+  const values = [
+    '0',
+    '1',
+    '-1',
+    '\\frac12',
+    '-\\frac12',
+    '\\frac{\\sqrt2}{2}',
+    '-\\frac{\\sqrt2}{2}',
+    '\\frac{\\sqrt3}{2}',
+    '-\\frac{\\sqrt3}{2}',
+    '\\sqrt3',
+    '-\\sqrt3',
+    '\\frac{\\sqrt3}{3}',
+    '-\\frac{\\sqrt3}{3}',
+  ]
+  const numbers = [
+    0,
+    1,
+    -1,
+    0.5,
+    -0.5,
+    Math.SQRT1_2,
+    -Math.SQRT1_2,
+    Math.sqrt(0.75),
+    -Math.sqrt(0.75),
+    Math.sqrt(3),
+    -Math.sqrt(3),
+    Math.sqrt(1 / 3),
+    -Math.sqrt(1 / 3),
+  ]
+  for (let degrees = -360; degrees <= 720; degrees += 15) {
+    for (const name of ['sin', 'cos', 'tan'] as const) {
+      const value = Math[name]((degrees * Math.PI) / 180)
+      const wanted = values.filter((_, index) => isClose(value, numbers[index] ?? Number.NaN))
+      const equal = values.filter((text) => answersEqual(`\\${name}(${degrees}^\\circ)`, text))
+      expect([name, degrees, equal]).toEqual([name, degrees, wanted])
+    }
+  }
 })
 
 test('answersEqual() takes a square factor out of any root', () => {
