@@ -1,0 +1,1 @@
+/work/w-gate/evals/answer-styles.ts
