@@ -43,7 +43,7 @@ export function simulateChoices(scenario: ChoiceScenario, trainings: number): Ch
   for (let seed = 0; seed < trainings; seed++) {
     const random = seededRandom(seed, JSON.stringify(drawn))
     const measured = Array.from({ length: CHECKPOINTS + 1 }, (_, step) => measure(step, scenario, random))
-    const { checkpoint, eligible } = pickCheckpoint(measured)
+    const { checkpoint, eligible } = pickCheckpoint(measured, 0.02)
     beyond += Number(lossAt(checkpoint.step, scenario) > MARGIN)
     noneEligible += Number(!eligible)
     score += scoreAt(checkpoint.step)
@@ -66,7 +66,14 @@ function measure(step: number, scenario: ChoiceScenario, random: SeededRandom): 
   return {
     ...{ step, hash: '', devPassShare: share, devStderr: Math.sqrt((share * (1 - share)) / FEATURE_CASES) },
     ...{ retainedPassShare: 0, klNewNats: null, klOldNats: null },
-    old: differences.map((difference, at) => ({ eval: `old-${at}`, cases: devCases, score: null, difference, margin: MARGIN })),
+    old: differences.map((difference, at) => ({
+      eval: `old-${at}`,
+      cases: devCases,
+      ungraded: 0,
+      score: null,
+      difference,
+      margin: MARGIN,
+    })),
   }
 }
 

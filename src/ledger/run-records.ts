@@ -106,6 +106,8 @@ export const candidateSchema = z.strictObject({
       hash: z.string(),
       devPassShare: z.number(),
       devStderr: z.number().optional(),
+      /** Dev cases of the feature of which no answer could be graded, over all. */
+      devUngradedShare: z.number().optional(),
       /** As the gate would compare it: mean reward of a graded eval, else the pass share; null where nothing could be graded. */
       devScore: z.number().nullable().optional(),
       /** Of the old evals together, for charts: it chooses nothing. */
@@ -116,6 +118,8 @@ export const candidateSchema = z.strictObject({
           z.strictObject({
             eval: z.string(),
             cases: z.int(),
+            /** Cases that could be graded at the parent and not here. */
+            ungraded: z.int(),
             score: z.number().nullable(),
             difference: z.number().nullable(),
             margin: z.number(),

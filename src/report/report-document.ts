@@ -70,11 +70,14 @@ export const reportedCheckpointSchema = z.strictObject({
   step: z.int(),
   devPassShare: z.number(),
   devStderr: z.number().optional(),
+  devUngradedShare: z.number().optional(),
   devScore: figure.optional(),
   /** Of the old evals together: it chooses nothing. */
   retainedPassShare: z.number(),
   /** Each old eval that can block, against the parent on the same dev cases; absent in older runs. */
-  old: z.array(z.strictObject({ eval: z.string(), cases: z.int(), score: figure, difference: figure, margin: z.number() })).optional(),
+  old: z
+    .array(z.strictObject({ eval: z.string(), cases: z.int(), ungraded: z.int(), score: figure, difference: figure, margin: z.number() }))
+    .optional(),
   klNewNats: figure,
   klOldNats: figure,
 })

@@ -7,7 +7,7 @@ import { armDirectory } from '../ledger/run-layout.ts'
 import type { CandidateChoice } from '../ledger/run-records.ts'
 import type { SuiteEval } from '../suite/check-suite.ts'
 import type { TrainingCheckpoint } from '../trainer/trainer.ts'
-import { devOutcomes, devScore, meanOf, passStderr, type RoundMargins } from './dev-scores.ts'
+import { devOutcomes, devScore, meanOf, passStderr, ungradedShare, type RoundMargins } from './dev-scores.ts'
 import { devTask, gradeModel } from './grade-model.ts'
 import { passShare, recordsOf, type GradeSet } from './grade-set.ts'
 import type { Candidate } from './lineage.ts'
@@ -42,7 +42,7 @@ export async function chooseCheckpoint(
     measured.push(numbers)
     parentDev ??= grades
   }
-  const { checkpoint: best, reason, eligible } = pickCheckpoint(measured)
+  const { checkpoint: best, reason, eligible } = pickCheckpoint(measured, context.suite.gate.errorBudgetShare)
   const place = armDirectory(round, arm.name)
   const adapter = join(place, 'checkpoints', String(best.step))
   const choice: CandidateChoice = { step: best.step, adapter, hash: best.hash, reason, eligible, checkpoints: measured }
@@ -83,6 +83,7 @@ async function measureCheckpoint(
       hash,
       devPassShare: passShare(own),
       devStderr: passStderr(own),
+      devUngradedShare: ungradedShare(own),
       devScore: devScore(armRound.feature, own),
       retainedPassShare: passShare(old.flatMap((entry) => recordsOf(grades, entry.eval.name))),
       old: oldScores(old, { margins: lineage.margins, before: parentDev ?? grades, after: grades }),
@@ -108,10 +109,12 @@ function oldScores(
     .filter(({ blocking }) => blocking)
     .map((entry) => {
       const { name } = entry.eval
-      const outcomes = devOutcomes(entry, { before: recordsOf(before, name), after: recordsOf(after, name) })
+      const start = recordsOf(before, name)
+      const outcomes = devOutcomes(entry, { before: start, after: recordsOf(after, name) })
       return {
         eval: name,
         cases: outcomes.length,
+        ungraded: devOutcomes(entry, { before: start, after: start }).length - outcomes.length,
         score: meanOf(outcomes.map((one) => one.after)),
         difference: meanOf(outcomes.map((one) => one.after - one.before)),
         margin: margins.get(name)?.margin ?? entry.margin,

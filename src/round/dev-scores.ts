@@ -47,6 +47,13 @@ export function passStderr(records: readonly GradeRecord[]): number {
   return Math.max(clustered, Math.sqrt((smoothed * (1 - smoothed)) / (count + 2)))
 }
 
+/** Share of the cases of which no repeat could be graded. */
+export function ungradedShare(records: readonly GradeRecord[]): number {
+  const cases = new Set(records.map(({ caseId }) => caseId))
+  const graded = new Set(records.flatMap(({ caseId, pass }) => (pass === null ? [] : [caseId])))
+  return cases.size === 0 ? 0 : (cases.size - graded.size) / cases.size
+}
+
 /** Null for no values. */
 export function meanOf(values: readonly number[]): number | null {
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length

@@ -15,9 +15,28 @@ export interface CheckpointPick {
   readonly eligible: boolean
 }
 
-/** The rule by itself: the first member is the parent and is never chosen; there must be one more. */
-export function pickCheckpoint(measured: readonly MeasuredCheckpoint[]): CheckpointPick {
-  const trained = measured.slice(1) as [MeasuredCheckpoint, ...MeasuredCheckpoint[]]
+/**
+ * The rule by itself: the first member is the parent and is never chosen; there must be one more. A checkpoint of which more answers than
+ * `errorBudgetShare` could not be graded is passed over where there is another: what few answers were graded say little of it.
+ */
+export function pickCheckpoint(measured: readonly MeasuredCheckpoint[], errorBudgetShare: number): CheckpointPick {
+  const all = measured.slice(1)
+  const graded = all.filter((checkpoint) => ungradedShareOf(checkpoint) <= errorBudgetShare)
+  const trained = (graded.length > 0 ? graded : all) as [MeasuredCheckpoint, ...MeasuredCheckpoint[]]
+  const pick = pickGraded(trained)
+  const left = all.filter((checkpoint) => !trained.includes(checkpoint)).map(({ step }) => step)
+  return left.length === 0
+    ? pick
+    : { ...pick, reason: `${pick.reason}; passed over, as too much could not be graded: step ${left.join(', ')}` }
+}
+
+/** The worst of the feature and the old evals. */
+function ungradedShareOf({ devUngradedShare, old }: MeasuredCheckpoint): number {
+  const shares = (old ?? []).map(({ cases, ungraded }) => (cases + ungraded === 0 ? 0 : ungraded / (cases + ungraded)))
+  return Math.max(devUngradedShare ?? 0, ...shares)
+}
+
+function pickGraded(trained: readonly [MeasuredCheckpoint, ...MeasuredCheckpoint[]]): CheckpointPick {
   const eligible = trained.filter((checkpoint) => lostBeyond(checkpoint).length === 0)
   if (eligible.length === 0) return leastBroken(trained)
   const best = bestOf(eligible)

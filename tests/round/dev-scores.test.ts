@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { loadEval } from '../../src/eval/load-eval.ts'
-import { devOutcomes, devScore, passStderr } from '../../src/round/dev-scores.ts'
+import { devOutcomes, devScore, passStderr, ungradedShare } from '../../src/round/dev-scores.ts'
 import type { SuiteEval } from '../../src/suite/check-suite.ts'
 import { smallEval } from '../suite/small-suite.ts'
 import { gradedRecord, repeatedRecords } from './graded-records.ts'
@@ -50,4 +50,11 @@ describe('passStderr()', () => {
   test('passStderr() grows with clusters that pass and fail together', () => {
     expect(passStderr(records(100, 90, (at) => `c${Math.floor(at / 5)}`))).toBeGreaterThan(1.8 * passStderr(records(100, 90)))
   })
+})
+
+test('ungradedShare() counts cases of which no repeat could be graded', () => {
+  const graded = Array.from({ length: 98 }, (_, at) => gradedRecord(`k${at}`))
+  const others = [...repeatedRecords('half', [null, 1]), ...repeatedRecords('none', [null, null])]
+  expect(ungradedShare([...graded, ...others])).toBe(0.01)
+  expect(ungradedShare([])).toBe(0)
 })

@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { simulateChoices } from '../../scripts/choice-simulation.ts'
-import { pickCheckpoint } from '../../src/round/pick-checkpoint.ts'
+import { pickCheckpoint as pickWithin } from '../../src/round/pick-checkpoint.ts'
 
-type Measured = Parameters<typeof pickCheckpoint>[0]
+type Measured = Parameters<typeof pickWithin>[0]
+
+const pickCheckpoint = (checkpoints: Measured) => pickWithin(checkpoints, 0.02)
 
 /** Checkpoints from a dev share and the differences of old evals `a`, `b`, ... to the parent; the first is the parent. 100 dev cases, margin 5 points. */
 function measured(...rows: readonly (readonly [devPassShare: number, ...differences: (number | null)[]])[]): Measured {
   return rows.map(([devPassShare, ...differences], at) => ({
     ...{ step: at * 10, hash: `h${at}`, devPassShare, devStderr: 0.03, retainedPassShare: 0.9, klNewNats: null, klOldNats: null },
-    old: differences.map((difference, i) => ({ eval: 'abc'[i] as string, cases: 100, score: 0.9, difference, margin: 0.05 })),
+    old: differences.map((difference, i) => ({ eval: 'abc'[i] as string, cases: 100, ungraded: 0, score: 0.9, difference, margin: 0.05 })),
   }))
 }
 
@@ -57,6 +59,17 @@ describe('pickCheckpoint()', () => {
 
   test('pickCheckpoint() does not take what could not be compared for a loss', () => {
     expect(pickCheckpoint(measured([0, null], [0.9, null]))).toMatchObject({ checkpoint: { step: 10 }, eligible: true })
+  })
+
+  test('pickCheckpoint() passes over a checkpoint whose answers could not be graded, where there is another', () => {
+    const [parent, first, last] = measured([0, 0], [0.5, 0], [0.99, 0]) as [Measured[0], Measured[0], Measured[0]]
+    const unknownFeature = { ...last, devUngradedShare: 0.9 }
+    expect(pickCheckpoint([parent, first, unknownFeature])).toMatchObject({ checkpoint: { step: 10 }, eligible: true })
+    expect(pickCheckpoint([parent, first, unknownFeature]).reason).toContain('passed over, as too much could not be graded: step 20')
+    const unknownOld = { ...last, old: last.old?.map((one) => ({ ...one, cases: 90, ungraded: 10 })) }
+    expect(pickCheckpoint([parent, first, unknownOld]).checkpoint.step).toBe(10)
+    expect(pickCheckpoint([parent, unknownOld]).checkpoint.step).toBe(20)
+    expect(pickCheckpoint([parent, first, { ...last, devUngradedShare: 0.02 }]).checkpoint.step).toBe(20)
   })
 
   // Seeded; docs/decisions/2026-11-29-checkpoint-choice.md has the whole table.

@@ -1,1 +1,0 @@
-/work/w-gate/evals/answer-styles.ts
