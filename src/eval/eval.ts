@@ -119,6 +119,8 @@ export interface Eval {
   readonly parse: ((text: string) => unknown) | null
   readonly graders: readonly Grader[]
   readonly auditGraders: readonly Grader[]
+  /** Of the user's code that takes part in grading, as src/identity/identify-user-code.ts gives it; null where there is none, or no file of it. */
+  readonly code: string | null
   readonly passThreshold: number
   readonly sampling: Sampling
   readonly repeats: number
@@ -135,4 +137,6 @@ export interface Eval {
 export interface EvalDefinition {
   readonly kind: 'holdfast.eval-definition'
   readonly options: EvalOptions
+  /** Where it was defined, as far as that can be told: its code is known by the sources from there on. */
+  readonly file?: string
 }

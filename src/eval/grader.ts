@@ -72,7 +72,7 @@ export interface Grader {
   readonly weight?: number | undefined
   /** How long it may take over one completion, in milliseconds. Default 30,000; judges and programs that run code need more. */
   readonly timeoutMs?: number | undefined
-  /** For a custom grader: hash of its source text. Built-ins are identified by kind, version and settings. */
+  /** Where functions of the user's are in it: hash of their text, which counts where their file is not known. Else kind, version and settings say all. */
   readonly sourceHash?: string | undefined
   /** What is wrong with what a case expects, in words that may quote it; null when it can be used. Asked for every case when an eval is loaded. */
   expectedProblem?(expected: JsonValue): string | null

@@ -9,10 +9,12 @@ import { inFormatDemonstration } from './demonstration.ts'
 import { CasesSharedError, EvalInvalidError, RoleEmptyError } from './errors.ts'
 import { checkEvalOptions, DEFAULT_SAMPLING } from './eval-options.ts'
 import type { Eval, EvalDefinition, EvalOptions } from './eval.ts'
+import { identifyUserCode } from '../identity/identify-user-code.ts'
 import { reducerProblem } from './reducer-problem.ts'
 import { renderPrompts } from './prompt/rendered-prompts.ts'
 import { SharedCases, sharedExamples } from './leakage/shared-cases.ts'
 import { readSource } from './source/read-source.ts'
+import { hasUserCode } from './user-code.ts'
 
 /**
  * Reads and checks everything of an eval. `origin` is the path of its file, for messages.
@@ -35,7 +37,9 @@ export async function loadEval(definition: EvalDefinition, place: { readonly ori
   const messages: Eval['messages'] = { get: prompts.get, asked: prompts.asked }
   const shared = [...found.pairs(), ...sharedExamples({ name, cases, messages }, prompts.examples)]
   if (shared.length > 0) throw new CasesSharedError(name, place.origin, shared)
-  return { ...withDefaults(options), origin: place.origin, cases, intake, messages }
+  const full = withDefaults(options)
+  const code = hasUserCode(full) ? await identifyUserCode(definition.file ?? place.origin) : null
+  return { ...full, code, origin: place.origin, cases, intake, messages }
 }
 
 /**
@@ -48,7 +52,7 @@ export function casesOf(definition: Eval, role: Role): readonly Case[] {
   return cases
 }
 
-function withDefaults(options: EvalOptions): Omit<Eval, 'origin' | 'cases' | 'intake' | 'messages'> {
+function withDefaults(options: EvalOptions): Omit<Eval, 'origin' | 'cases' | 'intake' | 'messages' | 'code'> {
   return {
     kind: 'holdfast.eval',
     name: options.name,

@@ -18,13 +18,13 @@ export interface CustomGraderOptions {
   readonly weight?: number
   /** How long one grade may take, in milliseconds. Default 30,000. */
   readonly timeoutMs?: number
-  /** What the function depends on besides its own text; part of the grader's hash. */
+  /** What the function depends on besides its code and what that imports; part of the grader's hash. */
   readonly settings?: JsonValue
 }
 
 /**
- * A grader from a function, which must give the same verdict for the same input. Its identity is a hash of its source text and settings:
- * a change in code that it calls does not show, so put a version of that into `settings`.
+ * A grader from a function, which must give the same verdict for the same input. Its identity is that of the eval's code, with all that it imports
+ * (src/identity/identify-user-code.ts), and its settings: what the function reads from elsewhere does not show, so put a version of that into `settings`.
  * @throws GraderOptionsError
  * @example
  * grader('polite', ({ completion }) => completion.text.includes('please'))

@@ -2,22 +2,39 @@
  * @file What identifies a grader: grades are only compared where the graders were the same.
  */
 import { hashJson, sha256 } from '../base/hash.ts'
+import type { Eval } from '../eval/eval.ts'
 import type { Grader } from '../eval/grader.ts'
+import { isUserCode } from '../eval/user-code.ts'
 
-/** Hash of kind, version and settings; for a custom grader also of its source text. 16 hexadecimal characters. */
-export function graderHash(grader: Grader): string {
-  const source = grader.kind === 'custom' ? (grader.sourceHash ?? sha256(grader.grade.toString()).slice(0, 16)) : null
+/**
+ * Hash of kind, version and settings, and of the user's code where it takes part. `code` is what that is known by, null where its file is not known: then
+ * the text of the functions counts, as whatever loaded them compiled it. 16 hexadecimal characters.
+ */
+export function graderHash(grader: Grader, code: string | null = null): string {
+  const source = isUserCode(grader) ? (code ?? functionText(grader)) : null
   return hashJson([grader.kind, grader.version, grader.settings, source])
 }
 
-/** What decides an eval's rewards, as one hash: its graders with their weights, its parser and its pass threshold. */
-export function gradingHash(definition: {
-  readonly graders: readonly Grader[]
-  readonly auditGraders: readonly Grader[]
-  readonly parse: ((text: string) => unknown) | null
-  readonly passThreshold: number
-}): string {
-  const rows = (list: readonly Grader[]): unknown => list.map((grader) => [grader.name, graderHash(grader), grader.weight ?? 1])
-  const parser = definition.parse === null ? null : sha256(definition.parse.toString())
+/** What a part contributes to the settings of a whole: the user's functions in it are the whole's. */
+export function partHash({ kind, version, settings }: Grader): string {
+  return hashJson([kind, version, settings])
+}
+
+/** The `sourceHash` of a whole whose parts these are; left out where no part has one. */
+export function partsSource(parts: readonly Grader[]): { readonly sourceHash?: string } {
+  const own = parts.filter(isUserCode).map(functionText)
+  return own.length === 0 ? {} : { sourceHash: hashJson(own) }
+}
+
+/** What decides an eval's rewards, as one hash: its graders with their weights and time limits, its parser and its pass threshold. */
+export function gradingHash(definition: Pick<Eval, 'graders' | 'auditGraders' | 'parse' | 'passThreshold' | 'code'>): string {
+  const { code } = definition
+  const rows = (list: readonly Grader[]): unknown =>
+    list.map((grader) => [grader.name, graderHash(grader, code), grader.weight ?? 1, grader.timeoutMs ?? null])
+  const parser = definition.parse === null ? null : (code ?? sha256(definition.parse.toString()))
   return hashJson([rows(definition.graders), rows(definition.auditGraders), parser, definition.passThreshold])
+}
+
+function functionText(grader: Grader): string {
+  return grader.sourceHash ?? sha256(grader.grade.toString()).slice(0, 16)
 }

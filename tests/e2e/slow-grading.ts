@@ -40,6 +40,7 @@ export function slowEval(): Eval {
       prompt: '{{input}}',
       tools: [],
       parse: null,
+      code: null,
     },
     ...{ reducer: 'mean', minPass: null, perCase: false, auditGraders: [], passThreshold: 1, chance: 0, expectedFlips: 0.1, graded: false },
     ...{ repeats: REPEATS, sampling: { temperature: 1, topK: 0, topP: 1, maxNewTokens: 64 }, demonstrations: {} },

@@ -4,7 +4,7 @@
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import type { Grade, GradeInput, Grader } from '../../eval/grader.ts'
 import { gradeOf, ungraded } from '../grade-result.ts'
-import { graderHash } from '../grader-hash.ts'
+import { partHash } from '../grader-hash.ts'
 
 /** Graders by the name that they have in the whole. */
 export type NamedGraders = readonly (readonly [string, Grader])[]
@@ -44,7 +44,7 @@ export function subRewardsOf(parts: NamedGraders, grades: readonly Grade[]): Gra
 
 /** Hashes of the parts by name: what they contribute to the identity of the whole. */
 export function partHashes(parts: NamedGraders): Readonly<Record<string, string>> {
-  return Object.fromEntries(parts.map(([name, grader]) => [name, graderHash(grader)]))
+  return Object.fromEntries(parts.map(([name, grader]) => [name, partHash(grader)]))
 }
 
 /** The slowest part's time limit; undefined where no part asks for one of its own. */

@@ -36,14 +36,15 @@ export function judgePairwise(options: JudgePairwiseOptions): Grader {
     disagreement: choice('half', 'null').optional(),
   })
   const { against, rubric = DEFAULT_RUBRIC, swap = true, disagreement = 'half' } = options
-  const other = typeof against === 'function' ? `function ${sha256(against.toString()).slice(0, 16)}` : against
+  const isFunction = typeof against === 'function'
   return {
     name: options.name ?? 'judge-pairwise',
     kind: 'judge-pairwise',
     // 2: answers are read in more forms, and asked for again.
     version: 2,
-    settings: { ...judgeSettings(options), against: other, rubric, swap, disagreement },
+    settings: { ...judgeSettings(options), against: isFunction ? 'function' : against, rubric, swap, disagreement },
     weight: options.weight,
+    ...(isFunction ? { sourceHash: sha256(against.toString()).slice(0, 16) } : {}),
     timeoutMs: options.timeoutMs ?? JUDGE_TIMEOUT_MS,
     async grade(input) {
       const rival = rivalOf(input, against)

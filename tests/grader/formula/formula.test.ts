@@ -150,6 +150,6 @@ test('weighted() is identified by its parts and weights', () => {
     weighted({ graders: [half, full], weights: [2, 1] }),
     weighted({ graders: [half, abstains] }),
     weighted({ graders: [weighted({ graders: [half, full] })] }),
-  ].map(graderHash)
+  ].map((one) => graderHash(one))
   expect(new Set(hashes).size).toBe(4)
 })

@@ -188,7 +188,7 @@ test('fromRft() is identified by the JSON and the policies, not by its name', ()
     fromRft(check('eq'), { onError: 'zero' }),
     fromRft(check('eq'), { passThreshold: 'apply' }),
     fromRft(check('eq'), { models: { a: 'b' } }),
-  ].map(graderHash)
+  ].map((one) => graderHash(one))
   expect(new Set([base, ...others]).size).toBe(5)
   expect(graderHash(fromRft(check('eq'), { name: 'other', weight: 3 }))).toBe(base)
   expect(graderHash(fromRft({ ...check('eq'), id: 'g_1' }))).toBe(base)
