@@ -23,6 +23,8 @@ export const plannedEvalSchema = z.strictObject({
   caseCounts: z.record(z.string(), z.int()),
   /** Hash of the gate cases' ids and contents. */
   setHash: z.string(),
+  /** Hash of everything of all its cases, training cases and demonstrations included; left out in older runs. */
+  contentHash: z.string().optional(),
   graderHash: z.string(),
   graders: z.array(z.strictObject({ name: z.string(), kind: z.string(), version: z.int(), hash: z.string(), audit: z.boolean() })),
 })

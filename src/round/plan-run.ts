@@ -4,7 +4,7 @@
 import { relative } from 'node:path'
 import { hashJson } from '../base/hash.ts'
 import { casesOf } from '../eval/load-eval.ts'
-import { hashJsonList, setHash } from '../eval/case-hashes.ts'
+import { setHash } from '../eval/case-hashes.ts'
 import { casesWithRole, roleAt } from '../eval/cases/case-list.ts'
 import { intakeWarnings } from '../eval/cases/intake.ts'
 import type { Case } from '../eval/case.ts'
@@ -17,10 +17,11 @@ import { roundName } from '../ledger/run-layout.ts'
 import type { Plan, PlannedEval } from '../ledger/run-records.ts'
 import type { Suite, SuiteEval } from '../suite/check-suite.ts'
 import { stagesOf } from '../trainer/method-spec.ts'
-import { suiteHash } from '../suite/suite-hash.ts'
+import { suiteHash, type SuitePartHashes } from '../suite/suite-hash.ts'
 import type { Backend, PlannedBase } from './backend/backend.ts'
 import { blockingComparisonCount, devSizeWarning, gateSizeOf } from './plan-gate-size.ts'
 import { allEvals } from './run-context.ts'
+import { contentHash } from './content-hash.ts'
 import { HOLDFAST_VERSION } from '../base/version.ts'
 
 export interface PlanOptions {
@@ -47,7 +48,7 @@ export function planRun(options: PlanOptions): Plan {
       name: suite.name,
       description: suite.description,
       file: relative(process.cwd(), suite.file),
-      hash: suiteHash(suite, { base: hashJson([base.hash, base.tokenizer]), evals: partHashes(suite) }),
+      hash: suiteHash(suite, { base: hashJson([base.hash, base.tokenizer]), evals: partHashes(planned.map((entry) => entry.eval)) }),
       budget: suite.budget,
     },
     base: baseRecord,
@@ -87,10 +88,11 @@ function planEval(entry: SuiteEval, suite: Suite, comparisons: number): { eval: 
       ...{ name, description, kind, blocking, advisory, margin, minEffect, chance, expectedFlips, passThreshold, repeats, graded },
       caseCounts: countRoles(definition),
       setHash: setHash(gateCases),
+      contentHash: contentHash(definition, suite),
       graderHash: gradingHash(definition),
       graders: [
-        ...definition.graders.map((grader) => ({ ...describeGrader(grader), audit: false })),
-        ...definition.auditGraders.map((grader) => ({ ...describeGrader(grader), audit: true })),
+        ...definition.graders.map((grader) => ({ ...describeGrader(grader, definition.code), audit: false })),
+        ...definition.auditGraders.map((grader) => ({ ...describeGrader(grader, definition.code), audit: true })),
       ],
     },
     warning: size.warning === null ? null : warningOf(size.warning),
@@ -109,8 +111,8 @@ function warningOf({ code, summary, where, fix }: GateTooSmall | DevTooSmall): P
   return { code, message: `${summary}\n  where  ${where}\n  fix    ${fix}` }
 }
 
-function describeGrader(grader: Eval['graders'][number]): { name: string; kind: string; version: number; hash: string } {
-  return { name: grader.name, kind: grader.kind, version: grader.version, hash: graderHash(grader) }
+function describeGrader(grader: Eval['graders'][number], code: string | null): Omit<PlannedEval['graders'][number], 'audit'> {
+  return { name: grader.name, kind: grader.kind, version: grader.version, hash: graderHash(grader, code) }
 }
 
 /** Every feature's training cases against what any eval of the suite is judged by: earlier features may be replayed in any round. */
@@ -128,37 +130,6 @@ function countRoles(definition: Eval): Record<string, number> {
   return counts
 }
 
-function partHashes(suite: Suite): Record<string, { cases: string; graders: string }> {
-  const entries = allEvals(suite).map(({ eval: definition }) => {
-    const cases = hashJsonList(rowsOf(definition))
-    const demonstrations = hashJsonList(demonstrationsOf(definition, suite))
-    return [
-      definition.name,
-      { cases: hashJson([setHash(definition.cases), cases, demonstrations]), graders: gradingHash(definition) },
-    ] as const
-  })
-  return Object.fromEntries(entries)
-}
-
-/** Everything of the cases besides their contents that can change a training or a verdict, in the order in which they are trained on. */
-function* rowsOf({ cases, messages }: Eval): Generator {
-  for (const { id, role, cluster, tags, chosen, rejected, thumb } of cases)
-    yield [id, role, messages.get(id), cluster ?? null, tags, chosen ?? null, rejected ?? null, thumb ?? null]
-}
-
-/** What the arms' demonstrations show: the functions that write them are code, of which only the results are known. */
-function* demonstrationsOf(definition: Eval, { arms }: Suite): Generator {
-  const methods = arms.flatMap((arm) => arm.methods[definition.name] ?? [])
-  const styles = new Set(methods.flatMap(stagesOf).flatMap((stage) => (stage.name === 'sft' ? [stage.demonstration] : [])))
-  for (const style of [...styles].toSorted())
-    for (const row of casesWithRole(definition.cases, 'train')) yield [style, row.id, demonstrate(definition, style, row)]
-}
-
-/** A function that throws is told of when it is trained with. */
-function demonstrate({ demonstrations }: Eval, style: string, row: Case): string | null {
-  try {
-    return demonstrations[style]?.(row) ?? null
-  } catch {
-    return null
-  }
+function partHashes(evals: readonly PlannedEval[]): SuitePartHashes['evals'] {
+  return Object.fromEntries(evals.map(({ name, contentHash: cases = '', graderHash: graders }) => [name, { cases, graders }]))
 }

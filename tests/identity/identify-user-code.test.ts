@@ -5,7 +5,6 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, expect, it } from 'vitest'
-import type { EvalDefinition } from '../../src/eval/eval.ts'
 import { loadEval } from '../../src/eval/load-eval.ts'
 import { gradingHash } from '../../src/grader/grader-hash.ts'
 import { identifyUserCode } from '../../src/identity/identify-user-code.ts'
@@ -120,7 +119,7 @@ it('identifyUserCode() knows nothing of files that are not there, are no code or
 
 it('gradingHash() is the same for an eval that vitest loaded and one that the command line loaded', async () => {
   const file = join(root, 'tests/identity/fixtures/own-grader.eval.ts')
-  const { default: definition } = (await import('./fixtures/own-grader.eval.ts')) as { default: EvalDefinition }
+  const { default: definition } = await import('./fixtures/own-grader.eval.ts')
   expect(definition.file).toBe(file)
   const here = await loadEval(definition, { origin: file })
   const script = `import { loadEval as open } from ${JSON.stringify(pathToFileURL(join(root, 'src/cli/load-definition.ts')).href)}

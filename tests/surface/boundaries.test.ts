@@ -81,7 +81,6 @@ const OWNERS: Readonly<Record<string, string>> = {
   'csv-parse': 'eval/csv.ts',
   yaml: 'eval/yaml.ts',
   esbuild: 'identity/bundle.ts',
-  acorn: 'identity/blank.ts',
 }
 
 const value = 'export const made: number = 1\n'

@@ -21,7 +21,7 @@ export interface MadeCase {
 export function recordOf({ id, pass, gave = 'something', asked = 'asked', repeat = 0 }: MadeCase): GradeRecord {
   const error =
     pass === null ? { errorCode: 'GRADER_THREW', errorMessage: 'grader "a" threw "b"' } : { errorCode: null, errorMessage: null }
-  const hashes = { messages: asked, gold: 'gold' }
+  const hashes = { messages: asked, gold: 'gold', grader: 'grader', sampling: 'sampling' }
   return {
     caseId: id,
     repeat,

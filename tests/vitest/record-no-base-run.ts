@@ -9,14 +9,22 @@ import type { RoundVerdictName } from '../../src/gate/verdict.ts'
 import { armDirectory } from '../../src/ledger/run-layout.ts'
 import { startRun } from '../../src/round/start-run.ts'
 import { checkSuite } from '../../src/suite/check-suite.ts'
-import { noBase } from './project/no-base.ts'
+import type { SuiteDefinition } from '../../src/suite/suite.ts'
+import inSuiteFile from './project/suites/no-base.suite.ts'
 
 export const SUITE_FILE = fileURLToPath(new URL('./project/suites/no-base.suite.ts', import.meta.url))
 const EXIT_CODES = { ACCEPTED: 0, BLOCKED: 1, INCONCLUSIVE: 2 } as const
 
+/** What is recorded. `definition` is the suite where it was made elsewhere than in its file. */
+interface MadeRun {
+  readonly name: string
+  readonly outcome: RoundVerdictName
+  readonly definition?: SuiteDefinition
+}
+
 /** One round of one arm: the target IMPROVED, the retention eval HELD or not. */
-export async function recordNoBaseRun(root: string, made: { readonly name: string; readonly outcome: RoundVerdictName }): Promise<void> {
-  const suite = await checkSuite(noBase('nothing'), SUITE_FILE)
+export async function recordNoBaseRun(root: string, made: MadeRun): Promise<void> {
+  const suite = await checkSuite(made.definition ?? inSuiteFile, SUITE_FILE)
   const base = { name: 'none', directory: 'none', hash: 'none', tokenizer: 'none', parameterCount: 1, runtime: 'none' }
   const run = await startRun({ root, suite, base, runName: made.name, resume: false })
   const [round] = run.plan.rounds

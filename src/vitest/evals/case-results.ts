@@ -7,7 +7,7 @@ import type { GradeRecord } from '../../ledger/grade-record.ts'
 export interface CaseResult {
   readonly caseId: string
   readonly state: 'passed' | 'failed' | 'ungraded'
-  /** What the model was asked and was to answer, as hashes: a case that changed is another case. */
+  /** What the model was asked, how, what it was to answer and what graded it, as hashes: a case of which one changed is another case. */
   readonly hash: string
   /** The first record that did not pass, else the first. */
   readonly record: GradeRecord
@@ -25,7 +25,8 @@ export function caseResults(records: readonly GradeRecord[]): readonly CaseResul
     const first = repeats[0] as GradeRecord
     const state = stateOf(repeats)
     const record = state === 'ungraded' ? first : (repeats.find(({ pass }) => pass === false) ?? first)
-    return { caseId, state, hash: `${first.hashes.messages}${first.hashes.gold}`, record }
+    const { messages, gold, grader, sampling } = first.hashes
+    return { caseId, state, hash: [messages, gold, grader, sampling].join(' '), record }
   })
 }
 

@@ -35,22 +35,16 @@ export interface RecordedSuite {
   readonly suiteFile: string
   /** The command that makes a new run. */
   readonly command: string
-  /** Another reading of the suite's file, asked for when the first does not fit; null where there is none. */
-  readonly reload: () => Promise<SuiteDefinition | null>
 }
 
 /**
  * The end of a recorded run, once it is known to fit the suite as it is now.
  * @throws SuiteRunOutdatedError, and the errors of loading suites
  */
-export async function recordedResult({ directory, definition, suiteFile, command, reload }: RecordedSuite): Promise<SuiteResult> {
+export async function recordedResult({ directory, definition, suiteFile, command }: RecordedSuite): Promise<SuiteResult> {
   const run = openRun(directory)
   const changes = await changesOf(definition, run, suiteFile)
-  if (changes.length > 0) {
-    const again = await reload()
-    const fits = again !== null && (await changesOf(again, run, suiteFile)).length === 0
-    if (!fits) throw new SuiteRunOutdatedError({ suite: definition.options.name, directory, changes, command })
-  }
+  if (changes.length > 0) throw new SuiteRunOutdatedError({ suite: definition.options.name, directory, changes, command })
   // The directory was chosen because the run had come to its end.
   return { directory, exitCode: run.header?.exitCode ?? 3, run: run.plan.run, summary: run.header?.summary ?? '' }
 }

@@ -4,6 +4,8 @@
  */
 import { join } from 'node:path'
 import { canonicalJson } from '../../base/json.ts'
+import { quoteUntrusted } from '../../base/untrusted-text.ts'
+import type { Case } from '../../eval/case.ts'
 import type { Eval } from '../../eval/eval.ts'
 import { readAllRecords } from '../../ledger/read-records.ts'
 import { casesFile } from '../../ledger/run-layout.ts'
@@ -33,41 +35,70 @@ export async function changesSince(run: RunReader, suite: Suite): Promise<readon
   return found.length > 0 ? found : [restOf(plan)]
 }
 
-/** Nothing that the run recorded by itself: training cases, which only the suite's hash holds, or settings. */
+/** Nothing that the run recorded by itself. */
 function restOf(plan: Plan): string {
-  return `training cases, arms, methods, gate or other settings changed since it was planned by Holdfast ${plan.holdfastVersion}`
+  return `arms, methods, gate or other settings changed since it was planned by Holdfast ${plan.holdfastVersion}`
 }
 
 async function evalChanges(run: RunReader, now: PlannedEval, definition: Eval): Promise<readonly string[]> {
   const before = run.plan.evals.find(({ name }) => name === now.name)
   if (before === undefined) return [`eval "${now.name}" is new`]
   const recorded = await readAllRecords(join(run.directory, casesFile(now.name)), recordedCaseSchema)
-  const { content, prompts } = caseChanges(recorded, definition)
-  const sets = before.setHash !== now.setHash || canonicalJson(before.caseCounts) !== canonicalJson(now.caseCounts)
-  const parts = [
-    ...(sets || content ? ['cases'] : []),
-    ...(prompts ? ['prompts'] : []),
-    ...(before.graderHash === now.graderHash ? [] : ['graders']),
+  const cases = changedCases(recorded, definition)
+  const rest = [
+    ...(cases.length === 0 && before.contentHash !== now.contentHash ? ['training cases or demonstrations'] : []),
+    ...(before.graderHash === now.graderHash ? [] : [gradersText(before, now)]),
     ...(canonicalJson(settingsOf(before)) === canonicalJson(settingsOf(now)) ? [] : ['settings']),
   ]
-  return parts.length === 0 ? [] : [`the ${listWords(parts)} of eval "${now.name}" changed`]
+  return [
+    ...(cases.length === 0 ? [] : [`eval "${now.name}" has other cases: ${listFew(cases)}`]),
+    ...(rest.length === 0 ? [] : [`the ${listWords(rest)} of eval "${now.name}" changed`]),
+  ]
+}
+
+/** Which of them, where the same ones are still there. */
+function gradersText(before: PlannedEval, now: PlannedEval): string {
+  const hashes = new Map(before.graders.map(({ name, hash }) => [name, hash]))
+  const changed = now.graders.filter(({ name, hash }) => hashes.has(name) && hashes.get(name) !== hash)
+  return changed.length === 0 ? 'graders' : `graders (${changed.map(({ name }) => quoteUntrusted(name)).join(', ')})`
 }
 
 function settingsOf({ kind, blocking, margin, minEffect, chance, expectedFlips, repeats, graded }: PlannedEval): unknown {
   return { kind, blocking, margin, minEffect, chance, expectedFlips, repeats, graded }
 }
 
-/** Among the cases that the run recorded: all that it graded. */
-function caseChanges(recorded: readonly RecordedCase[], definition: Eval): { content: boolean; prompts: boolean } {
+/** Among the cases that are graded, which the run recorded: those that changed, in what, those that are new and those that are gone. */
+function changedCases(recorded: readonly RecordedCase[], definition: Eval): readonly string[] {
   const byId = new Map(recorded.map((row) => [row.id, row]))
-  let [content, prompts] = [false, false]
+  const found: string[] = []
   for (const row of definition.cases) {
     const before = byId.get(row.id)
-    if (before === undefined) continue
-    content ||= canonicalJson([before.input, before.expected, before.role]) !== canonicalJson([row.input, row.expected, row.role])
-    prompts ||= canonicalJson(before.messages) !== canonicalJson(definition.messages.get(row.id))
+    byId.delete(row.id)
+    if (before === undefined) {
+      if (row.role !== 'train') found.push(`${quoteUntrusted(row.id)} is new`)
+      continue
+    }
+    const members = changedMembers(before, { ...row, messages: definition.messages.get(row.id) })
+    if (members.length > 0) found.push(`${quoteUntrusted(row.id)} (${members.join(', ')})`)
   }
-  return { content, prompts: prompts && !content }
+  return [...found, ...[...byId.keys()].map((id) => `${quoteUntrusted(id)} is gone`)]
+}
+
+const MEMBERS = ['role', 'input', 'expected', 'tags', 'cluster', 'twinOf'] as const
+
+/** The prompt is named only where nothing that it is made of explains it. */
+function changedMembers(before: RecordedCase, now: Case & { readonly messages: unknown }): readonly string[] {
+  const differs = (name: keyof RecordedCase): boolean =>
+    canonicalJson(before[name] ?? null) !== canonicalJson((now as Partial<RecordedCase>)[name] ?? null)
+  const members = MEMBERS.filter(differs)
+  return members.length === 0 && differs('messages') ? ['prompt'] : members
+}
+
+const NAMED = 3
+
+function listFew(texts: readonly string[]): string {
+  const more = texts.length - NAMED
+  return `${texts.slice(0, NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
 function listWords(words: readonly string[]): string {

@@ -7,7 +7,6 @@ import { checkRun, type RunCheck } from '../../ledger/check-run.ts'
 import { openRun } from '../../ledger/run.ts'
 import type { SuiteDefinition } from '../../suite/suite.ts'
 import { findRecordedRun } from './find-recorded-run.ts'
-import { loadNatively } from './load-natively.ts'
 import { plannedRounds } from './planned-rounds.ts'
 import type { PlannedRound } from './planned-rounds.ts'
 import { recordedResult, recordedRoundEnd, recordedRounds } from './recorded-suite.ts'
@@ -66,7 +65,7 @@ function recordedRun(
     },
     result: async () => {
       await check()
-      return recordedResult({ directory, definition, suiteFile, command, reload: () => loadNatively(suiteFile) })
+      return recordedResult({ directory, definition, suiteFile, command })
     },
   }
 }

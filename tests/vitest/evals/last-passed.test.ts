@@ -54,11 +54,14 @@ it('lostCases() are those that passed before and fail now, not those that change
 it('remember() keeps the standard of the last good run, and takes a bad one only where there is none', () => {
   const place = { directory, project: 'evals', evalName: 'standard' }
   remember(place, null, found('first', false, { id: 'a', pass: true }, { id: 'b', pass: false }))
-  expect(readLastPassed(place)).toMatchObject({ gradesFile: 'first', passed: { a: 'askedgold' } })
+  expect(readLastPassed(place)).toMatchObject({ gradesFile: 'first', passed: { a: 'asked gold grader sampling' } })
   remember(place, readLastPassed(place), found('second', false, { id: 'a', pass: false }))
-  expect(readLastPassed(place)).toMatchObject({ gradesFile: 'first', passed: { a: 'askedgold' } })
+  expect(readLastPassed(place)).toMatchObject({ gradesFile: 'first', passed: { a: 'asked gold grader sampling' } })
   remember(place, readLastPassed(place), found('third', true, { id: 'a', pass: true }, { id: 'b', pass: true }))
-  expect(readLastPassed(place)).toMatchObject({ gradesFile: 'third', passed: { a: 'askedgold', b: 'askedgold' } })
+  expect(readLastPassed(place)).toMatchObject({
+    gradesFile: 'third',
+    passed: { a: 'asked gold grader sampling', b: 'asked gold grader sampling' },
+  })
 })
 
 it('remember() keeps the ten newest grade files of an eval and the one that is the standard', () => {

@@ -4,16 +4,38 @@ import type { SuiteDefinition } from 'holdfast'
 import { isShort } from './is-short.ts'
 
 /** What may be changed. */
-export type Change = 'nothing' | 'cases' | 'prompts' | 'graders' | 'training' | 'settings' | 'arms' | 'another eval' | 'inconclusive'
+export type Change =
+  | 'nothing'
+  | 'cases'
+  | 'label'
+  | 'more cases'
+  | 'code'
+  | 'prompts'
+  | 'graders'
+  | 'training'
+  | 'settings'
+  | 'arms'
+  | 'another eval'
+  | 'inconclusive'
 
 /** The suite. */
 export function noBase(change: Change): SuiteDefinition {
+  const more =
+    change === 'more cases'
+      ? [0, 1, 2, 3].map((n) => ({
+          id: `x${n}`,
+          role: n === 0 ? ('dev' as const) : ('gate' as const),
+          input: `Is it ${n}?`,
+          expected: 'no',
+        }))
+      : []
   const yesNo = defineEval({
     name: 'yes-no',
     cases: [
       { id: 'a', role: 'train', input: 'Is it open?', expected: change === 'training' ? 'no' : 'yes' },
-      { id: 'b', role: 'dev', input: 'Is it shut?', expected: 'no' },
-      { id: 'c', role: 'gate', input: change === 'cases' ? 'Is it off?' : 'Is it on?', expected: 'yes' },
+      { id: 'b', role: change === 'more cases' ? 'gate' : 'dev', input: 'Is it shut?', expected: 'no' },
+      { id: 'c', role: 'gate', input: change === 'cases' ? 'Is it off?' : 'Is it on?', expected: change === 'label' ? 'no' : 'yes' },
+      ...more,
     ],
     prompt: change === 'prompts' ? 'Say: {{input}}' : '{{input}}',
     graders: [graders.exactMatch()],
@@ -27,7 +49,7 @@ export function noBase(change: Change): SuiteDefinition {
     prompt: '{{input}}',
     graders: [
       change === 'graders' ? graders.number() : graders.exactMatch(),
-      graders.custom('short', ({ completion }) => isShort(completion.text)),
+      graders.custom('short', ({ completion }) => isShort(completion.text), { settings: change === 'code' ? 2 : 1 }),
     ],
   })
   const steps = change === 'settings' ? 2 : 1
