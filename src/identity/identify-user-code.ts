@@ -33,7 +33,7 @@ export async function identifyUserCode(file: string): Promise<string | null> {
       plugins: [userCode(entry, packages)],
     })
     const code = result.outputFiles?.[0]?.text ?? ''
-    return hashJson([code, [...packages].toSorted(), readFiles(result, code, dirname(entry))])
+    return hashJson([code, [...packages].map((named) => named.join(' ')).toSorted(), readFiles(result, code, dirname(entry))])
   } catch {
     return null
   }
