@@ -88,15 +88,13 @@ export function testFunctions(program: Program): readonly string[] {
     })
   })
   const named = declared.filter(({ name, count }) => /^test.+/.test(name) && count === 0).map(({ name }) => name)
-  const mentions = new Map(named.map((name) => [name, 0]))
-  countMentions(program, mentions)
+  const mentions = mentionCounts(program)
   return [...new Set(named)].filter((name) => mentions.get(name) === 1)
 }
 
-function countMentions(node: AnyNode, mentions: Map<string, number>): void {
-  if (node.type === 'Identifier') {
-    const count = mentions.get(node.name)
-    if (count !== undefined) mentions.set(node.name, count + 1)
-  }
-  for (const child of children(node)) countMentions(child, mentions)
+/** How often each name stands in a program, its declaration included. */
+export function mentionCounts(node: AnyNode, counts = new Map<string, number>()): ReadonlyMap<string, number> {
+  if (node.type === 'Identifier') counts.set(node.name, (counts.get(node.name) ?? 0) + 1)
+  for (const child of children(node)) mentionCounts(child, counts)
+  return counts
 }

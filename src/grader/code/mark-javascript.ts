@@ -4,7 +4,7 @@
  */
 import { parse } from 'acorn'
 import type { AnyNode, ImportDeclaration, Program } from 'acorn'
-import { alwaysFails, children, isIdleAssertion, saysSomething, statesTruth, testFunctions } from './javascript-syntax.ts'
+import { alwaysFails, children, isIdleAssertion, mentionCounts, saysSomething, statesTruth, testFunctions } from './javascript-syntax.ts'
 
 /** Marked source, or why it is no program. */
 export type MarkedTests = { readonly source: string } | { readonly syntaxError: string }
@@ -54,7 +54,7 @@ interface Piece {
 /** Source with its edits; where two begin at the same place, the outer one was found first. */
 function edited(source: string, program: Program): string {
   const edits: Edit[] = []
-  visit(program, edits)
+  visit(program, { edits, mentions: mentionCounts(program) })
   const opened = edits.flatMap(({ start, before, instead }) => (instead === undefined ? [{ at: start, text: before }] : []))
   const closed = edits.toReversed().flatMap(({ end, after, instead }) => (instead === undefined ? [{ at: end, text: after }] : []))
   const replaced = edits.flatMap(({ start, end, instead }) => (instead === undefined ? [] : [{ at: start, end, text: instead }]))
@@ -69,14 +69,21 @@ function edited(source: string, program: Program): string {
   return text + source.slice(copied)
 }
 
-function visit(node: AnyNode, edits: Edit[]): void {
+interface Marking {
+  readonly edits: Edit[]
+  readonly mentions: ReadonlyMap<string, number>
+}
+
+function visit(node: AnyNode, source: Marking): void {
+  const { edits } = source
   const around = ({ start, end }: AnyNode, before: string, after: string): void => void edits.push({ start, end, before, after })
   if (node.type === 'ImportDeclaration') {
     edits.push({ start: node.start, end: node.end, before: '', after: '', instead: required(node) })
     return
   }
   // Its value goes nowhere: a promise there is awaited, and fails the test where it is rejected.
-  if (node.type === 'ExpressionStatement' && node.directive === undefined) around(node.expression, 'holdfast$watch((', '))')
+  const dropped = droppedValue(node, source.mentions)
+  if (dropped !== null) around(dropped, 'holdfast$watch((', '))')
   if (node.type === 'CallExpression' && isIdleAssertion(node)) around(node, '(holdfast$idle(() => (', ')))')
   if (node.type === 'IfStatement' && (alwaysFails(node.consequent) || alwaysFails(node.alternate)) && saysSomething(node.test))
     around(node.test, 'holdfast$mark((', '))')
@@ -87,7 +94,15 @@ function visit(node: AnyNode, edits: Edit[]): void {
     node.block.body.some((statement) => alwaysFails(statement) && statement.type !== 'ThrowStatement')
   )
     edits.push({ start: node.handler.body.start + 1, end: node.handler.body.start + 1, before: 'holdfast$mark();', after: '' })
-  for (const child of children(node)) visit(child, edits)
+  for (const child of children(node)) visit(child, source)
+}
+
+/** An expression whose value nothing can use: a statement, the operand of void, a variable that is never mentioned again. */
+function droppedValue(node: AnyNode, mentions: Marking['mentions']): AnyNode | null {
+  if (node.type === 'ExpressionStatement') return node.directive === undefined ? node.expression : null
+  if (node.type === 'UnaryExpression') return node.operator === 'void' ? node.argument : null
+  if (node.type !== 'VariableDeclarator' || node.id.type !== 'Identifier') return null
+  return mentions.get(node.id.name) === 1 ? (node.init ?? null) : null
 }
 
 /** An import as a call: the sandbox has no modules and answers for the few that tests use. */

@@ -7,6 +7,8 @@ import ast
 import re
 
 marks = 0
+# Why the first assertion failed: whatever catches it, its test has failed.
+broken = None
 
 
 def mark(value=None):
@@ -15,8 +17,44 @@ def mark(value=None):
     return value
 
 
-# A name of Python's own: nothing that a candidate declares can stand in its place.
+def check(value):
+    """The condition of an `assert`."""
+    mark()
+    if not value:
+        lost(AssertionError("an assertion failed"))
+    return value
+
+
+def lost(error):
+    """Writes a failure down that may come to nobody: caught, or raised in a thread or task that nobody waits for. Gives it back."""
+    global broken
+    if error is not None and broken is None:
+        broken = type(error).__name__ + ": " + describe(error)
+    return error
+
+
+class Failed(AssertionError):
+    def __init__(self, *args):
+        super().__init__(*args)
+        lost(self)
+
+
+class Expected:
+    """While failures are what is asked for, they do not count."""
+
+    def __enter__(self):
+        self.before = broken
+
+    def __exit__(self, kind, *_):
+        global broken
+        if kind is not None and issubclass(kind, AssertionError):
+            broken = self.before
+
+
+# Names of Python's own: nothing that a candidate declares can stand in their place.
 builtins.__holdfast_mark__ = mark
+builtins.__holdfast_check__ = check
+builtins.__holdfast_lost__ = lost
 
 # What reads as a statement about a value where an expression is the whole test.
 PREDICATES = {"all", "any", "bool", "callable", "hasattr", "isinstance", "issubclass", "isclose", "allclose", "array_equal"}
@@ -40,7 +78,11 @@ def marked(tree):
 
 
 def marking(value=None):
-    return ast.Call(ast.Name("__holdfast_mark__", ast.Load()), [] if value is None else [value], [])
+    return called("mark", *([] if value is None else [value]))
+
+
+def called(name, *args):
+    return ast.Call(ast.Name("__holdfast_" + name + "__", ast.Load()), list(args), [])
 
 
 class Marks(ast.NodeTransformer):
@@ -50,8 +92,24 @@ class Marks(ast.NodeTransformer):
 
     def visit_Assert(self, node):
         self.generic_visit(node)
-        # A tuple (a forgotten pair of parentheses) is always true, a constant says nothing about the code.
-        return [ast.Expr(marking()), node] if says_something(node.test) else node
+        # A tuple (a forgotten pair of parentheses) is always true, a constant says nothing about the code; a false one fails.
+        if says_something(node.test):
+            node.test = called("check", node.test)
+        elif isinstance(node.test, ast.Constant) and not node.test.value:
+            node.test = called("check", node.test)
+        return node
+
+    def visit_Raise(self, node):
+        self.generic_visit(node)
+        if raised_name(node) == "AssertionError":
+            node.exc = called("lost", node.exc if isinstance(node.exc, ast.Call) else ast.Call(node.exc, [], []))
+        return node
+
+    def visit_Match(self, node):
+        self.generic_visit(node)
+        if any(fails(case.body) for case in node.cases):
+            node.subject = marking(node.subject)
+        return node
 
     def visit_Expr(self, node):
         call = node.value
@@ -77,13 +135,18 @@ class Marks(ast.NodeTransformer):
         return node
 
     def visit_Try(self, node):
-        wanted = fails(node.body)
+        wanted = [statement for statement in node.body if fails([statement])]
+        always = fails(node.orelse) or any(not isinstance(statement, ast.Raise) or raised_name(statement) == "AssertionError" for statement in wanted)
         self.generic_visit(node)
         for handler in node.handlers:
-            # An exception that had to come: it did, before the statement that would have failed. Where the handler also takes that, nothing is asserted.
-            if fails(node.orelse) or (wanted and not takes_failures(handler.type)):
+            # An exception that had to come: it did, before the statement that would have failed, unless the handler takes what that raises.
+            if always or (wanted and not any(takes(handler.type, raised_name(statement)) for statement in wanted)):
                 handler.body.insert(0, ast.Expr(marking()))
         return node
+
+
+def raised_name(node):
+    return callee(node.exc) if isinstance(node.exc, ast.Call) else node.exc.id if isinstance(node.exc, ast.Name) else ""
 
 
 def callee(call):
@@ -106,9 +169,10 @@ def fails(body):
     )
 
 
-def takes_failures(kind):
+def takes(kind, name):
+    """Whether an `except` takes exceptions of a name, as far as its own names tell."""
     kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
-    return any(not isinstance(one, ast.Name) or one.id in ("Exception", "BaseException", "AssertionError") for one in kinds if not isinstance(one, ast.Attribute))
+    return any(one is None or not isinstance(one, ast.Name) or one.id in ("Exception", "BaseException", name) for one in kinds)
 
 
 def states_truth(expression):

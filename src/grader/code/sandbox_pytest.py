@@ -8,17 +8,20 @@ class Raises:
         self.value = None
 
     def __enter__(self):
+        self.expected = Expected()
+        self.expected.__enter__()
         return self
 
     def __exit__(self, kind, value, _):
         mark()
         if kind is None:
-            raise AssertionError("it did not raise")
+            raise Failed("it did not raise")
         if not issubclass(kind, self.kind):
             return False
+        self.expected.__exit__(kind)
         self.type, self.value = kind, value
         if self.wanted is not None and not re.search(self.wanted, str(value)):
-            raise AssertionError("it raised " + repr(str(value))[:100])
+            raise Failed("it raised " + repr(str(value))[:100])
         return True
 
 
@@ -113,6 +116,6 @@ def pytest_module():
             raise AttributeError(name)
         raise Unusable("pytest." + name + " is not available")
 
-    members = {"raises": raises, "approx": Approx, "mark": Mark(), "param": Param, "fail": stop(AssertionError), "skip": stop(Skipped)}
+    members = {"raises": raises, "approx": Approx, "mark": Mark(), "param": Param, "fail": stop(Failed), "skip": stop(Skipped)}
     vars(module).update({**members, "main": lambda *args, **named: 0, "__getattr__": missing})
     return module

@@ -43,13 +43,37 @@ def class_tests(kind):
             yield kind.__name__ + "." + name + label_of(given), lambda name=name, given=given: run_pytest_method(kind, name, given)
 
 
+def prepare_unittest():
+    """It starts nothing by itself here, and its failures count even where tests catch them."""
+    import unittest
+    from unittest import case
+
+    unittest.main = lambda *args, **named: types.SimpleNamespace(result=unittest.TestResult())
+    unittest.TestCase.failureException = Failed
+    context = case._AssertRaisesContext
+    enter, leave = context.__enter__, context.__exit__
+
+    def entered(self):
+        self.holdfast_expected = Expected()
+        self.holdfast_expected.__enter__()
+        return enter(self)
+
+    def left(self, kind, *rest):
+        taken = leave(self, kind, *rest)
+        if taken:
+            self.holdfast_expected.__exit__(kind)
+        return taken
+
+    context.__enter__, context.__exit__ = entered, left
+
+
 def run_unittest(unittest, case):
     result = unittest.TestResult()
     without_sockets()
     unittest.TestSuite([case]).run(result)
     problems = result.errors + result.failures
     if problems:
-        raise AssertionError(problems[0][1].strip().splitlines()[-1])
+        raise Failed(problems[0][1].strip().splitlines()[-1])
     if result.skipped:
         raise Skipped(result.skipped[0][1])
 
@@ -58,16 +82,16 @@ def run_pytest_method(kind, name, given):
     test = kind()
     for before in [name for name in ("setup_class", "setup_method", "setup") if hasattr(test, name)]:
         setup = getattr(test, before)
-        setup(getattr(test, name)) if before == "setup_method" and takes(setup, 1) else setup()
+        setup(getattr(test, name)) if before == "setup_method" and accepts(setup, 1) else setup()
     try:
         call(getattr(test, name), named=given)
     finally:
         for after in [name for name in ("teardown_method", "teardown_class", "teardown") if hasattr(test, name)]:
             teardown = getattr(test, after)
-            teardown(getattr(test, name)) if after == "teardown_method" and takes(teardown, 1) else teardown()
+            teardown(getattr(test, name)) if after == "teardown_method" and accepts(teardown, 1) else teardown()
 
 
-def takes(method, count):
+def accepts(method, count):
     return method.__code__.co_argcount - 1 >= count
 
 
@@ -107,6 +131,6 @@ def doctest_test(source):
         for _ in [example for example in examples if example.want]:
             mark()
         if runner.failures:
-            raise AssertionError(" ".join("".join(told).split())[-250:])
+            raise Failed(" ".join("".join(told).split())[-250:])
 
     return test

@@ -95,7 +95,12 @@ def program(source, entry, work):
     body = marked(tree).body
     defined = [node for node in definitions(tree.body) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))]
     if any(holds_tests(node) for node in defined):
-        runnable(ast.Module(body, []))()
+        try:
+            runnable(ast.Module(body, []))()
+        except SystemExit as error:
+            # How a main block ends.
+            if error.code:
+                raise
         collect([node.name for node in defined], names[entry] if entry else work)
         return
     start = 0
@@ -139,11 +144,13 @@ def modules():
     text = (first["program"] or "") + "".join(test.get("source", "") for test in first["list"])
     sys.modules["pytest"] = pytest_module()
     if "unittest" in text:
-        import unittest
-
-        unittest.main = lambda *args, **named: None
+        prepare_unittest()
     if "async" in text:
         without_sockets()
+    if "thread" in text.lower() or "concurrent" in text:
+        import threading
+
+        threading.excepthook = lambda given: lost(given.exc_value)
 
 
 def declare():
@@ -166,8 +173,8 @@ def declare():
 
 def attempt(work):
     """What became of some work: the reason why it failed, why it cannot be judged, and what was asserted on the way."""
-    global marks
-    marks = 0
+    global marks, broken
+    marks, broken = 0, None
     outcome = {"error": None, "unusable": None, "skipped": None}
     try:
         work()
@@ -182,12 +189,14 @@ def attempt(work):
         outcome["error" if getattr(error, "is_remote", False) else "unusable"] = shown
     except BaseException as error:
         outcome["error"] = (type(error).__name__ + ": " + describe(error))[:300]
+    outcome["error"] = outcome["error"] or (None if broken is None else broken[:300])
     outcome["asserted"] = marks
     # Constants of the code were given when the names were offered.
     outcome["asked"] = asked > 0 or any(kind == "value" for _, kind in first["names"])
     return outcome
 
 
+on_lost = lost
 say({"t": "tests", **attempt(declare), "names": [name for name, _ in tests]})
 while True:
     message = hear()

@@ -219,6 +219,7 @@ def without_sockets():
     class Loop(asyncio.SelectorEventLoop):
         def __init__(self, selector=None):
             super().__init__(selector or Polling())
+            self.set_exception_handler(lambda _, given: on_lost(given.get("exception")))
 
         def _make_self_pipe(self):
             pass
@@ -239,6 +240,10 @@ def settle(coroutine):
     except StopIteration as done:
         return done.value
     raise RuntimeError("a coroutine that waits cannot be called back from another one")
+
+
+def on_lost(error):
+    """Hears of what a task raised that nobody waited for."""
 
 
 names = {}

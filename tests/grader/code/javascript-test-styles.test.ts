@@ -122,6 +122,16 @@ test.each([
     'function f() { return {} }',
     '(async () => { assert(f(1) !== null); assert(f(1).a.b === 1) })()',
   ],
+  [
+    'an asynchronous function that fails on the way and is kept in a variable',
+    'function f() { return {} }',
+    'const p = (async () => { assert(f(1) !== null); assert(f(1).a.b === 1) })()',
+  ],
+  [
+    'an asynchronous function that fails on the way and is voided',
+    'function f() { return {} }',
+    'void (async () => { assert(f(1) !== null); assert(f(1).a.b === 1) })()',
+  ],
   ['an assertion whose failure is caught', 'function f() { return 0 }', 'try { assert(f(1) === 1) } catch {}'],
 ])('runsTests() fails JavaScript code with %s', async (_, code, tests) => {
   expect(await rewardOf('javascript', code, tests)).toBe(0)
