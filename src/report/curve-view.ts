@@ -4,7 +4,7 @@
  */
 import { axisTo, lineFigure } from './line-figure.ts'
 import type { Axis, LineFigure, Series } from './line-figure.ts'
-import { sharePoints } from './number-text.ts'
+import { sharePoints, signedPoints } from './number-text.ts'
 import { outcomeMark } from './outcome-mark.ts'
 import type { Mark } from './outcome-mark.ts'
 import type { ReportDocument, ReportedRound } from './report-document.ts'
@@ -126,7 +126,18 @@ function numbersOf(each: ReportedRound, checkpoint: ReportedRound['checkpoints']
     step: `${checkpoint.step}${checkpoint.step === each.chosenStep ? ' (chosen)' : ''}`,
     devPassShare: sharePoints(checkpoint.devPassShare),
     retainedPassShare: sharePoints(checkpoint.retainedPassShare),
+    worstOld: worstOld(checkpoint),
     klNewNats: nats(checkpoint.klNewNats),
     klOldNats: nats(checkpoint.klOldNats),
   }
+}
+
+/** The old eval nearest to its margin or furthest beyond: what decides whether the checkpoint is eligible. */
+function worstOld({ old = [] }: ReportedRound['checkpoints'][number]): string {
+  const [worst] = old
+    .filter(({ difference }) => difference !== null)
+    .toSorted((one, other) => (one.difference ?? 0) + one.margin - (other.difference ?? 0) - other.margin)
+  if (worst === undefined) return '–'
+  const beyond = (worst.difference ?? 0) + worst.margin < -1e-12
+  return `${worst.eval} ${signedPoints(worst.difference)}${beyond ? `, beyond its margin of ${sharePoints(worst.margin)}` : ''}`
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { buildDocument } from '../../src/report/build-document.ts'
+import { curveViews } from '../../src/report/curve-view.ts'
 import { junitXml } from '../../src/report/junit-xml.ts'
 import { markdownSummary } from '../../src/report/markdown-summary.ts'
 import { readRecordedRun } from '../../src/report/recorded-run.ts'
@@ -63,4 +64,21 @@ test('buildDocument() gives the ids of exactly the cases that it counts as lost'
   const document = await documentWith({})
   for (const round of document.rounds) for (const each of round.evals) expect(each.lostCases).toHaveLength(each.lost)
   expect(document.rounds.flatMap(({ evals }) => evals.flatMap(({ lostCases }) => lostCases)).length).toBeGreaterThan(0)
+})
+
+test('curveViews() names the old eval that decides whether a checkpoint is eligible', async () => {
+  const score = { cases: 100, ungraded: 0, score: 0.8, margin: 0.05 }
+  const base = { devPassShare: 0.5, retainedPassShare: 0.9, klNewNats: null, klOldNats: null }
+  const checkpoints = [
+    { ...base, step: 0, old: [{ ...score, eval: 'refill', difference: null }] },
+    {
+      ...{ ...base, step: 50 },
+      old: [
+        { ...score, eval: 'general-json', difference: -0.06, margin: 0.15 },
+        { ...score, eval: 'refill', difference: -0.12 },
+      ],
+    },
+  ]
+  const document = await documentWith({}, { checkpoints })
+  expect(curveViews(document)[0]?.numbers.map(({ worstOld }) => worstOld)).toEqual(['–', 'refill −12.0, beyond its margin of 5.0'])
 })
