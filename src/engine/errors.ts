@@ -43,12 +43,16 @@ export class ModelFileMissingError extends HoldfastError {
 
 /** A file of a model directory that is not what such a file can be, and is therefore not read at all. */
 export class ModelFileRefusedError extends HoldfastError {
-  constructor(path: string, problem: string) {
+  constructor(
+    path: string,
+    problem: string,
+    fix = 'take the model from a source that you trust, and put the file itself into its directory',
+  ) {
     super({
       code: 'MODEL_FILE_REFUSED',
       summary: `The file is not read: ${problem}`,
       where: path,
-      fix: 'take the model from a source that you trust, and put the file itself into its directory',
+      fix,
     })
   }
 }

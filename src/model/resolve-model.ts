@@ -1,7 +1,7 @@
 /**
  * @file From what a user calls a model to directories on this machine. It opens nothing and does not know whether the weights are good.
  */
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
@@ -9,6 +9,7 @@ import { displayPath } from '../base/display-path.ts'
 import { downloadHubFiles } from '../base/download-hub-files.ts'
 import { isHoldfastError } from '../base/errors.ts'
 import { quoteUntrusted } from '../base/untrusted-text.ts'
+import { readOptionalJsonFile } from '../engine/checkpoint/read-json-file.ts'
 import { ServerModelNotLoadableError } from './chat/errors.ts'
 import { isServerReference } from './chat/server-reference.ts'
 import { AdapterBaseError, ModelNotFoundError } from './errors.ts'
@@ -56,7 +57,7 @@ async function findBase(adapterDirectory: string, given: string | undefined): Pr
 
 function baseNamedBy(adapterDirectory: string): string | null {
   try {
-    const config = adapterConfigSchema.parse(JSON.parse(readFileSync(join(adapterDirectory, 'adapter_config.json'), 'utf8')))
+    const config = adapterConfigSchema.parse(readOptionalJsonFile(join(adapterDirectory, 'adapter_config.json')))
     return config.base_model_name_or_path ?? null
   } catch (cause) {
     throw new AdapterBaseError(displayPath(adapterDirectory), 'adapter_config.json cannot be read', cause)

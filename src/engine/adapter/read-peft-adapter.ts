@@ -6,6 +6,7 @@ import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import { join } from 'node:path'
 import { linearName, linearShape } from '../architecture/llama-config.ts'
 import type { LlamaConfig } from '../architecture/llama-config.ts'
+import { pickleNote } from '../checkpoint/checkpoint.ts'
 import { readOptionalJsonFile } from '../checkpoint/read-json-file.ts'
 import { readSafetensors, tensorToFloats } from '../checkpoint/safetensors.ts'
 import type { SafetensorsFile } from '../checkpoint/safetensors.ts'
@@ -45,7 +46,10 @@ function readWeights(directory: string): SafetensorsFile {
     return readSafetensors(path)
   } catch (cause) {
     if ((cause as { code?: string }).code === 'MODEL_FILE_MISSING')
-      throw new AdapterInvalidError(directory, 'The directory has no adapter_model.safetensors')
+      throw new AdapterInvalidError(
+        directory,
+        `The directory has no ${pickleNote(directory) === '' ? 'adapter_model.safetensors' : `weight file${pickleNote(directory)}`}`,
+      )
     throw cause
   }
 }

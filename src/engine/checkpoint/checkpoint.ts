@@ -3,14 +3,14 @@
  * It knows nothing of what the tensors mean.
  */
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { sha256 } from '../../base/hash.ts'
 import type { HashedFile } from '../../identity/model-files.ts'
 import { ModelConfigError, ModelFileMissingError, WeightsMismatchError } from '../errors.ts'
 import type { ElementType, ExternalTensor } from '../graph/graph.ts'
 import { readJsonFile } from './read-json-file.ts'
-import { readSafetensors, tensorToFloats } from './safetensors.ts'
+import { readSafetensors, readSafetensorsTable, tensorToFloats } from './safetensors.ts'
 import type { SafetensorsFile } from './safetensors.ts'
 import type { StoredTensor, TensorDtype } from './safetensors-header.ts'
 
@@ -29,9 +29,15 @@ export interface Checkpoint {
   read(name: string): Float32Array
 }
 
+/** Names and shapes of all tensors, from the headers of the files alone. @throws as `openCheckpoint` */
+export function checkpointShapes(directory: string): ReadonlyMap<string, readonly number[]> {
+  const tables = weightFileNames(directory).map((name) => readSafetensorsTable(join(directory, name)))
+  return new Map(tables.flatMap((table) => [...table.values()].map(({ name, shape }) => [name, shape] as const)))
+}
+
 /**
  * Opens model.safetensors, or the files that model.safetensors.index.json names.
- * @throws ModelFileMissingError, ModelConfigError, SafetensorsCorruptError, SafetensorsDtypeError, WeightsMismatchError
+ * @throws ModelFileMissingError, ModelFileRefusedError, ModelConfigError, SafetensorsCorruptError, SafetensorsDtypeError, WeightsMismatchError
  */
 export function openCheckpoint(directory: string): Checkpoint {
   const names = weightFileNames(directory)
@@ -59,15 +65,23 @@ export function openCheckpoint(directory: string): Checkpoint {
   }
 }
 
+const PICKLE = /^[\w.-]+\.(?:bin|pt|pth|pkl|ckpt)$/
+
+/** Why files that are there do not count. */
+export function pickleNote(directory: string): string {
+  const pickle = existsSync(directory) ? readdirSync(directory).find((name) => PICKLE.test(name)) : undefined
+  return pickle === undefined ? '' : ` in safetensors, and ${pickle} is a pickle, which can run code when it is read`
+}
+
 /** Names of the weight files, in the order in which they are hashed. @throws ModelFileMissingError, ModelConfigError, WeightsMismatchError */
 export function weightFileNames(directory: string): readonly string[] {
   if (existsSync(join(directory, 'model.safetensors'))) return ['model.safetensors']
   const path = join(directory, 'model.safetensors.index.json')
-  if (!existsSync(path)) throw new ModelFileMissingError(join(directory, 'model.safetensors'), 'weight file')
+  if (!existsSync(path)) throw new ModelFileMissingError(join(directory, 'model.safetensors'), `weight file${pickleNote(directory)}`)
   const map = readJsonFile(path, 'index of weight files')['weight_map']
   if (typeof map !== 'object' || map === null) throw new ModelConfigError(path, 'The index of weight files has no weight_map')
   const names = new Set(Object.values(map).map(String))
   for (const name of names)
-    if (/[/\\]/.test(name)) throw new ModelConfigError(path, `The index names a file outside the directory: ${JSON.stringify(name)}`)
+    if (/[/\\]|^\.*$/.test(name)) throw new ModelConfigError(path, `The index names a file outside the directory: ${JSON.stringify(name)}`)
   return [...names].toSorted()
 }

@@ -8,7 +8,12 @@ import type { LoraTarget } from '../engine.ts'
 import { ArchitectureUnsupportedError, ModelConfigError } from '../errors.ts'
 
 const MODEL_TYPES: readonly string[] = ['llama', 'mistral', 'qwen2', 'qwen3']
-const size = z.number().int().positive()
+/** Far beyond every published model, and small enough to be counted through. */
+const sizeUpTo = (largest: number): z.ZodNumber => z.number().int().positive().max(largest)
+const [layers, heads, width] = [sizeUpTo(2 ** 10), sizeUpTo(2 ** 12), sizeUpTo(2 ** 20)]
+const size = sizeUpTo(2 ** 31)
+/** Numbers in one table of rotary positions, 128 MiB. */
+const MAX_TABLE_NUMBERS = 2 ** 25
 const ROPE = z.looseObject({
   rope_type: z.string().optional(),
   type: z.string().optional(),
@@ -20,13 +25,13 @@ const ROPE = z.looseObject({
   partial_rotary_factor: z.number().optional(),
 })
 const CONFIG = z.looseObject({
-  vocab_size: size,
-  hidden_size: size,
-  intermediate_size: size,
-  num_hidden_layers: size,
-  num_attention_heads: size,
-  num_key_value_heads: size.nullish(),
-  head_dim: size.nullish(),
+  vocab_size: sizeUpTo(2 ** 24),
+  hidden_size: width,
+  intermediate_size: width,
+  num_hidden_layers: layers,
+  num_attention_heads: heads,
+  num_key_value_heads: heads.nullish(),
+  head_dim: heads.nullish(),
   rms_norm_eps: z.number().positive(),
   max_position_embeddings: size,
   hidden_act: z.string().default('silu'),
@@ -92,7 +97,8 @@ function toLlamaConfig(path: string, type: string, config: Config): LlamaConfig 
     tiedEmbeddings: config.tie_word_embeddings,
     biasedTargets: biasedTargets(type, config),
     qkNorm: type === 'qwen3',
-    maxPositions: Math.min(config.max_position_embeddings, slidingWindow(type, config)),
+    // What no table fits for cannot be asked: 524,288 positions for heads of 128 numbers.
+    maxPositions: Math.min(config.max_position_embeddings, slidingWindow(type, config), Math.floor(MAX_TABLE_NUMBERS / (headDim / 2))),
   }
 }
 

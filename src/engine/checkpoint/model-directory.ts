@@ -5,11 +5,11 @@
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import { join } from 'node:path'
 import { identifyBase } from '../../identity/identify-model.ts'
-import { weightShapes } from '../architecture/llama-config.ts'
-import type { LlamaConfig } from '../architecture/llama-config.ts'
+import { EMBEDDING_WEIGHT, weightShapes } from '../architecture/llama-config.ts'
+import type { LlamaConfig, WeightShape } from '../architecture/llama-config.ts'
 import { ModelConfigError, WeightsMismatchError } from '../errors.ts'
 import { checkTokenizerFits } from '../tokenizer/tokenizer.ts'
-import { openCheckpoint } from './checkpoint.ts'
+import { checkpointShapes, openCheckpoint } from './checkpoint.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { parseModelConfig } from './model-config.ts'
 import { readJsonFile, readOptionalJsonFile } from './read-json-file.ts'
@@ -39,7 +39,11 @@ const IGNORED_TENSOR = /(^|\.)rotary_emb\.inv_freq$/
 export function openModelDirectory(path: string): ModelDirectory {
   const configPath = join(path, 'config.json')
   const json = readJsonFile(configPath, 'configuration')
-  const { config, checkpoint } = settleTiedHead({ config: parseModelConfig(configPath, json), checkpoint: openCheckpoint(path) })
+  const declared = parseModelConfig(configPath, json)
+  // The headers say whether the rest is worth reading.
+  const shapes = checkpointShapes(path)
+  checkShapes(path, withoutTied(declared), shapes)
+  const { config, checkpoint } = settleTiedHead({ config: declared, checkpoint: openCheckpoint(path) })
   checkWeights(path, config, checkpoint)
   checkTokenizerFits(path, config.vocabSize)
   return {
@@ -53,20 +57,31 @@ export function openModelDirectory(path: string): ModelDirectory {
   }
 }
 
-function checkWeights(path: string, config: LlamaConfig, checkpoint: Checkpoint): void {
-  const wanted = weightShapes(config)
+/** The weights whose names do not depend on whether the head turns out to be the embedding. */
+function withoutTied(config: LlamaConfig): readonly WeightShape[] {
+  return weightShapes(config).filter(({ name }) => !config.tiedEmbeddings || name !== EMBEDDING_WEIGHT)
+}
+
+function checkShapes(path: string, wanted: readonly WeightShape[], shapes: ReadonlyMap<string, readonly number[]>): void {
   for (const { name, shape } of wanted) {
-    const found = checkpoint.tensors.get(name)
+    const found = shapes.get(name)
     if (found === undefined) throw new WeightsMismatchError(path, `tensor "${name}" is missing`)
-    if (found.shape.join() !== shape.join()) {
-      throw new WeightsMismatchError(path, `tensor "${name}" is [${found.shape.join(', ')}], config.json means [${shape.join(', ')}]`)
+    if (found.join() !== shape.join()) {
+      throw new WeightsMismatchError(path, `tensor "${name}" is [${found.join(', ')}], config.json means [${shape.join(', ')}]`)
     }
   }
+}
+
+function checkWeights(path: string, config: LlamaConfig, checkpoint: Checkpoint): void {
+  const wanted = weightShapes(config)
+  checkShapes(path, wanted, new Map([...checkpoint.tensors].map(([name, { shape }]) => [name, shape])))
   const known = new Set(wanted.map(({ name }) => name))
   if (config.tiedEmbeddings) known.add('lm_head.weight')
   const extra = [...checkpoint.tensors.keys()].find((name) => !known.has(name) && !IGNORED_TENSOR.test(name))
   if (extra !== undefined) throw new WeightsMismatchError(path, `tensor ${quoteUntrusted(extra, 120)} has no place in the model`)
 }
+
+const MAX_STOP_IDS = 1000
 
 /** Token ids that end a completion, from generation_config.json, else from config.json. @throws ModelConfigError */
 export function readStopIds(path: string, vocabSize: number, config: Readonly<Record<string, unknown>>): readonly number[] {
@@ -75,6 +90,7 @@ export function readStopIds(path: string, vocabSize: number, config: Readonly<Re
   const [value, where] =
     generation === undefined || generation === null ? [config['eos_token_id'], join(path, 'config.json')] : [generation, generationPath]
   const ids = Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]
+  if (ids.length > MAX_STOP_IDS) throw new ModelConfigError(where, `eos_token_id names ${ids.length} tokens, more than ${MAX_STOP_IDS}`)
   for (const id of ids) {
     if (!Number.isInteger(id) || id < 0 || id >= vocabSize)
       throw new ModelConfigError(where, `eos_token_id ${JSON.stringify(id)} is no token of the model`)

@@ -4,6 +4,7 @@
  */
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import { SafetensorsCorruptError, SafetensorsDtypeError } from '../errors.ts'
+import { jsonBurden } from './json-burden.ts'
 
 /** The number formats that the engine reads. */
 export type TensorDtype = 'F32' | 'F16' | 'BF16'
@@ -22,11 +23,11 @@ export const DTYPE_BYTES: Readonly<Record<TensorDtype, number>> = { F32: 4, F16:
 const MAX_HEADER_BYTES = 100_000_000
 
 /**
- * The tensors of a file, in the order of their data.
+ * The tensors of a file, in the order of their data. `bytes` are its beginning, the header at least; `fileBytes` is how long it is.
  * @throws SafetensorsCorruptError, SafetensorsDtypeError
  */
-export function parseSafetensorsHeader(path: string, bytes: Uint8Array): readonly StoredTensor[] {
-  const headerBytes = readHeaderLength(path, bytes)
+export function parseSafetensorsHeader(path: string, bytes: Uint8Array, fileBytes: number): readonly StoredTensor[] {
+  const headerBytes = headerLength(path, bytes, fileBytes)
   const entries = Object.entries(parseHeaderJson(path, bytes.subarray(8, 8 + headerBytes))).filter(([name]) => name !== '__metadata__')
   const tensors = entries.map((entry) => readEntry(path, entry, 8 + headerBytes))
   tensors.sort((a, b) => a.offset - b.offset || a.byteLength - b.byteLength)
@@ -36,20 +37,23 @@ export function parseSafetensorsHeader(path: string, bytes: Uint8Array): readonl
       throw new SafetensorsCorruptError(path, `the data of tensor ${quoteUntrusted(tensor.name, 120)} overlaps or leaves a hole`)
     end += tensor.byteLength
   }
-  if (end !== bytes.length) throw new SafetensorsCorruptError(path, `it should be ${end} bytes long and is ${bytes.length}`)
+  if (end !== fileBytes) throw new SafetensorsCorruptError(path, `it should be ${end} bytes long and is ${fileBytes}`)
   return tensors
 }
 
-function readHeaderLength(path: string, bytes: Uint8Array): number {
-  if (bytes.length < 8) throw new SafetensorsCorruptError(path, `it is only ${bytes.length} bytes long`)
+/** Length of the header, from the first 8 bytes of a file. @throws SafetensorsCorruptError */
+export function headerLength(path: string, bytes: Uint8Array, fileBytes: number): number {
+  if (bytes.length < 8) throw new SafetensorsCorruptError(path, `it is only ${fileBytes} bytes long`)
   const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true)
-  if (length > MAX_HEADER_BYTES || Number(length) > bytes.length - 8) {
-    throw new SafetensorsCorruptError(path, `its header claims ${length} bytes, the file has ${bytes.length}`)
+  if (length > MAX_HEADER_BYTES || Number(length) > fileBytes - 8) {
+    throw new SafetensorsCorruptError(path, `its header claims ${length} bytes, the file has ${fileBytes}`)
   }
   return Number(length)
 }
 
 function parseHeaderJson(path: string, bytes: Uint8Array): Record<string, unknown> {
+  const burden = jsonBurden(bytes)
+  if (burden !== undefined) throw new SafetensorsCorruptError(path, `its header ${burden}`)
   try {
     const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
     if (typeof header === 'object' && header !== null && !Array.isArray(header)) return header as Record<string, unknown>

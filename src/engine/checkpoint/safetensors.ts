@@ -1,11 +1,13 @@
 /**
  * @file Safetensors files in and out: tensors by name, as stored or as 32-bit floats. It knows nothing of what the tensors mean.
  */
-import { readFileSync } from 'node:fs'
+import { constants } from 'node:buffer'
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs'
 import { writeWholeFile } from '../../base/whole-file.ts'
-import { ModelFileMissingError } from '../errors.ts'
+import { ModelFileMissingError, ModelFileRefusedError, SafetensorsCorruptError } from '../errors.ts'
+import { checkModelFile } from './check-model-file.ts'
 import { bfloatToFloat, floatToHalf, halfToFloat } from './float16.ts'
-import { parseSafetensorsHeader } from './safetensors-header.ts'
+import { headerLength, parseSafetensorsHeader } from './safetensors-header.ts'
 import type { StoredTensor } from './safetensors-header.ts'
 
 /** A file in memory with its checked table of contents. `bytes` is the whole file, so offsets count from its beginning. */
@@ -26,14 +28,50 @@ export interface TensorValues {
  * @throws SafetensorsCorruptError, SafetensorsDtypeError, ModelFileMissingError
  */
 export function readSafetensors(path: string): SafetensorsFile {
-  let bytes: Buffer
+  const tensors = readSafetensorsTable(path)
+  return { path, bytes: readAll(path), tensors }
+}
+
+/**
+ * The table of contents alone, checked against the size of the file: of a file that is not what it says, no more is read.
+ * @throws SafetensorsCorruptError, SafetensorsDtypeError, ModelFileMissingError, ModelFileRefusedError
+ */
+export function readSafetensorsTable(path: string): ReadonlyMap<string, StoredTensor> {
+  if (!existsSync(path)) throw new ModelFileMissingError(path, 'weight file of this name')
+  checkModelFile(path, { maxBytes: Infinity, mayLead: 'anywhere' })
+  const file = openSync(path, 'r')
   try {
-    bytes = readFileSync(path)
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') throw new ModelFileMissingError(path, 'weight file of this name')
-    throw cause
+    const { size } = fstatSync(file)
+    const length = Buffer.alloc(Math.min(8, size))
+    readSync(file, length, 0, length.length, 0)
+    const header = Buffer.alloc(8 + headerLength(path, length, size))
+    readSync(file, header, 0, header.length, 0)
+    return new Map(parseSafetensorsHeader(path, header, size).map((tensor) => [tensor.name, tensor]))
+  } finally {
+    closeSync(file)
   }
-  return { path, bytes, tensors: new Map(parseSafetensorsHeader(path, bytes).map((tensor) => [tensor.name, tensor])) }
+}
+
+const SHARD =
+  'save the weights in several files (save_pretrained with max_shard_size="3GB"), or serve the model and grade it through a server'
+
+/** Files of more than 2 GiB too, which `readFileSync` refuses. */
+function readAll(path: string): Buffer {
+  const file = openSync(path, 'r')
+  try {
+    const { size } = fstatSync(file)
+    if (size > constants.MAX_LENGTH)
+      throw new ModelFileRefusedError(path, `it has ${size} bytes, and one array holds ${constants.MAX_LENGTH}`, SHARD)
+    const bytes = Buffer.allocUnsafeSlow(size)
+    for (let at = 0; at < bytes.length;) {
+      const read = readSync(file, bytes, at, Math.min(2 ** 30, bytes.length - at), at)
+      if (read === 0) throw new SafetensorsCorruptError(path, 'it became shorter while it was read')
+      at += read
+    }
+    return bytes
+  } finally {
+    closeSync(file)
+  }
 }
 
 /** The values of one stored tensor as a fresh f32 array. */

@@ -103,6 +103,7 @@ const STATEMENTS = new Set(['Set', 'If', 'For', 'Macro', 'CallStatement', 'Filte
 function toRuntime(value: string | boolean): RuntimeValue {
   return new Environment().set('value', value)
 }
+const [TRUE, FALSE] = [toRuntime(true), toRuntime(false)]
 
 class CountingInterpreter extends Interpreter {
   readonly #printed: WeakSet<Node>
@@ -141,7 +142,8 @@ class CountingInterpreter extends Interpreter {
     const operator = node?.type === 'BinaryExpression' ? node.operator?.value : undefined
     if (node === undefined || (operator !== '~' && operator !== '==' && operator !== '!=')) return undefined
     const [left, right] = [this.evaluate(node.left, scope), this.evaluate(node.right, scope)]
-    return toRuntime(operator === '~' ? pythonText(left) + pythonText(right) : pythonEquals(left, right) === (operator === '=='))
+    if (operator === '~') return toRuntime(pythonText(left) + pythonText(right))
+    return pythonEquals(left, right) === (operator === '==') ? TRUE : FALSE
   }
 
   #spendText(length: number): void {

@@ -38,9 +38,9 @@ export interface RenderOptions {
   readonly tools?: readonly ChatTool[] | undefined
 }
 
-/** The templates of one model directory; `source` is undefined when it has none, and names them where there are several. */
+/** The templates of one model directory. */
 export class ChatTemplate {
-  readonly source: string | undefined
+  /** The file that messages name. */
   readonly path: string
   readonly #specials: Readonly<Record<string, string>>
   readonly #templates: ReadonlyMap<string, BoundedTemplate>
@@ -51,7 +51,6 @@ export class ChatTemplate {
     const { path, sources } = readNamedTemplates(directory, tokenizerConfig)
     this.#variables = variables
     this.path = path
-    this.source = sources.size > 1 || !sources.has('default') ? manySources(sources) : sources.get('default')
     this.#specials = namedSpecialTokens(tokenizerConfig)
     this.#templates = new Map([...sources].map(([name, source]) => [name, compile(path, source)]))
   }
@@ -86,10 +85,6 @@ export class ChatTemplate {
       throw new ChatTemplateError(this.path, `The chat template refused the messages: ${quoteUntrusted(reason, 120)}`, cause)
     }
   }
-}
-
-function manySources(sources: ReadonlyMap<string, string>): string | undefined {
-  return sources.size === 0 ? undefined : JSON.stringify([...sources])
 }
 
 /** A message in the names that transformers gives its parts: templates are written for those. */

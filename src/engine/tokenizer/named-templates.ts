@@ -3,10 +3,13 @@
  */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { ModelConfigError } from '../errors.ts'
 import { readOptionalJsonFile, readTextFile } from '../checkpoint/read-json-file.ts'
 
 /** Folder of further templates, one a file. */
 export const TEMPLATE_FOLDER = 'additional_chat_templates'
+
+const MAX_TEMPLATES = 100
 
 /** Sources by name; a single template is called "default". `path` is the file that a message about the default should name. */
 export interface NamedTemplates {
@@ -33,6 +36,8 @@ function furtherTemplates(directory: string): readonly [string, string][] {
   const folder = join(directory, TEMPLATE_FOLDER)
   if (!existsSync(folder)) return []
   const files = readdirSync(folder).filter((name) => name.endsWith('.jinja'))
+  if (files.length > MAX_TEMPLATES)
+    throw new ModelConfigError(folder, `The folder holds ${files.length} chat templates, more than ${MAX_TEMPLATES}`)
   return files.toSorted().map((name) => [name.slice(0, -'.jinja'.length), readTextFile(join(folder, name))])
 }
 

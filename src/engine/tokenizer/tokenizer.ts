@@ -5,13 +5,15 @@
 import { join } from 'node:path'
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers'
 import { identifyDecoder, identifyTokenizer } from '../../identity/identify-model.ts'
+import { RunawayStopped, stopRunaway } from '../../base/stop-runaway.ts'
 import { readJsonFile, readOptionalJsonFile } from '../checkpoint/read-json-file.ts'
-import { TokenizerInvalidError, TokenizerMismatchError } from '../errors.ts'
+import { TokenizerInvalidError, TokenizerMismatchError, TokenizerRunawayError } from '../errors.ts'
 import { ChatTemplate } from './chat-template.ts'
 import type { ChatMessage, RenderOptions } from './chat-template.ts'
 import { PlainTextGuard } from './plain-text-guard.ts'
 import { completeDefinition, namedSpecialTokens, readTokenizerConfig } from './special-tokens.ts'
 import { TEMPLATE_CLOCK } from './template-clock.ts'
+import { tokenizerDeadline } from './tokenizer-deadline.ts'
 import { findTurnEnd } from './turn-end.ts'
 
 /** A rendered conversation. */
@@ -66,23 +68,27 @@ export function openTokenizer(directory: string, { thinking = null }: TokenizerO
   const library = construct(path, definition, config)
   const chat = new ChatTemplate(directory, config, thinking === null ? {} : { enable_thinking: thinking === 'on' })
   const guard = new PlainTextGuard(library, construct(path, withoutSpecialTokens(definition), config))
-  const encode = (text: string): Int32Array => Int32Array.from(library.encode(text, { add_special_tokens: false }).ids)
+  const inTime = tokenizerDeadline(path, definition)
+  const encode = (text: string): Int32Array =>
+    inTime(text.length, () => Int32Array.from(library.encode(text, { add_special_tokens: false }).ids))
   const turnEnds = new Map<string, readonly number[]>()
   const cleanUp = config['clean_up_tokenization_spaces'] === true
   return {
     hash: identifyTokenizer(directory, { thinking, clock: TEMPLATE_CLOCK }),
     decoderHash: identifyDecoder(definition, config),
     idCount: largestTokenId(published) + 1,
-    encode: (text, options) => (options?.plainText ? guard.encodePlain(text) : encode(text)),
+    encode: (text, options) => (options?.plainText ? inTime(text.length, () => guard.encodePlain(text)) : encode(text)),
     decode: (ids) => {
       // Ids of a padded vocabulary have no text, and the library refuses an empty list.
       const known = [...ids].filter((id) => library.id_to_token(id) !== undefined)
-      return known.length === 0 ? '' : library.decode(known, { skip_special_tokens: true, clean_up_tokenization_spaces: cleanUp })
+      if (known.length === 0) return ''
+      return inTime(known.length, () => library.decode(known, { skip_special_tokens: true, clean_up_tokenization_spaces: cleanUp }))
     },
     tokenId: (token) => library.token_to_id(token),
     renderChat: (messages, options) => {
       const rendered = chat.render(guard.protect(messages), options)
-      return { text: guard.reveal(rendered), ids: guard.isProtected(rendered) ? guard.encodeRendered(rendered) : encode(rendered) }
+      const ids = guard.isProtected(rendered) ? inTime(rendered.length, () => guard.encodeRendered(rendered)) : encode(rendered)
+      return { text: guard.reveal(rendered), ids }
     },
     turnEnd: (stopIds) => {
       const key = stopIds.join()
@@ -105,10 +111,17 @@ export function checkTokenizerFits(directory: string, vocabSize: number): void {
   if (largest >= vocabSize) throw new TokenizerMismatchError(path, largest, vocabSize)
 }
 
+const MAX_ADDED_TOKENS = 100_000
+const OPENING_LIMIT_MS = 60_000
+
 function construct(path: string, definition: Record<string, unknown>, config: Record<string, unknown>): HuggingFaceTokenizer {
+  const added = definition['added_tokens']
+  if (Array.isArray(added) && added.length > MAX_ADDED_TOKENS)
+    throw new TokenizerInvalidError(path, `The tokenizer has ${added.length} added tokens, more than ${MAX_ADDED_TOKENS}`)
   try {
-    return new HuggingFaceTokenizer(definition, config)
+    return stopRunaway(() => new HuggingFaceTokenizer(definition, config), OPENING_LIMIT_MS)
   } catch (cause) {
+    if (cause instanceof RunawayStopped) throw new TokenizerRunawayError(path, `reading the tokenizer was ${cause.message}`, cause)
     throw new TokenizerInvalidError(path, 'The tokenizer definition cannot be used', cause)
   }
 }

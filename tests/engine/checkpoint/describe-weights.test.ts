@@ -93,7 +93,7 @@ it('describeWeights() refuses a header that is cut off', async () => {
   const directory = copyOf('llama-tied')
   truncateSync(join(directory, 'model.safetensors'), 100)
   expect(await failure(directory)).toMatchInlineSnapshot(`
-    "SAFETENSORS_CORRUPT  The weight file is damaged: its header is not a JSON object
+    "SAFETENSORS_CORRUPT  The weight file is damaged: its header has no believable length
       where  <model>/model.safetensors
       fix    download or copy the file again; an interrupted download leaves such files"
   `)

@@ -20,7 +20,7 @@ function file(header: unknown, dataBytes: number): Uint8Array {
 const entry = (shape: number[], offsets: number[], dtype = 'F32'): unknown => ({ dtype, shape, data_offsets: offsets })
 const problemOf = (bytes: Uint8Array): string => {
   try {
-    parseSafetensorsHeader('model.safetensors', bytes)
+    parseSafetensorsHeader('model.safetensors', bytes, bytes.length)
   } catch (error) {
     return (error as Error).message
   }
