@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -147,11 +146,11 @@ test.each<readonly [string, () => unknown, string]>([
     'it is not a regular file',
   ],
   [
-    'a pipe that nobody writes to',
+    'a folder in the place of a file',
     () => {
       const directory = model()
       rmSync(join(directory, 'generation_config.json'))
-      execFileSync('mkfifo', [join(directory, 'generation_config.json')])
+      mkdirSync(join(directory, 'generation_config.json'))
       return openModelDirectory(directory)
     },
     'it is not a regular file',
