@@ -110,7 +110,7 @@ function gradeOfTests({ compiles, tests, problem }: TestedCode, rule: string): G
 function messageOf({ code, message }: CodeProblem): string {
   if (code === 'TESTS_UNUSABLE') return `the tests cannot be run: ${quoteUntrusted(message, 200)}`
   if (code !== 'TESTS_ASSERT_NOTHING') return message
-  return `nothing was asserted, so nothing is known: ${quoteUntrusted(message, 200)}; say what must be so, as in assert f(1) == 2`
+  return `nothing was asserted, so nothing is known: ${quoteUntrusted(message, 200)}; say with an assertion what must be so`
 }
 
 /** Names that stand twice are told apart by their place. */

@@ -167,5 +167,7 @@ return {
     else defineProperty(realm, name, { get: () => ask({ name, kind: 'value' }), set: (value) => defineProperty(realm, name, { value }), configurable: true })
   },
   describe: (error) => stringify(describe(error)),
+  keptCount: () => kept.length,
+  forget: (count) => { kept.length = count },
 }
 })`

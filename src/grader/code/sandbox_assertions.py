@@ -7,6 +7,8 @@ import ast
 import re
 
 marks = 0
+# Every name in the tests' source.
+mentioned = set()
 # Why the first assertion failed: whatever catches it, its test has failed.
 broken = None
 
@@ -72,6 +74,7 @@ class Skipped(BaseException):
 def marked(tree):
     """The tree with its marks."""
     nodes = list(ast.walk(tree))
+    mentioned.update(node.id for node in nodes if isinstance(node, ast.Name))
     own = {node.name for node in nodes if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
     imported = {name.asname or name.name for node in nodes if isinstance(node, ast.ImportFrom) for name in node.names}
     return ast.fix_missing_locations(Marks(own, imported).visit(tree))

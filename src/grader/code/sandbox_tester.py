@@ -175,6 +175,8 @@ def attempt(work):
     """What became of some work: the reason why it failed, why it cannot be judged, and what was asserted on the way."""
     global marks, broken
     marks, broken = 0, None
+    # Functions that an earlier test passed on are not called in a later one, where their assertions would count.
+    del kept[shared:]
     outcome = {"error": None, "unusable": None, "skipped": None}
     try:
         work()
@@ -192,12 +194,14 @@ def attempt(work):
     outcome["error"] = outcome["error"] or (None if broken is None else broken[:300])
     outcome["asserted"] = marks
     # Constants of the code were given when the names were offered.
-    outcome["asked"] = asked > 0 or any(kind == "value" for _, kind in first["names"])
+    outcome["asked"] = asked > 0 or any(kind == "value" and name in mentioned for name, kind in first["names"])
     return outcome
 
 
 on_lost = lost
+shared = 0
 say({"t": "tests", **attempt(declare), "names": [name for name, _ in tests]})
+shared = len(kept)
 while True:
     message = hear()
     if message["t"] == "run":

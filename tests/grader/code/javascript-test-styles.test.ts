@@ -156,3 +156,11 @@ test.each(Object.keys(CHEATS))('runsTests() rewards no JavaScript code with %s',
   const silent = await rewardOf('javascript', code, 'f(1)')
   expect(silent === null || silent === 0).toBe(true)
 })
+
+test('runsTests() counts no assertion of a JavaScript function that an earlier test passed to the code', async () => {
+  const code = 'let saved\nfunction f(g) { if (typeof g === "function") { saved = g; return g(1) } try { saved(1) } catch {} return [] }'
+  const tests =
+    "const ok = (v) => { assert(v === 1) }\ntest('a', () => { f(ok) })\ntest('b', () => { for (const x of f(null)) assert(x === 1) })"
+  expect(await rewardOf('javascript', code, tests)).toBe(null)
+  expect(await rewardOf('javascript', code, "test('a', () => { f((v) => { assert(v === 1) }) })")).toBe(1)
+})

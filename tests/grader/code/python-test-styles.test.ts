@@ -156,7 +156,7 @@ test.skipIf(!confined).each(Object.keys(SILENT))('runsTests() gives no grade for
 test.skipIf(!confined)('runsTests() says which test asserts nothing', async () => {
   const { errors } = await gradeLater(runsTests({ language: 'python' }), WRONG, SILENT['one silent test among others'] as string)
   expect(errors[0]?.message).toBe(
-    'nothing was asserted, so nothing is known: "test_b: it asserts nothing"; say what must be so, as in assert f(1) == 2',
+    'nothing was asserted, so nothing is known: "test_b: it asserts nothing"; say with an assertion what must be so',
   )
 })
 
@@ -253,4 +253,17 @@ test.skipIf(!confined).each(Object.keys(CHEATS))('runsTests() rewards no Python 
   expect(await rewardOf('python', code, 'async def test_a(): assert f(1) == 1')).toBe(0)
   const silent = await rewardOf('python', code, 'f(1)')
   expect(silent === null || silent === 0).toBe(true)
+})
+
+test.skipIf(!confined)('runsTests() counts no assertion of a Python function that an earlier test passed to the code', async () => {
+  const code =
+    'saved = []\ndef f(g):\n  if callable(g):\n    saved.append(g)\n    return g(1)\n  try: saved[0](1)\n  except Exception: pass\n  return []'
+  const tests = 'def ok(v):\n  assert v == 1\ndef test_a(): f(ok)\ndef test_b():\n  for x in f(None): assert x == 1'
+  expect(await rewardOf('python', code, tests)).toBe(null)
+  expect(await rewardOf('python', code, 'def ok(v):\n  assert v == 1\ndef test_a(): f(ok)')).toBe(1)
+})
+
+test.skipIf(!confined)('runsTests() gives no grade for Python tests that only look at what they made themselves', async () => {
+  expect(await rewardOf('python', 'LIMIT = 5\ndef f(x): return 0', 'y = 1\nassert y == 1')).toBe(null)
+  expect(await rewardOf('python', 'LIMIT = 5\ndef f(x): return 0', 'assert LIMIT == 5')).toBe(1)
 })
