@@ -35,6 +35,8 @@ export interface GraderModels {
   complete(reference: string, request: JudgeRequest): Promise<Completion>
   /** One vector for each text, of length 1. @throws like `complete` */
   embed(reference: string, texts: readonly string[]): Promise<readonly Float32Array[]>
+  /** The failure after which asking on would be in vain, for example a used-up quota: grading ends with it. Null or left out while there is none. */
+  lost?(): Error | null
 }
 
 /** What a judge is asked. */

@@ -78,6 +78,8 @@ async function gradeChunks(options: GradeCasesOptions): Promise<readonly GradeRe
     const { onFailure, signal } = options
     for await (const chunk of answerChunks(setup, records.length / setup.repeats, { progress, onFailure, signal })) {
       const graded = await gradeChunk(setup, shared, chunk)
+      const lost = options.models?.lost?.() ?? null
+      if (lost !== null) throw lost
       batches.add(graded)
       for (const record of graded) records.push(record)
       progress.finish(chunk.start, graded)

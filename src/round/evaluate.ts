@@ -14,7 +14,6 @@ import { costOf, priceOf } from '../model/cost.ts'
 import type { Model } from '../model/model.ts'
 import { openModel } from '../model/open-model.ts'
 import type { CacheMode, OpenedModel } from '../model/open-model.ts'
-import { createGraderModels } from '../grading/grader-models.ts'
 import { pickCases } from '../suite/limit-cases.ts'
 import { summariseEvaluation } from './evaluation/evaluation-summary.ts'
 import type { EvaluationSummary } from './evaluation/evaluation-summary.ts'
@@ -95,15 +94,16 @@ export async function evaluateEval(options: EvaluateOptions): Promise<Evaluation
   const cases = pickWithTwins(all, options.limit)
   const { cache, model: given } = options
   const opened = typeof given === 'string' ? await openForEvaluations(given, options) : asOpened(given)
-  const models = createGraderModels({ cache, device: options.device })
   try {
     const { model } = opened
     const before = model.spent?.()
-    const { records, file } = await gradeEvaluation({ ...options, evaluated, cases, model, models, roles }, reporter)
+    const { records, file } = await gradeEvaluation(
+      { ...options, evaluated, cases, model, asked: { cache, device: options.device }, roles },
+      reporter,
+    )
     const strict = await rewardPassShare(records, evaluated)
     return { ...summarize(evaluated, records, file), rewardPassShare: strict, ...charges(model, before, given) }
   } finally {
-    await models.close()
     await opened.close()
   }
 }

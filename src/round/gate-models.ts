@@ -2,6 +2,7 @@
  * @file Judges two models that Holdfast did not tune, as a round's candidate would be judged: same cases, same graders, same rules, same report.
  * Every eval but the target is something that must not be lost.
  */
+import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { quoteUntrusted } from '../base/untrusted-text.ts'
 import { judgeRound } from '../gate/judge-round.ts'
@@ -10,7 +11,7 @@ import { armDirectory } from '../ledger/run-layout.ts'
 import type { RunHeader } from '../ledger/run-records.ts'
 import { describeWeights } from '../engine/checkpoint/describe-weights.ts'
 import { identifyAdapter } from '../identity/identify-model.ts'
-import { createGraderModels } from '../grading/grader-models.ts'
+import { createGraderModels, judgesJournal } from '../grading/grader-models.ts'
 import { isServerReference, shownReference } from '../model/chat/server-reference.ts'
 import { ModelOpener } from '../model/open-model.ts'
 import type { CacheMode, OpenedModel, OpenModelOptions } from '../model/open-model.ts'
@@ -64,7 +65,8 @@ export async function gateModels(options: GateModelsOptions): Promise<RunResult>
   const features = suite.features.map((entry) => entry.eval.name)
   if (target !== null && !features.includes(target)) throw new TargetUnknownError({ file: suite.file, target, features })
   const open = new GateModels(reporter, { base: options.base, device: options.device, thinking: suite.thinking, cache: options.cache })
-  const models = createGraderModels({ cache: options.cache, device: options.device })
+  let journal: string | null = null
+  const models = createGraderModels({ cache: options.cache, device: options.device, journal: () => journal })
   try {
     const sides = { parent: await open.identify(options.parent), candidate: await open.identify(options.candidate) }
     const parent = await open.open(options.parent)
@@ -73,6 +75,7 @@ export async function gateModels(options: GateModelsOptions): Promise<RunResult>
     const { runName, resume = false } = options
     const run = await startRun({ root, suite, base, runName, resume, compared: { ...sides, target } })
     try {
+      journal = run.directory
       reporter.open(run)
       reporter.tell({ type: 'run-started', run: run.plan.run, directory: run.directory, plan: run.plan })
       for (const warning of run.plan.warnings) reporter.tell({ type: 'warning', ...warning })
@@ -82,6 +85,8 @@ export async function gateModels(options: GateModelsOptions): Promise<RunResult>
       const round = run.plan.rounds[0]?.name ?? ''
       const adapter = { round, arm: CANDIDATE_ARM, step: null, parentHash: parent.model.identity.adapter }
       const after = await gradeSide(context, await open.open(options.candidate), adapter)
+      await models.close()
+      rmSync(judgesJournal(run.directory), { recursive: true, force: true })
       return finish(context, judge(context, { round, target, before, after, margins }))
     } finally {
       run.close()

@@ -6,8 +6,9 @@ import { displayPath } from '../../base/display-path.ts'
 import { hashJson } from '../../base/hash.ts'
 import type { Case, Role } from '../../eval/case.ts'
 import type { Eval } from '../../eval/eval.ts'
-import type { GraderModels } from '../../eval/grader.ts'
 import { gradeCases } from '../../grading/grade-cases.ts'
+import { createGraderModels } from '../../grading/grader-models.ts'
+import type { GraderModelsOptions } from '../../grading/grader-models.ts'
 import type { GradeRecord } from '../../ledger/grade-record.ts'
 import type { Model } from '../../model/model.ts'
 import { EvaluationInterruptedError } from '../errors.ts'
@@ -23,7 +24,8 @@ export interface EvaluationGrading {
   readonly evaluated: Eval
   readonly cases: readonly Case[]
   readonly model: Model
-  readonly models: GraderModels
+  /** How the models are opened that graders ask. */
+  readonly asked: Omit<GraderModelsOptions, 'journal'>
   readonly roles: readonly Role[]
   readonly limit?: number | undefined
   readonly seed?: number | undefined
@@ -38,12 +40,13 @@ export async function gradeEvaluation(
   grading: EvaluationGrading,
   reporter: Reporter,
 ): Promise<{ readonly records: readonly GradeRecord[]; readonly file: string }> {
-  const { evaluated, cases, model, models, roles, limit = null, seed = 0, signal } = grading
+  const { evaluated, cases, model, asked, roles, limit = null, seed = 0, signal } = grading
   const name = `${evaluated.name}-${hashJson([model.identity, roles, limit, seed, evaluated.sampling])}`
   const context = { run: name, suiteHash: 'none', suiteSeed: seed, arm: null, round: null, step: null, trainingSeeds: null, parent: null }
   const reports = resolve(grading.directory ?? 'reports')
   const evaluation = openEvaluation({ reports, evalName: evaluated.name, name, resume: grading.resume ?? false })
   if (evaluation.earlier !== null) reporter.tell(earlierWarning(evaluation.earlier))
+  const models = createGraderModels({ ...asked, journal: () => evaluation.directory })
   let answered = { done: 0, total: 0 }
   try {
     const records = await reporter.phase(SHARED_PLACE, { phase: 'grading', label: evaluated.name }, (phase) =>
@@ -63,8 +66,10 @@ export async function gradeEvaluation(
         signal,
       }),
     )
+    await models.close()
     return { records, file: evaluation.finish() }
   } catch (error) {
+    await models.close()
     evaluation.stop(answered.done > 0)
     if (answered.done > 0) reporter.tell(keptWarning(evaluation.directory, answered))
     throw signal?.aborted === true ? new EvaluationInterruptedError(evaluation.directory) : error
