@@ -41,11 +41,12 @@ export function answer(options: AnswerGraderOptions = {}): Grader {
     grade(input) {
       const accepted = acceptedAnswers(input.case.expected, options.decimalMark)
       if (accepted === null) return unusableGold('a text or number, or a list of them')
-      return gradeText(
-        input,
-        accepted.map((gold) => goldAnswer(gold, options)),
-        options,
-      )
+      const golds = accepted.map((gold) => goldAnswer(gold, options))
+      const grade = gradeText(input, golds, options)
+      if (input.profile === 'reward' || grade.reward !== 0) return grade
+      // What earns a reward passes an eval, whatever else stands in the text.
+      const strict = gradeText({ ...input, profile: 'reward' }, golds, options)
+      return strict.reward === 1 ? strict : grade
     },
   }
 }

@@ -31,6 +31,8 @@ const OUTSIDE = numberPattern(String.raw`(?:,\d{3})+|${SPACED_GROUPS}`)
 const INSIDE = numberPattern(SPACED_GROUPS)
 /** The base of a logarithm: log_2 128 is no log of base 2128. */
 const SUBSCRIPT_DIGITS = /\d+/y
+/** What stands behind a unit and never behind the name of a function. */
+const UNIT_ENDS = /^ ?(?:$|[,;)\]⦄=<>≤≥≠+|/]|and |or )/
 const COMMAND = /[a-zA-Z]+|\\/y
 const LETTERS = /\p{L}+(?:'\p{L}+)?/uy
 const SUBSCRIPT = /_(?:\{[^{}]*\}|[a-zA-Z\d])/y
@@ -93,7 +95,8 @@ function readToken(text: string, place: Place): boolean {
   if (letters === null) return false
   const subscript = FUNCTIONS.has(letters) ? '' : (matchAt(SUBSCRIPT, text, start + letters.length) ?? '')
   const where = { value: null, spaced, start, end: start + letters.length + subscript.length }
-  tokens.push(...letterTokens(letters, subscript, { ...where, units: place.units, previous: tokens.at(-1) }))
+  const isUnit = (letters === 'min' || letters === 'sec') && UNIT_ENDS.test(text.slice(where.end, where.end + 5))
+  tokens.push(...letterTokens(letters, subscript, { ...where, units: place.units, previous: tokens.at(-1), isUnit }))
   return true
 }
 
@@ -131,15 +134,18 @@ function commandToken(command: string, where: Where): Token {
   return { ...where, kind: 'command', text: command }
 }
 
-function letterTokens(
-  letters: string,
-  subscript: string,
-  { units, previous, ...where }: Where & { readonly units: UnitNames; readonly previous: Token | undefined },
-): readonly Token[] {
+interface LetterPlace {
+  readonly units: UnitNames
+  readonly previous: Token | undefined
+  /** Whether the name of a function is that of a unit here: 15 min, 3 sec. */
+  readonly isUnit: boolean
+}
+
+function letterTokens(letters: string, subscript: string, { units, previous, isUnit, ...where }: Where & LetterPlace): readonly Token[] {
   const word = (text: string): readonly Token[] => [{ ...where, kind: 'word', text }]
   const symbol = (text: string): readonly Token[] => [{ ...where, kind: 'symbol', text }]
   const afterAmount = previous?.kind === 'number' || (previous?.kind === 'mark' && ')}'.includes(previous.text))
-  if (afterAmount && units.has(letters)) return word(letters + subscript)
+  if (afterAmount && (units.has(letters) || (isUnit && subscript === ''))) return word(letters + subscript)
   if (FUNCTIONS.has(letters)) return [{ ...where, kind: 'function', text: letters }]
   const known = Object.hasOwn(SYMBOLS, letters) ? SYMBOLS[letters] : undefined
   if (known !== undefined && subscript === '') return symbol(known)

@@ -5,8 +5,8 @@
 /** Meanings with their wordings; each is the whole answer, a subject before it aside. "No real solution" is not "no solution". */
 const MEANINGS: readonly (readonly [meaning: string, pattern: RegExp])[] = [
   ['does not exist', /^(?:dne|d\.n\.e|(?:does not|doesn't|do not|don't) exist|non-?existent|\\nexists)$/],
-  ['no solution', /^(?:has |have |there (?:is|are) )?(?:no|zero) solutions?(?: exists?)?$/],
-  ['no real solution', /^(?:has |have |there (?:is|are) )?no real (?:solutions?|roots?)(?: exists?)?$/],
+  ['no solution', /^(?:has |have |there (?:is|are) |there's )?(?:no|zero) solutions?(?: exists?)?$/],
+  ['no real solution', /^(?:has |have |there (?:is|are) |there's )?no real (?:solutions?|roots?)(?: exists?)?$/],
   ['undefined', /^(?:is )?(?:undefined|not defined|undef)$/],
   ['infinitely many solutions', /^(?:has |have |there are )?(?:infinitely many|infinite|an infinite number of)(?: solutions?)?$/],
   ['diverges', /^(?:is )?(?:diverges|divergent)$/],

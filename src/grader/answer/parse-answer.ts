@@ -4,6 +4,7 @@
 import type { AnswerNode, ExpressionNode } from './answer-node.ts'
 import { answerTokens } from './answer-tokens.ts'
 import type { Token, UnitNames } from './answer-tokens.ts'
+import { fixedMeaning } from './fixed-phrases.ts'
 import { parseSum } from './parse-expression.ts'
 import { parseMatrix, seesMatrix } from './parse-matrix.ts'
 import { TokenCursor } from './token-cursor.ts'
@@ -30,6 +31,7 @@ const SET_BUILDER =
 /** The parsed answer; null for anything that is not read as mathematics. `text` is plain, `units` as in `answerTokens`. */
 export function parseAnswer(text: string, units: UnitNames): Maybe {
   if (CODE.test(text) || LONE_LETTERS.test(text)) return null
+  if (fixedMeaning(text) === 'all real numbers') return REALS
   const inner = SET_BUILDER.exec(text)?.groups?.['condition'] ?? text
   const tokens = answerTokens(inner, units)
   if (tokens === null) return null
@@ -99,6 +101,7 @@ function seesUnion(cursor: TokenCursor): boolean {
 }
 
 function parseItem(cursor: TokenCursor): Maybe {
+  if (cursor.sees('mathbb')) return parseReals(cursor)
   if (cursor.take('emptyset')) return { type: 'collection', kind: 'set', items: [] }
   if (seesMatrix(cursor)) return parseMatrix(cursor)
   const bracket = opensStructure(cursor) ? cursor.bracket() : undefined
@@ -109,6 +112,17 @@ function parseItem(cursor: TokenCursor): Maybe {
   if (cursor.take(close)) return open === '⦃' || open === '{' ? { type: 'collection', kind: 'set', items: [] } : null
   const members = parseMembers(cursor, { open, close })
   return members !== null && cursor.take(close) ? members : null
+}
+
+const INFINITE: ExpressionNode = { type: 'symbol', name: '∞' }
+const REALS: AnswerNode = { type: 'sequence', open: '(', close: ')', items: [{ type: 'signed', sign: '-', of: INFINITE }, INFINITE] }
+
+/** \mathbb{R}, and no other set of that kind. */
+function parseReals(cursor: TokenCursor): Maybe {
+  cursor.next()
+  const braced = cursor.take('{')
+  const name = cursor.next()
+  return name?.text === 'R' && (!braced || cursor.take('}')) ? REALS : null
 }
 
 function isPair(open: string, close: string): boolean {

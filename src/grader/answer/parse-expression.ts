@@ -86,6 +86,8 @@ function parsePrimary(cursor: TokenCursor): Maybe {
   if (token.kind === 'function') return parseFunction(cursor)
   if (token.kind === 'symbol' || token.text === '∞') {
     cursor.next()
+    // f[2] is an application, an element or a product.
+    if (cursor.sees('[') && cursor.peek()?.spaced === false && token.kind === 'symbol' && token.text !== 'U') return null
     if (!opensArguments(cursor, token.text)) return { type: 'symbol', name: token.text }
     const items = parseCallArguments(cursor)
     return items === null ? null : { type: 'call', name: token.text, items }

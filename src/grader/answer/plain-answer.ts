@@ -148,6 +148,8 @@ export function plainAnswer(text: string): string {
     .replace(/\\\\ ?\[ ?-?\d*\.?\d+ ?(?:pt|ex|em|mm|cm|in) ?\]/g, '\\\\ ')
     .replace(/(\{[bpB]?matrix)\*\}(?: ?\[[clr]\])?/g, '$1}')
     .replace(/\\\\ ?(?=\\end\b)/g, '')
+    .replace(/\{ ?(\\(?:overline|bar|dot) ?(?:\{\d+\}|\d)) ?\}/g, '$1')
+    .replace(/\b(sq|cu)\. ?/g, '$1 ')
   const unwrapped = withoutMemberDollars(unwrap(words)).replace(INNER_DOLLARS, '$1$2$3')
   const commands = unwrapped.replace(/\\([a-zA-Z]+|[^a-zA-Z])/g, (whole, name: string) =>
     Object.hasOwn(COMMANDS, name) ? (COMMANDS[name] ?? whole) : whole,

@@ -19,7 +19,7 @@ const FORMS = [
   String.raw`(?<once>)\((?<block>\d{1,30})\)`,
   // Three times the same digits: 3.1414... may be anything.
   String.raw`(?<once>\d{0,30}?)(?<block>\d{1,6})\k<block>{2,}(?:…|\.\.\.)`,
-].map((form) => new RegExp(`${WHOLE}${form}`, 'y'))
+].map((form) => new RegExp(`${WHOLE}${form}(?:…|\\.\\.\\.)?`, 'y'))
 
 /** The repeating decimal that stands at a place of a text; null where none does. */
 export function repeatingDecimalAt(text: string, at: number): RepeatingDecimal | null {

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { JsonValue } from '../../../src/base/json.ts'
 import { answer } from '../../../src/grader/answer.ts'
@@ -16,6 +17,8 @@ test.each<readonly [string, JsonValue, readonly (number | null)[]]>([
   ['May 5', 'May 5', [1, 1]],
   ['Paris', 'paris', [1, 1]],
   ['It is Paris', 'Paris', [0, 0]],
+  ['Answer: 5', 'Answer: 5', [1, 1]],
+  ['\\boxed{5 pounds} \\boxed{£5}', '5 lb', [1, 1]],
   ['(B) 42 apples', 'B', [1, 0]],
   ['5 or 6', '5', [0, 0]],
   ['\\boxed{5} or \\boxed{6}', '6', [0, 0]],
@@ -61,6 +64,65 @@ test.each([
   ['nothing\nat all', null, false],
 ] as const)('answer() says that the answer of %j was found by %j, with form %j', (text, extractionRule, formatValid) => {
   expect(gradeWith(answer(), text, '.05')).toMatchObject({ extractionRule, formatValid, errors: [] })
+})
+
+const PIECES = [
+  ...[
+    '5',
+    '6',
+    '5 lb',
+    '£5',
+    '5 pounds',
+    '1, 2',
+    '{2, 1}',
+    '2+3',
+    'x=5',
+    '5%',
+    'A',
+    'A. Paris',
+    'Paris',
+    '\\frac12',
+    '0.5',
+    '(2,\\infty)',
+    'x>2',
+  ],
+  ...['\\boxed{5}', '\\boxed{6}', '\\boxed{£5}', '\\boxed{5 pounds}', '\\boxed{2+3}', '\\boxed{', '#### 5', '#### 6', '\n', '\n#### x=5'],
+  ...[
+    ' and ',
+    ' or ',
+    ', ',
+    '. ',
+    ' is ',
+    ' not ',
+    'The answer is ',
+    'Final Answer: ',
+    'Answer: ',
+    '$',
+    '$5$',
+    '{"answer": 5}',
+    '<think>',
+    '-',
+  ],
+]
+const pieces = fc.array(fc.constantFrom(...PIECES), { minLength: 1, maxLength: 6 }).map((parts) => parts.join(''))
+
+test('answer() never passes in reward what it fails in eval', () => {
+  const settings = [
+    {},
+    { percent: 'value' },
+    { listOrder: 'free' },
+    { missingUnit: 'accept' },
+    { field: 'answer' },
+    { decimalMark: 'comma' },
+  ] as const
+  fc.assert(
+    fc.property(pieces, fc.oneof(fc.constantFrom(...PIECES), pieces), fc.constantFrom(...settings), (text, gold, options) => {
+      fc.pre(gold.trim() !== '')
+      const [lenient, strict] = rewards(answer(options), text, gold)
+      expect((strict ?? 0) <= (lenient ?? 0)).toBe(true)
+    }),
+    { numRuns: 2_000 },
+  )
 })
 
 test('answer() passes its policies on', () => {
