@@ -9,7 +9,7 @@ import type { PlacedRow } from '../case-source.ts'
 import { CaseInvalidError, CasesTableError } from '../errors.ts'
 import { messageOf } from '../problems.ts'
 import { LARGEST_ROW_BYTES } from './limits.ts'
-import { readTextLines } from './read-text.ts'
+import { checkLine, textLines } from './read-text.ts'
 import type { TextReading } from './read-text.ts'
 import { hasQuotedCell, TableRecords } from './table-records.ts'
 import type { TableRecord } from './table-records.ts'
@@ -33,7 +33,7 @@ export interface TableReading extends TextReading {
 export async function* readCsv(path: string, reading: TableReading): AsyncGenerator<PlacedRow> {
   const shown = displayPath(path)
   const placeOf = (line: number): string => `${shown}:${line}`
-  const { start, delimiter } = await openTable(readTextLines(path, reading), reading.tabs)
+  const { start, delimiter } = await openTable(checkedLines(path, reading), reading.tabs)
   const records = new TableRecords(start, delimiter)
   const columns = reading.columns ?? (await headerOf(records, { delimiter, evalName: reading.evalName, shown }))
   if (columns === null) return
@@ -58,6 +58,13 @@ export async function* readCsv(path: string, reading: TableReading): AsyncGenera
         yield { failure, at: record.last, placeOf }
       } else yield { value: valueOf(row, columns, reading.mapped), at: record.last, placeOf }
     }
+  }
+}
+
+async function* checkedLines(path: string, reading: TextReading): AsyncGenerator<FileLine> {
+  for await (const line of textLines(path, reading)) {
+    checkLine(line, path, reading)
+    yield line
   }
 }
 

@@ -7,15 +7,19 @@ import { repeatedKey } from '../../base/repeated-key.ts'
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import type { PlacedFailure, PlacedRow } from '../case-source.ts'
 import { CaseInvalidError, CasesMalformedError } from '../errors.ts'
-import { readTextLines } from './read-text.ts'
+import { checkLine, textLines } from './read-text.ts'
 import type { TextReading } from './read-text.ts'
 
 /** A line that is no JSON is a failure in its place. @throws what src/eval/source/read-text.ts throws */
 export async function* readJsonl(path: string, reading: TextReading): AsyncGenerator<PlacedRow> {
   const shown = displayPath(path)
   const placeOf = (line: number): string => `${shown}:${line}`
-  for await (const { text, line } of readTextLines(path, reading)) {
-    if (text.trim() !== '') yield { ...parseRow(text, reading.evalName, () => placeOf(line)), at: line, placeOf }
+  for await (const found of textLines(path, reading)) {
+    checkLine(found, path, reading)
+    const { text, line: at } = found
+    if (text.trim() === '') continue
+    const row = parseRow(text, reading.evalName, () => placeOf(at))
+    yield 'failure' in row ? { failure: row.failure, at, placeOf } : { value: row.value, at, placeOf }
   }
 }
 

@@ -38,11 +38,17 @@ export async function* readSource(source: CaseSource, context: SourceContext): A
   for (const [role, rows] of byRole(source)) {
     for (const part of isFileList(rows) ? rows : [rows]) {
       for await (const row of readPart(part, context)) {
-        if (each === undefined) yield { ...row, role }
-        else for (const one of unrolled(row, each, context.evalName)) yield { ...one, role }
+        if (each === undefined) yield withRole(row, role)
+        else for (const one of unrolled(row, each, context.evalName)) yield withRole(one, role)
       }
     }
   }
+}
+
+/** Written out: copying the members one by one costs each row more. */
+function withRole(row: PlacedRow, role: Role | undefined): SourcedRow {
+  const { at, placeOf } = row
+  return 'failure' in row ? { failure: row.failure, at, placeOf, role } : { value: row.value, at, placeOf, role }
 }
 
 /** The row once for each item of the list in a column, with the item in the list's place. */
