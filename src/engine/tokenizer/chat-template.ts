@@ -2,6 +2,7 @@
  * @file The chat template that a model was published with, rendered with a fixed context so that the same messages always give the same text.
  * It knows nothing of token ids.
  */
+import { parseExactJson } from '../../base/parse-exact-json.ts'
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import {
   ChatTemplateDropsError,
@@ -109,7 +110,7 @@ function templateTool({ name, description, parameters }: ChatTool): Record<strin
 /** Templates want an object and write it as JSON; what is no JSON stays text. */
 function parsedArguments(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseExactJson(text)
   } catch {
     return text
   }

@@ -5,8 +5,9 @@
 import { extname } from 'node:path'
 import { z } from 'zod'
 import { displayPath } from '../../base/display-path.ts'
-import { isJsonValue } from '../../base/json.ts'
+import { canonicalJson, isJsonValue } from '../../base/json.ts'
 import type { JsonValue } from '../../base/json.ts'
+import { parseExactJson } from '../../base/parse-exact-json.ts'
 import type { CaseInput } from '../case.ts'
 import { ImportFileError } from './errors.ts'
 import { NotConvertedList } from './imported.ts'
@@ -47,7 +48,12 @@ export function importInspect(path: string): Imported {
   for (const [index, value] of samples.entries()) {
     const made = caseOf(value, `samples[${index}]`, lost)
     // A log has a sample once for each epoch: the first stands for all.
-    if (made !== undefined && !cases.has(made.key)) cases.set(made.key, made)
+    if (made === undefined) continue
+    const known = cases.get(made.key)
+    if (known === undefined) cases.set(made.key, made)
+    else if (canonicalJson(known.row) !== canonicalJson(made.row)) {
+      lost.add(`samples[${index}]`, 'an earlier sample with this id asks or expects something else: the first is kept')
+    }
   }
   const asked = [...cases.values()]
   const open = asked.filter(({ choices }) => choices === 0).map(({ row }) => row)
@@ -103,7 +109,7 @@ function readArchive(path: string, lost: NotConvertedList): InspectFile {
   const names = archive.names.filter((name) => name.startsWith('samples/') && name.endsWith('.json')).toSorted()
   const parse = (name: string): unknown => {
     try {
-      return JSON.parse(archive.read(name))
+      return parseExactJson(archive.read(name))
     } catch (cause) {
       if (cause instanceof SyntaxError) throw new ImportFileError(displayPath(path), 'an entry of the archive is no JSON', cause)
       throw cause
@@ -145,7 +151,7 @@ function caseOf(
 function choicesOf({ choices }: Sample): readonly string[] {
   if (typeof choices !== 'string') return choices ?? []
   try {
-    const list: unknown = JSON.parse(choices)
+    const list = parseExactJson(choices)
     return Array.isArray(list) ? list.map(String) : []
   } catch {
     return []

@@ -5,6 +5,8 @@
 import { hashJson } from '../../base/hash.ts'
 import { displayPath } from '../../base/display-path.ts'
 import { errorCodeOf } from '../../base/file-errors.ts'
+import { canonicalJson } from '../../base/json.ts'
+import { parseExactJson } from '../../base/parse-exact-json.ts'
 import { readLines } from '../../base/read-lines.ts'
 import type { JsonValue } from '../../base/json.ts'
 import type { CaseInput } from '../case.ts'
@@ -35,15 +37,17 @@ export async function importProductionLog(path: string, fields: LogFields = {}):
   const byQuestion = new Map<string, Asked>()
   let rows = 0
   try {
-    for await (const { text, line } of readLines(path)) {
+    for await (const { text, line, isUtf8 } of readLines(path)) {
+      if (!isUtf8) throw new ImportFileError(`${displayPath(path)}:${line}`, 'it is no UTF-8 text: convert it first')
       if (text.trim() === '') continue
       rows += 1
       const row = readLogRow(parsed(text), fields)
       if ('problem' in row) notConverted.add(`line ${line}`, row.problem)
-      else addRow(byQuestion, row, line)
+      else if (!addRow(byQuestion, row, line))
+        notConverted.add(`line ${line}`, 'an earlier row corrects the same question differently: the first is kept')
     }
   } catch (cause) {
-    if (errorCodeOf(cause) === undefined) throw cause
+    if (cause instanceof ImportFileError || errorCodeOf(cause) === undefined) throw cause
     throw new ImportFileError(displayPath(path), 'it cannot be read', cause)
   }
   const cases = [...byQuestion].flatMap(([key, asked]) => caseOf(key, asked) ?? noCase(notConverted, asked))
@@ -57,13 +61,14 @@ export async function importProductionLog(path: string, fields: LogFields = {}):
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseExactJson(text)
   } catch {
     return undefined
   }
 }
 
-function addRow(byQuestion: Map<string, Asked>, row: LogRow, line: number): void {
+/** False where a correction contradicts an earlier one. */
+function addRow(byQuestion: Map<string, Asked>, row: LogRow, line: number): boolean {
   const key = hashJson([row.input, row.turns])
   const known = byQuestion.get(key)
   const asked = known ?? { row, line, votes: new Map<string, number>(), tags: new Set<string>(), expected: null, unrated: null }
@@ -77,6 +82,7 @@ function addRow(byQuestion: Map<string, Asked>, row: LogRow, line: number): void
   else if (row.output !== null && row.output !== row.chosen && row.output !== row.rejected) asked.unrated ??= row.output
   asked.expected ??= row.expected
   for (const tag of row.tags) asked.tags.add(tag)
+  return row.expected === null || canonicalJson(row.expected) === canonicalJson(asked.expected)
 }
 
 function caseOf(key: string, { row, votes, tags, expected, unrated }: Asked): CaseInput | undefined {

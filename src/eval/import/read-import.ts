@@ -1,12 +1,15 @@
 /**
  * @file Reads a file of another tool as data. Nothing in it is run: no code, no template language, no reference that leads out of its folder.
  */
+import { isUtf8 } from 'node:buffer'
 import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, extname, relative, resolve } from 'node:path'
 import { isAbsolute } from 'node:path'
 import { parse as parseCsv } from 'csv-parse/sync'
 import { parse as parseYaml } from 'yaml'
 import { displayPath } from '../../base/display-path.ts'
+import { parseExactJson } from '../../base/parse-exact-json.ts'
+import { plainValue } from '../case-source.ts'
 import { messageOf } from '../problems.ts'
 import { ImportFileError } from './errors.ts'
 
@@ -18,7 +21,9 @@ export function readImportText(path: string): string {
   try {
     const { size } = statSync(path)
     if (size > LARGEST_BYTES) throw new ImportFileError(displayPath(path), `it has ${size} bytes, more than ${LARGEST_BYTES}`)
-    return readFileSync(path, 'utf8').replace(/^\ufeff/, '')
+    const bytes = readFileSync(path)
+    if (!isUtf8(bytes)) throw new ImportFileError(displayPath(path), 'it is no UTF-8 text: convert it first')
+    return bytes.toString('utf8').replace(/^\ufeff/, '')
   } catch (cause) {
     if (cause instanceof ImportFileError) throw cause
     throw new ImportFileError(displayPath(path), 'it cannot be read', cause)
@@ -34,14 +39,14 @@ export function readImportData(path: string): unknown {
         return text
           .split('\n')
           .filter((line) => line.trim() !== '')
-          .map((line) => JSON.parse(line) as unknown)
+          .map((line) => parseExactJson(line))
       case '.csv':
         return parseCsv(text, { columns: true, skip_empty_lines: true })
       case '.json':
-        return JSON.parse(text)
+        return parseExactJson(text)
       default:
         // The parser's own limit on aliases holds back texts that grow when they are unfolded.
-        return parseYaml(text)
+        return plainValue(parseYaml(text, { intAsBigInt: true }))
     }
   } catch (cause) {
     throw new ImportFileError(

@@ -109,3 +109,23 @@ test('importInspect() refuses archives that it cannot unpack, and says how to co
   expect(failure('zstd.eval', other)).toContain('an entry is packed by method 93')
   expect(failure('data.eval', bytes.subarray(0, 0))).toContain('it is no ZIP archive')
 })
+
+test('importInspect() keeps every digit of ids and targets, and names samples that contradict an earlier one', () => {
+  const { evals, notConverted } = importText(
+    'digits.jsonl',
+    [
+      '{"id":1234567890123456781,"input":"a","target":12345678901234567}',
+      '{"id":1234567890123456782,"input":"b","target":1}',
+      '{"id":1234567890123456782,"input":"b","target":1}',
+      '{"id":1234567890123456782,"input":"b","target":2}',
+    ].join('\n'),
+  )
+  expect(evals[0]?.cases.map(({ id, expected }) => [id, expected])).toEqual([
+    ['1234567890123456781', '12345678901234567'],
+    ['1234567890123456782', 1],
+  ])
+  expect(notConverted).toEqual([
+    { where: 'samples[3]', what: 'an earlier sample with this id asks or expects something else: the first is kept' },
+  ])
+  expect(() => importText('latin.jsonl', Buffer.from('{"input":"caf\u00e9","target":"x"}', 'latin1'))).toThrow('it is no UTF-8 text')
+})

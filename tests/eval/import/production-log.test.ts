@@ -150,3 +150,24 @@ test('importProductionLog() refuses a file that is not there', async () => {
       fix    name a promptfoo configuration (YAML or JSON), an Inspect data set (JSONL, CSV) or log, or a JSONL log of production]
   `)
 })
+
+test('importProductionLog() keeps every digit, reads from and value, and names corrections that contradict an earlier one', async () => {
+  const path = fileURLToPath(
+    folder.write(
+      'digits.jsonl',
+      [
+        '{"input":"order?","expected":12345678901234567}',
+        '{"input":"order?","expected":12345678901234568}',
+        '{"conversations":[{"from":"human","value":"q"},{"from":"gpt","value":"a"}],"rating":1}',
+      ].join('\n'),
+    ),
+  )
+  const { evals, notConverted } = await importProductionLog(path)
+  expect(evals[0]?.cases.map(({ input, expected }) => [input, expected])).toEqual([
+    ['order?', '12345678901234567'],
+    ['q', 'a'],
+  ])
+  expect(notConverted).toEqual([{ where: 'line 2', what: 'an earlier row corrects the same question differently: the first is kept' }])
+  const latin = fileURLToPath(folder.write('latin.jsonl', Buffer.from('{"input":"caf\u00e9","output":"x"}\n', 'latin1')))
+  await expect(importProductionLog(latin)).rejects.toThrow('it is no UTF-8 text')
+})

@@ -171,3 +171,21 @@ test('fillVariables() fills known variables once', () => {
   expect(fillVariables(['{{ b | x }}'], vars)).toBeNull()
   expect(fillVariables('{{constructor}}', vars)).toBeNull()
 })
+
+test('importPromptfoo() keeps every digit of numbers in YAML', () => {
+  const { evals } = importPromptfoo(
+    fileURLToPath(
+      folder.write(
+        'digits.yaml',
+        [
+          'prompts: ["{{n}}"]',
+          'tests:',
+          '  - vars: { n: 12345678901234567 }',
+          '    assert: [{ type: equals, value: 12345678901234568 }]',
+        ].join('\n'),
+      ),
+    ),
+  )
+  expect(JSON.stringify(evals[0]?.cases)).toContain('12345678901234567')
+  expect(JSON.stringify(evals[0]?.cases)).toContain('12345678901234568')
+})
