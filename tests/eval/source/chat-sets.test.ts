@@ -24,7 +24,7 @@ function expectWhole(loaded: Eval): void {
   expect(loaded.intake.rows).toBe(ROWS.length)
   const sides = new Map<string, Set<string>>()
   for (const { input, role } of loaded.cases) {
-    const key = String(input).toLowerCase()
+    const key = JSON.stringify(input).toLowerCase()
     sides.set(key, (sides.get(key) ?? new Set()).add(role))
   }
   expect(sides.size).toBe(QUESTIONS)
