@@ -81,6 +81,27 @@ describe('gateModels()', () => {
     expect(result.header.summary).toMatch(/^BLOCKED: first REGRESSED against parent: -/)
   })
 
+  it('blocks for the loss of an eval that is too small to be HELD, by its own cases or by a budget', async () => {
+    const counts = Object.entries({ train: 4, dev: 4, gate: 20 }) as ['train' | 'dev' | 'gate', number][]
+    const cases = counts.flatMap(([role, count]) =>
+      Array.from({ length: count }, (_, at) => ({ id: `small-${role}-${at}`, role, input: `small ${role} ${at}`, expected: 'e' })),
+    )
+    const small = { eval: tinyEval('small', { cases }), margin: 0.05 }
+    const held = [tinyEval('old-one', { graders: [answered] }), tinyEval('old-two', { graders: [answered] })]
+    const suite = tinySuite(model, { features: [features[1] as (typeof features)[number]], retention: [small, ...held] })
+    const own = await gate({ suite, parent: adapter, candidate: model })
+    expect(
+      own.events.flatMap((event) => (event.type === 'warning' && event.code === 'GATE_TOO_SMALL' ? [event.message.split(',')[0]] : [])),
+    ).toEqual(['Eval "small" is advisory: it has 20 gate cases'])
+    expect(own.exitCode).toBe(1)
+    expect(own.header.summary).toMatch(/^BLOCKED: small REGRESSED against parent: -/)
+    expect(writtenVerdict(own).evals.find(({ name }) => name === 'small')).toMatchObject({ blocking: true, mustHold: false })
+    const cut = tinySuite(model, { features, retention, budgets: { few: { gateCases: 12 } }, gate: { margin: 0.1 } })
+    const byBudget = await gate({ suite: cut, budget: 'few', parent: adapter, candidate: model })
+    expect(byBudget.exitCode).toBe(1)
+    expect(writtenVerdict(byBudget).evals.every((one) => !(one as unknown as { mustHold: boolean }).mustHold)).toBe(true)
+  })
+
   it('judges a low-scoring eval at a relative margin, fixed from the parent on dev cases', async () => {
     const suite = tinySuite(model, { features, retention, gate: { margin: 0.3, relativeMargin: 0.1, relativeMarginBelow: 1 } })
     const result = await gate({ suite, parent: adapter, candidate: adapter })
