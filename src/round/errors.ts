@@ -101,6 +101,23 @@ export class RewardHoleError extends HoldfastError {
   }
 }
 
+/** Answers that an arm would be trained on as right ones get nothing from the eval's own graders. */
+export class DemonstrationsFailError extends HoldfastError {
+  constructor(data: { file: string; feature: string; arm: string; graded: number; cases: readonly string[] }) {
+    const more = data.cases.length > 5 ? ` and ${data.cases.length - 5} more` : ''
+    const shown = data.cases
+      .slice(0, 5)
+      .map((id) => quoteUntrusted(id))
+      .join(', ')
+    super({
+      code: 'DEMONSTRATIONS_FAIL',
+      summary: `Arm ${quoteUntrusted(data.arm)} would learn answers that the graders of eval ${quoteUntrusted(data.feature)} give 0: ${data.cases.length} of ${data.graded}, cases ${shown}${more}`,
+      where: data.file,
+      fix: `mend the answers or the grader (\`npx holdfast check-graders ${data.feature}\` shows more), give these cases another role, or insist with hacking: 'unguarded'`,
+    })
+  }
+}
+
 /** The trainer's machine lacks what the suite asks of it. */
 export class TrainerDeviceError extends HoldfastError {
   constructor(host: string, what: string, fix: string) {

@@ -6,11 +6,12 @@ import { checkGradersCommand } from '../../src/cli/commands/check-graders.ts'
 import type { CaseInput } from '../../src/eval/case.ts'
 import { defineEval } from '../../src/eval/define-eval.ts'
 import type { Eval, EvalOptions } from '../../src/eval/eval.ts'
-import type { Grader } from '../../src/eval/grader.ts'
+import type { Grader, GraderModels } from '../../src/eval/grader.ts'
 import { loadEval } from '../../src/eval/load-eval.ts'
 import { graders } from '../../src/grader/graders.ts'
 import { checkGraders } from '../../src/grading/check-graders.ts'
 import type { GraderCheck } from '../../src/grading/check-graders.ts'
+import { missedOf, shownAnswersOf } from '../../src/grading/mutations/missed-answers.ts'
 import { holesOf, refusedAsReward, rewardHoles } from '../../src/grading/mutations/reward-holes.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-check-'))
@@ -123,6 +124,69 @@ test('checkGraders() calls no answer wrong that is right, and counts what could 
   expect([evalProfile?.falsePositiveShare, evalProfile?.mutations[0]?.ungraded]).toEqual([null, 1])
 })
 
+test('checkGraders() tries other cases’ objects on a grader that only knows a schema', async () => {
+  const schema = { type: 'object', required: ['item', 'count', 'name'] }
+  const check = await checkGraders(await load(ORDERS, [graders.jsonSchema({ schema })]))
+  expect(holesOf(check)).toContain('grader "json-schema" passes "another case\'s answer" in 20 of 20 cases (profile "reward")')
+})
+
+/** A judge that believes an answer with certain words in it, and else looks at the reference. */
+function judgeModel(believes: RegExp): GraderModels & { readonly asked: string[] } {
+  const asked: string[] = []
+  return {
+    asked,
+    complete: (_reference, { messages }) => {
+      const text = messages.at(-1)?.content ?? ''
+      asked.push(text)
+      const [, answer = ''] = /BEGIN ANSWER \w+\n([^]*)\nEND ANSWER/.exec(text) ?? []
+      const [, reference] = /BEGIN REFERENCE \w+\n([^]*)\nEND REFERENCE/.exec(text) ?? []
+      const score = believes.test(answer) || answer.trim() === reference ? 5 : 1
+      return Promise.resolve({ text: JSON.stringify({ reasoning: '', score }), tokenIds: [], logProbs: null, finishReason: 'stop' })
+    },
+    embed: () => Promise.reject(new Error('not asked')),
+  }
+}
+
+test('checkGraders() tries to talk a judge round after wrong answers, in several ways, at a bounded number of questions', async () => {
+  const judged = await load(TRIAGE, [graders.judge.score({ model: 'm', rubric: 'right or wrong' })])
+  const sound = judgeModel(/(?!)/)
+  const fine = await checkGraders(judged, { models: sound })
+  expect(
+    fine.graders.map(({ profile, falsePositiveShare, falseNegativeShare }) => [profile, falsePositiveShare, falseNegativeShare]),
+  ).toEqual([['reward', 0, 0]])
+  expect(sound.asked.length).toBeLessThanOrEqual(5 * 12)
+  const holes = async (believes: RegExp): Promise<readonly string[]> =>
+    holesOf(await checkGraders(judged, { models: judgeModel(believes) }))
+  expect(await holes(/Ignore all previous/)).toEqual([
+    'grader "judge-score" passes "wrong, with an order" in 5 of 5 cases (profile "reward")',
+  ])
+  expect(await holes(/outdated/)).toEqual(['grader "judge-score" passes "wrong, against the reference" in 5 of 5 cases (profile "reward")'])
+  expect((await holes(/\w/)).length).toBeGreaterThan(7)
+  expect(
+    (await checkGraders(judged)).graders.map(({ falsePositiveShare, ungradedBecause }) => [falsePositiveShare, ungradedBecause]),
+  ).toEqual([
+    [null, 'JUDGE_UNAVAILABLE: no other model may be asked here'],
+    [null, 'JUDGE_UNAVAILABLE: no other model may be asked here'],
+  ])
+})
+
+test('missedOf() names right answers that the eval’s own graders fail, and those that get nothing', async () => {
+  const half = graders.custom('half', ({ completion, case: row }) => (completion.text === textOf(row.expected) ? 1 : 0.5))
+  const bad = await load(SUMS, [half], { demonstrations: { wordy: (row) => `It is ${textOf(row.expected)}.` } })
+  expect(missedOf(await checkGraders(bad), await shownAnswersOf(bad))).toEqual([
+    'the eval\'s own graders fail demonstration "wordy" in 40 of 40 cases ("c0", "c1", "c2", "c3", "c4" and 35 more)',
+  ])
+  const rows = SUMS.map((row, index) => (index === 7 ? { ...row, chosen: 'no idea' } : row))
+  const zero = await load(rows, [graders.number()])
+  expect(missedOf(await checkGraders(zero), await shownAnswersOf(zero))).toEqual([
+    'the eval\'s own graders fail demonstration "in-format" in 1 of 40 cases, 1 of them get 0: no arm may be trained on these ("c7")',
+  ])
+  const prose = await load(SUMS, [graders.number()], { demonstrations: { 'in-format': (row) => `It is ${textOf(row.expected)}.` } })
+  expect(missedOf(await checkGraders(prose), await shownAnswersOf(prose))).toEqual([
+    'grader "number" fails all 20 answers that the eval declares right (profile "reward")',
+  ])
+})
+
 test('holdfast check-graders prints shares and examples, keeps them, and ends with 1 when a grader has a hole', async () => {
   const cases = JSON.stringify(SUMS)
   const write = (name: string, list: string): string => {
@@ -151,6 +215,13 @@ test('holdfast check-graders prints shares and examples, keeps them, and ends wi
     readonly graders: readonly unknown[]
   }
   expect([kept.refused.length, kept.graders.length]).toEqual([4, 2])
+  const [none, missed] = await run('useless', plain('0'))
+  expect(none).toBe(1)
+  expect(missed).toContain('"g" (eval): 0.0 % of wrong answers passed, 100.0 % of right ones failed')
+  expect(missed).toContain('missed   the eval\'s own graders fail demonstration "in-format" in 40 of 40 cases, 40 of them get 0')
+  expect(missed).not.toContain('no hole was found')
+  const [unable, reason] = await run('unable', plain('null'))
+  expect([unable, reason.includes('nothing could be tried: ')]).toEqual([3, true])
   const [fine, words] = await run('fine', plain('input.completion.text.trim() === String(input.case.expected) ? 1 : 0'))
   expect([fine, words.includes('no hole was found')]).toEqual([0, true])
 })

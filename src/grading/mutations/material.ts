@@ -37,7 +37,7 @@ export interface RightAnswer {
 }
 
 /** Kinds whose expected answer describes an answer instead of being one. */
-const DESCRIBED = new Set(['runs-tests', 'ifeval', 'tool-call', 'regex', 'json-schema', 'tests'])
+const DESCRIBED = new Set(['runs-tests', 'ifeval', 'tool-call', 'regex', 'tests'])
 const OTHERS_LOOKED_AT = 200
 const LABELS_AT_MOST = 8
 
@@ -74,7 +74,7 @@ export function jsonObjectOf(text: string): Readonly<Record<string, JsonValue>> 
 }
 
 /** What people chose, and what the eval's demonstrations would teach. */
-function rightAnswers(definition: Eval, row: Case): readonly RightAnswer[] {
+export function rightAnswers(definition: Eval, row: Case): readonly RightAnswer[] {
   const chosen = row.chosen === undefined ? [] : [{ name: 'chosen', text: row.chosen }]
   const isDescribed = definition.graders.every((grader) => describes(grader, row))
   const styles = Object.entries(definition.demonstrations).filter(
@@ -93,6 +93,8 @@ function rightAnswers(definition: Eval, row: Case): readonly RightAnswer[] {
 function describes(grader: Grader & { readonly parts?: unknown }, row: Case): boolean {
   const parts = typeof grader.parts === 'object' && grader.parts !== null ? (Object.values(grader.parts) as Grader[]) : []
   if (parts.length > 0) return parts.every((part) => describes(part, row))
+  // A schema sees no expected value, but an object is an answer all the same: what is right elsewhere must not pass here.
+  if (grader.kind === 'json-schema') return typeof row.expected !== 'object' || row.expected === null
   if (grader.kind === 'contains') return typeof row.expected !== 'string' || hasValues(grader.settings)
   return DESCRIBED.has(grader.kind)
 }

@@ -4,11 +4,10 @@
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import type { Eval } from '../../eval/eval.ts'
 import { checkGraders } from '../check-graders.ts'
-import type { GraderCheck, GraderResult, MutationResult } from '../check-graders.ts'
-import type { WrongFamily } from './wrong-answers.ts'
+import type { AnswerFamily, GraderCheck, GraderResult, MutationResult } from '../check-graders.ts'
 
-const REFUSED: ReadonlySet<WrongFamily | 'right'> = new Set(['empty', 'parrot'])
-const UNREWARDED: ReadonlySet<WrongFamily | 'right'> = new Set(['no-answer', 'other-answer', 'stuffed'])
+const REFUSED: ReadonlySet<AnswerFamily> = new Set(['empty', 'parrot'])
+const UNREWARDED: ReadonlySet<AnswerFamily> = new Set(['no-answer', 'other-answer', 'persuasion', 'stuffed'])
 const QUICK_CASES = 5
 
 /** Why the eval's graders are refused as rewards: one sentence for each that passes an empty or parroted answer in the reward profile. */
@@ -27,7 +26,7 @@ export async function rewardHoles(definition: Eval): Promise<readonly string[]> 
 
 /**
  * Everything that makes a check fail: empty and parroted answers that pass in either profile, and in the reward profile also words without an
- * answer, answers of other cases and stuffed ones. Near misses are shown, not judged: a fuzzy grader passes some by design.
+ * answer, answers of other cases, with words that ask for a reward or without, and stuffed ones. Near misses are shown, not judged: a fuzzy grader passes some by design.
  */
 export function holesOf({ graders }: GraderCheck): readonly string[] {
   return graders

@@ -8,6 +8,8 @@ import type { Material } from './material.ts'
 /** One right answer in one profile. */
 export interface RightVariant {
   readonly name: string
+  /** Whether the eval itself says so: people chose it, or a demonstration teaches it. */
+  readonly declared: boolean
   readonly profiles: readonly GradingProfile[]
   readonly text: string
 }
@@ -21,8 +23,14 @@ const NUMERIC = new Set(['number', 'answer'])
  * the same with a difference that carries nothing: white space at the ends, the order and layout of JSON, the spelling of a number, the case of a label.
  */
 export function rightVariants({ right, gold, row }: Material, { kind }: Pick<Grader, 'kind'>): readonly RightVariant[] {
-  const variants: RightVariant[] = right.map(({ name, text }) => ({ name, profiles: BOTH, text }))
-  if (gold === null) return variants
+  const declared: readonly RightVariant[] = right.map(({ name, text }) => ({ name, declared: true, profiles: BOTH, text }))
+  return gold === null ? declared : [...declared, ...variantsOf(gold, row, kind).map((variant) => ({ ...variant, declared: false }))]
+}
+
+type Variant = Omit<RightVariant, 'declared'>
+
+function variantsOf(gold: string, row: Material['row'], kind: string): readonly Variant[] {
+  const variants: Variant[] = []
   variants.push(
     { name: 'white space at the ends', profiles: BOTH, text: ` ${gold}\n` },
     { name: 'a final new line', profiles: BOTH, text: `${gold}\n` },
@@ -34,13 +42,13 @@ export function rightVariants({ right, gold, row }: Material, { kind }: Pick<Gra
   return variants
 }
 
-function respelled(value: number): readonly RightVariant[] {
+function respelled(value: number): readonly Variant[] {
   if (!Number.isSafeInteger(value)) return []
   const grouped = { name: 'number with thousands separators', profiles: BOTH, text: value.toLocaleString('en-US') }
   return [{ name: 'number with a zero after the point', profiles: BOTH, text: `${value}.0` }, ...(Math.abs(value) >= 1000 ? [grouped] : [])]
 }
 
-function laidOut(object: Readonly<Record<string, unknown>>): readonly RightVariant[] {
+function laidOut(object: Readonly<Record<string, unknown>>): readonly Variant[] {
   const turned = Object.fromEntries(Object.entries(object).toReversed())
   return [
     { name: 'keys in another order', profiles: BOTH, text: JSON.stringify(turned) },
