@@ -37,6 +37,8 @@ export interface GraderModels {
   embed(reference: string, texts: readonly string[]): Promise<readonly Float32Array[]>
   /** The failure after which asking on would be in vain, for example a used-up quota: grading ends with it. Null or left out while there is none. */
   lost?(): Error | null
+  /** What the model behind a reference is known by: other weights under the same reference are another judge. Null where it cannot be opened. */
+  identify?(reference: string): Promise<string | null>
 }
 
 /** What a judge is asked. */
@@ -74,6 +76,8 @@ export interface Grader {
   readonly weight?: number | undefined
   /** How long it may take over one completion, in milliseconds. Default 30,000; judges and programs that run code need more. */
   readonly timeoutMs?: number | undefined
+  /** References of the models that it asks; left out where there are none. */
+  readonly models?: readonly string[] | undefined
   /** Where functions of the user's are in it: hash of their text, which counts where their file is not known. Else kind, version and settings say all. */
   readonly sourceHash?: string | undefined
   /** What is wrong with what a case expects, in words that may quote it; null when it can be used. Asked for every case when an eval is loaded. */

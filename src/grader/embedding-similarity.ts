@@ -4,6 +4,7 @@
 import { isHoldfastError } from '../base/errors.ts'
 import { quoteUntrusted } from '../base/untrusted-text.ts'
 import type { Grader } from '../eval/grader.ts'
+import { isServerReference } from '../model/chat/server-reference.ts'
 import { answerText } from './answer-text.ts'
 import { GraderOptionsError } from './errors.ts'
 import { ABOVE_ZERO, checkOptions, COMMON, NUMBER, TEXT } from './options/check-options.ts'
@@ -43,6 +44,8 @@ export function embeddingSimilarity(options: EmbeddingSimilarityOptions): Grader
     kind: 'embedding-similarity',
     version: 1,
     settings: { model, threshold: threshold ?? null },
+    // A server's vectors have no fingerprint.
+    ...(isServerReference(model) ? {} : { models: [model] }),
     weight: options.weight,
     timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
     async grade(input) {

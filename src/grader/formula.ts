@@ -14,7 +14,7 @@ import { parseExpression } from './formula/parse-expression.ts'
 import { withCallSite } from './options/call-site.ts'
 import { byName, checkOptions, choice, COMMON, GRADER, TEXT } from './options/check-options.ts'
 import { ungraded } from './grade-result.ts'
-import { partsSource } from './grader-hash.ts'
+import { inheritedFrom } from './grader-hash.ts'
 
 /** Settings of `formula`. */
 export interface FormulaOptions {
@@ -59,7 +59,7 @@ export function formula(options: FormulaOptions): CombinedGrader {
     weight: options.weight,
     timeoutMs: partsTimeoutMs(parts),
     parts: Object.fromEntries(parts),
-    ...partsSource(Object.values(options.graders)),
+    ...inheritedFrom(Object.values(options.graders)),
     grade: (input) => gradeParts(parts, input, (grades) => gradeFormula({ parts, expression, pass, outOfRange }, grades)),
   }
 }

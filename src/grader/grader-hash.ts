@@ -20,10 +20,11 @@ export function partHash({ kind, version, settings }: Grader): string {
   return hashJson([kind, version, settings])
 }
 
-/** The `sourceHash` of a whole whose parts these are; left out where no part has one. */
-export function partsSource(parts: readonly Grader[]): { readonly sourceHash?: string } {
+/** What a whole inherits of parts that ask models or hold functions; empty where none does. */
+export function inheritedFrom(parts: readonly Grader[]): Pick<Grader, 'models' | 'sourceHash'> {
   const own = parts.filter(isUserCode).map(functionText)
-  return own.length === 0 ? {} : { sourceHash: hashJson(own) }
+  const models = [...new Set(parts.flatMap((part) => part.models ?? []))]
+  return { ...(own.length === 0 ? {} : { sourceHash: hashJson(own) }), ...(models.length === 0 ? {} : { models }) }
 }
 
 /** What decides an eval's rewards, as one hash: its graders with their weights and time limits, its parser and its pass threshold. */

@@ -9,7 +9,7 @@ import { withCallSite } from './options/call-site.ts'
 import { checkOptions, COMMON, GRADER, NUMBER } from './options/check-options.ts'
 import { combinedGrade, gradeParts, partHashes, partsTimeoutMs } from './formula/grade-parts.ts'
 import type { CombinedGrader, NamedGraders } from './formula/grade-parts.ts'
-import { partsSource } from './grader-hash.ts'
+import { inheritedFrom } from './grader-hash.ts'
 
 /** Settings of `weighted`. */
 export interface WeightedOptions {
@@ -44,7 +44,7 @@ export function weighted(options: WeightedOptions): CombinedGrader {
     weight: options.weight,
     timeoutMs: partsTimeoutMs(parts),
     parts: Object.fromEntries(parts),
-    ...partsSource(options.graders),
+    ...inheritedFrom(options.graders),
     grade: (input) => gradeParts(parts, input, (grades) => weightedGrade(parts, grades, weights)),
   }
 }

@@ -17,6 +17,7 @@ import { sharedFields } from './grade-record-of.ts'
 import type { GradingSetup } from './grade-record-of.ts'
 import type { GradingContext } from './grading-context.ts'
 import { GradingProgress } from './grading-progress.ts'
+import { identifyGrading } from './identify-grading.ts'
 import { RecordBatches } from './record-batches.ts'
 import { completeRecords, readRecordedGrades } from './recorded-grades.ts'
 
@@ -66,7 +67,7 @@ export async function gradeCases(options: GradeCasesOptions): Promise<readonly G
 }
 
 async function gradeChunks(options: GradeCasesOptions): Promise<readonly GradeRecord[]> {
-  const setup = setupOf(options)
+  const setup = await setupOf(options)
   const shared = sharedFields(setup)
   let lineCount = 0
   const log = await openRecordLog(options.ledgerFile, (count) => (lineCount = completeRecords(setup, count)))
@@ -95,7 +96,7 @@ async function gradeChunks(options: GradeCasesOptions): Promise<readonly GradeRe
   }
 }
 
-function setupOf(options: GradeCasesOptions): GradingSetup {
+async function setupOf(options: GradeCasesOptions): Promise<GradingSetup> {
   const { eval: definition, cases, model, purpose, context, models } = options
   const repeats = options.repeats ?? definition.repeats
   const chunkSize = options.chunkSize ?? DEFAULT_CHUNK_SIZE
@@ -111,6 +112,7 @@ function setupOf(options: GradeCasesOptions): GradingSetup {
     repeats,
     chunkSize,
     context,
+    grading: await identifyGrading(definition, models),
     caseHashes,
     models,
   }

@@ -8,7 +8,6 @@ import type { Case } from '../eval/case.ts'
 import type { Completion, Message, Sampling } from '../eval/completion.ts'
 import type { Eval } from '../eval/eval.ts'
 import type { GraderModels, GradingProfile } from '../eval/grader.ts'
-import { gradingHash } from '../grader/grader-hash.ts'
 import { identifyDecoding } from '../identity/identify-model.ts'
 import { GRADE_RECORD_VERSION } from '../ledger/grade-record.ts'
 import type { GradeRecord, GradingPurpose } from '../ledger/grade-record.ts'
@@ -28,6 +27,8 @@ export interface GradingSetup {
   readonly repeats: number
   readonly chunkSize: number
   readonly context: GradingContext
+  /** What the grades are known by, as src/grading/identify-grading.ts gives it. */
+  readonly grading: string
   /** Content hash of each case, in the order of the cases. */
   readonly caseHashes: readonly string[]
   /** Models that graders may ask. */
@@ -64,7 +65,7 @@ export function sharedFields(setup: GradingSetup): SharedFields {
     },
     ...{ arm, round, step, trainingSeeds, profile: setup.profile, passThreshold: setup.eval.passThreshold },
     hashes: {
-      ...{ base, adapter, parent, grader: gradingHash(setup.eval), sampling: hashJson(setup.sampling) },
+      ...{ base, adapter, parent, grader: setup.grading, sampling: hashJson(setup.sampling) },
       decoding: identifyDecoding(setup.model.identity, { sampling: setup.sampling, makeUp }),
     },
   }

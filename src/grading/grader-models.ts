@@ -4,10 +4,13 @@
  */
 import { join } from 'node:path'
 import { isHoldfastError } from '../base/errors.ts'
+import { hashJson } from '../base/hash.ts'
 import type { Completion } from '../eval/completion.ts'
 import type { GraderModels, JudgeRequest } from '../eval/grader.ts'
+import { isServerReference } from '../model/chat/server-reference.ts'
 import { openEmbedder } from '../model/embed/open-embedder.ts'
 import type { Embedder } from '../model/embed/open-embedder.ts'
+import { identifyReference } from '../model/identify-reference.ts'
 import { openModel } from '../model/open-model.ts'
 import type { CacheMode, OpenedModel } from '../model/open-model.ts'
 import { journalDirectory, openAnswerJournal } from './answer-journal.ts'
@@ -33,6 +36,7 @@ export interface OpenGraderModels extends GraderModels {
 export function createGraderModels(options: GraderModelsOptions = {}): OpenGraderModels {
   const models = new Map<string, Promise<OpenedModel>>()
   const embedders = new Map<string, Promise<Embedder>>()
+  const hashes = new Map<string, Promise<string>>()
   let lost: Error | null = null
   const noteLost = (error: unknown): never => {
     if (isHoldfastError(error) && LASTING.includes(error.code)) lost ??= error
@@ -48,6 +52,15 @@ export function createGraderModels(options: GraderModelsOptions = {}): OpenGrade
       return await opened.then((embedder) => embedder.embed(texts)).catch(noteLost)
     },
     lost: () => lost,
+    identify: async (reference) => {
+      try {
+        if (!isServerReference(reference)) return await once(hashes, reference, () => identifyReference(reference))
+        return hashJson((await once(models, reference, () => openKept(reference, options))).model.identity)
+      } catch {
+        // Its graders say why, case by case.
+        return null
+      }
+    },
     close: async () => {
       const open = [...models.values(), ...embedders.values()]
       models.clear()

@@ -4,7 +4,9 @@
 import { join } from 'node:path'
 import { appendJsonl } from '../base/jsonl.ts'
 import { deriveSeed } from '../base/seeded-random.ts'
-import { gradingHash } from '../grader/grader-hash.ts'
+import type { Eval } from '../eval/eval.ts'
+import type { GraderModels } from '../eval/grader.ts'
+import { identifyGrading } from '../grading/identify-grading.ts'
 import { createErrorNotes, createRewardFunction } from '../grading/reward-function.ts'
 import { armDirectory } from '../ledger/run-layout.ts'
 import type { CheckedArm } from '../suite/resolve-arms.ts'
@@ -43,6 +45,7 @@ export async function trainArm(context: RunContext, armRound: ArmRound): Promise
     const rewarded = new RewardedCompletions()
     const notes = createErrorNotes()
     const replayed = armRound.earlier.map((entry) => entry.eval)
+    const gradings = await identifyGradings([...replayed, feature.eval], context.models)
     const watch = watchTraining(context, armRound, rewarded)
     const handle = await context.place.trainer.submit(spec, {
       grade: createRewardFunction(
@@ -54,7 +57,7 @@ export async function trainArm(context: RunContext, armRound: ArmRound): Promise
         context.models,
       ),
       whyUngraded: notes.whyUngraded,
-      graderHash: (name) => gradingHash(replayed.find((earlier) => earlier.name === name) ?? feature.eval),
+      graderHash: (name) => gradings.get(name === '' ? feature.eval.name : name) ?? '',
       ...(watch === null ? {} : { watch }),
       onProgress: (progress) => {
         if (progress.phase === 'updating') tokens += progress.tokens
@@ -74,6 +77,13 @@ export async function trainArm(context: RunContext, armRound: ArmRound): Promise
       appendJsonl(join(spec.directory, 'events.jsonl'), [{ type: 'lost', code: outcome.code, message: outcome.message }])
     return outcome
   })
+}
+
+/** By the evals' names. */
+async function identifyGradings(definitions: readonly Eval[], models: GraderModels): Promise<ReadonlyMap<string, string>> {
+  const gradings = new Map<string, string>()
+  for (const definition of definitions) gradings.set(definition.name, await identifyGrading(definition, models))
+  return gradings
 }
 
 /** All events of a training that has ended. */

@@ -43,6 +43,7 @@ export function judgeLabel(options: JudgeLabelOptions): Grader {
     // 2: answers are read in more forms, and asked for again.
     version: 2,
     settings: { ...judgeSettings(options), question, labels: [...labels], passing: [...passing] },
+    models: [options.model],
     weight: options.weight,
     timeoutMs: options.timeoutMs ?? JUDGE_TIMEOUT_MS,
     async grade(input) {

@@ -43,6 +43,7 @@ export function judgePairwise(options: JudgePairwiseOptions): Grader {
     // 2: answers are read in more forms, and asked for again.
     version: 2,
     settings: { ...judgeSettings(options), against: isFunction ? 'function' : against, rubric, swap, disagreement },
+    models: [options.model],
     weight: options.weight,
     ...(isFunction ? { sourceHash: sha256(against.toString()).slice(0, 16) } : {}),
     timeoutMs: options.timeoutMs ?? JUDGE_TIMEOUT_MS,

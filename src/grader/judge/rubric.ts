@@ -51,6 +51,7 @@ export function judgeRubric(options: JudgeRubricOptions): Grader {
     // 2: answers are read in more forms, and asked for again.
     version: 2,
     settings: { ...judgeSettings(options), criteria },
+    models: [options.model],
     weight: options.weight,
     timeoutMs: options.timeoutMs ?? JUDGE_TIMEOUT_MS,
     async grade(input) {

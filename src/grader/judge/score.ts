@@ -37,6 +37,7 @@ export function judgeScore(options: JudgeScoreOptions): Grader {
     // 2: answers are read in more forms, and asked for again.
     version: 2,
     settings: { ...judgeSettings(options), rubric: options.rubric, range: [worst, best] },
+    models: [options.model],
     weight: options.weight,
     timeoutMs: options.timeoutMs ?? JUDGE_TIMEOUT_MS,
     async grade(input) {

@@ -9,6 +9,8 @@ import { withCallSite } from '../options/call-site.ts'
 import { ABOVE_ZERO, byName, checkOptions, choice, COMMON, FLAG, FUNCTION, optionProblems, TEXT } from '../options/check-options.ts'
 import { RftInvalidError } from './errors.ts'
 import { labelModelLeaf, scoreModelLeaf } from './judge-leaf.ts'
+import { isServerReference } from '../../model/chat/server-reference.ts'
+import { modelReference } from './leaf.ts'
 import type { Leaf, LeafOptions, PartedScore, Prepared, PythonGrader } from './leaf.ts'
 import { prepareMulti } from './multi.ts'
 import { python } from '../python.ts'
@@ -73,6 +75,7 @@ export function fromRft(json: unknown, options: RftOptions = {}): Grader {
     kind: 'rft',
     version: 1,
     settings: settingsOf(rft, options),
+    ...askedModels(rft, leafOptions(options)),
     weight: options.weight,
     timeoutMs: prepared.timeoutMs,
     grade(input) {
@@ -99,6 +102,20 @@ function leafOptions(options: RftOptions): LeafOptions {
     timeoutMs: options.timeoutMs ?? 120_000,
     python: options.python ?? python,
   }
+}
+
+/** The models of judges and vectors, by the references that they are asked under. */
+function askedModels(rft: RftGrader, options: LeafOptions): { readonly models?: readonly string[] } {
+  const models = (rft.type === 'multi' ? Object.values(rft.graders) : [rft]).flatMap((leaf) => {
+    if (leaf.type === 'score_model' || leaf.type === 'label_model') return [modelReference(options, leaf.model)]
+    return leaf.type === 'text_similarity' &&
+      leaf.evaluation_metric === 'cosine' &&
+      options.embeddings !== null &&
+      !isServerReference(options.embeddings)
+      ? [options.embeddings]
+      : []
+  })
+  return models.length === 0 ? {} : { models: [...new Set(models)] }
 }
 
 function prepare(rft: RftGrader, options: LeafOptions, policy: RftErrorPolicy): Prepared {

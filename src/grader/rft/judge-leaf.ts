@@ -7,6 +7,7 @@ import type { Completion, Message, Sampling } from '../../eval/completion.ts'
 import type { GraderModels, JudgeRequest } from '../../eval/grader.ts'
 import { withoutThoughts } from '../../eval/thinking.ts'
 import { askAgain, memberOf, numberOfText, ownObject, SHOWN_AGAIN } from '../judge/judge-reply.ts'
+import { modelReference } from './leaf.ts'
 import type { LeafInput, LeafOptions, MakeLeaf } from './leaf.ts'
 import { failed } from './rft-failure.ts'
 import type { RftFailure, RftScore } from './rft-failure.ts'
@@ -54,7 +55,7 @@ type MessageTemplate = Omit<Message, 'content'> & { readonly content: Template }
 /** Asks the judge, and once more where its answer cannot be read. */
 function judge(json: RftScoreModel | RftLabelModel, options: LeafOptions, asked: Asked): (input: LeafInput) => Promise<RftScore> {
   const templates = json.input.map((message) => messageTemplate(message, asked.where))
-  const reference = Object.hasOwn(options.models, json.model) ? (options.models[json.model] as string) : json.model
+  const reference = modelReference(options, json.model)
   const schema = answerSchema(asked.result)
   const request = { sampling: samplingOf(json.sampling_params), seed: json.sampling_params?.seed ?? 0, jsonSchema: schema }
   return async ({ input, values }) => {

@@ -47,6 +47,11 @@ export interface LeafOptions {
   readonly python: PythonGrader | null
 }
 
+/** What a model's name in the JSON stands for. */
+export function modelReference({ models }: Pick<LeafOptions, 'models'>, name: string): string {
+  return Object.hasOwn(models, name) ? (models[name] as string) : name
+}
+
 /** Makes a grader that runs Python source with `def grade(sample, item) -> float`. */
 export type PythonGrader = (options: { readonly source: string; readonly name: string; readonly timeoutMs: number }) => Grader
 
