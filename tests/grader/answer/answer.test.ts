@@ -148,6 +148,12 @@ test('answer() looks only where it is told to', () => {
   expect(rewards(answer({ field: 'answer' }), '{"answer": 5}', '5')).toEqual([1, 1])
 })
 
+test('answer() reads every digit of a number in a field', () => {
+  const grader = answer({ field: 'id' })
+  expect(rewards(grader, '{"id": 12345678901234567890}', '12345678901234567890')).toEqual([1, 1])
+  expect(rewards(grader, '{"id": 12345678901234567891}', '12345678901234567890')).toEqual([0, 0])
+})
+
 test("answer() takes the field of what the eval's parser made", () => {
   const grader = answer({ field: 'answer' })
   expect(grader.grade(inputOf('ignored', '1/2', 'reward', { answer: 0.5 }))).toMatchObject({ reward: 1 })
