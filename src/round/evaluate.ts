@@ -71,7 +71,7 @@ export interface EvaluationResult {
   readonly rewardPassShare: number | null
   /** By case: repeats reduced as the eval says, uncertainty over cases, readiness, twins, audits, tokens. */
   readonly summary: EvaluationSummary
-  /** What makes the figures doubtful: answers that are nearly all empty or cut off. */
+  /** What makes the figures doubtful: rows that were left out or contradict each other, answers that are nearly all empty or cut off. */
   readonly warnings: readonly RunWarning[]
   readonly records: readonly GradeRecord[]
   /** The file of grade records. */
@@ -86,7 +86,6 @@ export interface EvaluationResult {
 export async function evaluateEval(options: EvaluateOptions): Promise<EvaluationResult> {
   const reporter = new Reporter(options.onEvent)
   const evaluated = await loadEval(options.definition, { origin: options.file })
-  for (const warning of intakeWarnings(evaluated.name, evaluated.intake)) reporter.tell({ type: 'warning', ...warning })
   const roles = options.roles ?? ['dev']
   const all =
     roles.length === 1 ? casesWithRole(evaluated.cases, roles[0] as Role) : evaluated.cases.filter((row) => roles.includes(row.role))
@@ -162,7 +161,10 @@ function summarize(evaluated: Eval, records: readonly GradeRecord[], file: strin
     interval: summary.interval,
     meanReward: rewards.length === 0 ? null : rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length,
     summary,
-    warnings: [answerWarning(records, { model: 'the model', evalName: evaluated.name, fewest: 2 })].filter((warning) => warning !== null),
+    warnings: [
+      ...intakeWarnings(evaluated.name, evaluated.intake),
+      ...[answerWarning(records, { model: 'the model', evalName: evaluated.name, fewest: 2 })].filter((warning) => warning !== null),
+    ],
     records,
     file,
   }
