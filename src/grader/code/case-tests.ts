@@ -34,7 +34,7 @@ export function caseTests(
     return `the entry ${quoteUntrusted(typeof named === 'string' ? named : JSON.stringify(named))} is no name of a function`
   if (typeof source === 'string') return source.trim() === '' ? 'the tests are empty' : { entry: named, program: source, list: [] }
   if (!Array.isArray(source)) return FORMS
-  const list = (source as readonly unknown[]).map(testOf)
+  const list = (source as readonly unknown[]).map((test) => testOf(test, options.tests === undefined))
   const wrong = list.findIndex((test) => typeof test === 'string')
   if (wrong >= 0) return `test ${wrong + 1} ${list[wrong] as string}`
   return list.length === 0 ? 'the tests are empty' : { entry: named, program: null, list: list as CodeTest[] }
@@ -43,8 +43,8 @@ export function caseTests(
 const INPUTS = ['args', 'input']
 const OUTPUTS = ['expected', 'output']
 
-/** One test; a text says what is wrong with it. */
-function testOf(test: unknown): CodeTest | string {
+/** One test; a text says what is wrong with it. `isRead`: it may come from a case file, which gives numbers beyond 2^53 as text. */
+function testOf(test: unknown, isRead: boolean): CodeTest | string {
   if (typeof test === 'string') return test.trim() === '' ? 'is empty' : { kind: 'source', source: test }
   if (!isObject(test)) return 'is neither an assertion nor { args, expected }'
   const keys = Object.keys(test)
@@ -56,18 +56,28 @@ function testOf(test: unknown): CodeTest | string {
     return 'needs either args or input, and one expected value'
   const args: unknown = input === 'args' ? test['args'] : [test['input']]
   if (!Array.isArray(args)) return 'has args that are no list: for a single argument write input'
-  const rounded = roundedNumber([args, test[output]])
-  if (rounded !== null)
-    return `has the number ${rounded}, which JavaScript would round: write it as an assertion, like assert f(1) == ${rounded}`
+  const rounded = find(
+    [args, test[output]],
+    (value) => typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value),
+  )
+  if (rounded !== undefined) return `has the number ${String(rounded)}, which JavaScript rounds: ${AS_ASSERTION}`
+  const digits = isRead ? find([args, test[output]], (value) => typeof value === 'string' && isLongNumber(value)) : undefined
+  if (digits !== undefined)
+    return `has ${quoteUntrusted(String(digits))}, which may be meant as a number that JavaScript would round or as a text: ${AS_ASSERTION}`
   return { kind: 'pair', argsJson: JSON.stringify(args), expectedJson: JSON.stringify(test[output]) }
 }
 
-/** A number that is not what its author wrote, or the text of one: case files give such numbers as text, which the tested function would get as a text. */
-function roundedNumber(value: unknown): string | null {
-  if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value) ? String(value) : null
-  if (typeof value === 'string') return isLongNumber(value) ? value.slice(0, 60) : null
-  if (typeof value !== 'object' || value === null) return null
-  return Object.values(value).reduce<string | null>((found, member) => found ?? roundedNumber(member), null)
+const AS_ASSERTION = 'write the test as an assertion'
+
+/** The first value at any depth for which something holds. */
+function find(value: unknown, holds: (value: string | number) => boolean): string | number | undefined {
+  if (typeof value === 'string' || typeof value === 'number') return holds(value) ? value : undefined
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const member of Object.values(value)) {
+    const found = find(member, holds)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 function isLongNumber(text: string): boolean {

@@ -35,11 +35,11 @@ test.each<[JsonValue, unknown]>([
   [{ tests: ['assert f(1)'], entry: 'a b' }, 'the entry "a b" is no name of a function'],
   [
     [{ args: ['12345678901234567890'], expected: 1 }],
-    'test 1 has the number 12345678901234567890, which JavaScript would round: write it as an assertion, like assert f(1) == 12345678901234567890',
+    'test 1 has "12345678901234567890", which may be meant as a number that JavaScript would round or as a text: write the test as an assertion',
   ],
   [
     [{ args: [1], expected: { a: [2 ** 60] } }],
-    'test 1 has the number 1152921504606847000, which JavaScript would round: write it as an assertion, like assert f(1) == 1152921504606847000',
+    'test 1 has the number 1152921504606847000, which JavaScript rounds: write the test as an assertion',
   ],
   [[{ args: ['1234567890', 9007199254740991, 0.1, '12-34'], expected: 1 }], expect.objectContaining({ program: null })],
 ])('caseTests() of %j is %j', (expected, wanted) => {
@@ -52,4 +52,9 @@ test('runsTests() refuses malformed tests of its own when it is defined', () => 
       '  where  graders.runsTests({ … }), <here>\n' +
       "  fix    give tests like ['assert(add(1, 2) === 3)', { args: [2, 2], expected: 4 }], or the text of a test program",
   )
+})
+
+test('caseTests() takes texts of many digits as texts where the tests are settings of the grader', () => {
+  const tests = [{ args: ['12345678901234567890'], expected: '12345678901234567891' }]
+  expect(caseTests(null, { tests })).toMatchObject({ list: [{ argsJson: '["12345678901234567890"]' }] })
 })
