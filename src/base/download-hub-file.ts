@@ -31,11 +31,19 @@ export interface HubDownload {
   readonly signal?: AbortSignal
 }
 
+const underWay = new Map<string, Promise<void>>()
+
 /**
- * Puts the file at `path`, whole or not at all.
+ * Puts the file at `path`, whole or not at all. Who asks for a file that this process is fetching already waits for that.
  * @throws DownloadInterruptedError, HubNotFoundError, HubAccessError, HubUnreachableError, DiskFullError
  */
-export async function downloadHubFile(download: HubDownload, path: string): Promise<void> {
+export function downloadHubFile(download: HubDownload, path: string): Promise<void> {
+  const work = underWay.get(path) ?? fetchWhole(download, path).finally(() => underWay.delete(path))
+  underWay.set(path, work)
+  return work
+}
+
+async function fetchWhole(download: HubDownload, path: string): Promise<void> {
   const { repository, file } = download
   const where = describeRepository(repository)
   if (isHubOffline()) throw new HubUnreachableError('HF_HUB_OFFLINE is set', `file ${quoteUntrusted(file.path)} of ${where}`)

@@ -43,6 +43,13 @@ test('downloadHubFiles() fetches the wanted files once', async () => {
   expect(hub.served.toSorted()).toEqual(['config.json', 'model.safetensors'])
 })
 
+test('downloadHubFiles() fetches a file once for two that ask at the same time', async () => {
+  hub.delayMs = 50
+  const [one, other] = await Promise.all([fetchAll(), fetchAll()])
+  expect(one).toBe(other)
+  expect(hub.served.toSorted()).toEqual(['config.json', 'model.safetensors'])
+})
+
 test('downloadHubFiles() fetches a further file of the same commit beside the first', async () => {
   const directory = await fetchAll()
   expect(await fetchAll((path) => path === 'folder/notes.md')).toBe(directory)

@@ -9,7 +9,8 @@ import { runnerSpecSchema, type RunnerSpec } from '../../../src/trainer/trl/prot
 import { buildRunnerSpec, type RunnerPlace } from '../../../src/trainer/trl/runner-spec.ts'
 
 const tokenizer = openTokenizer(fileURLToPath(new URL('../../../models/nano/', import.meta.url)))
-const STOP_IDS = [2, 7]
+// The template ends turns with 2, as models do whose generation_config.json names another token first.
+const STOP_IDS = [7, 2]
 const PLACE: RunnerPlace = {
   base: { path: '/models/base', revision: null },
   parentAdapter: '/adapters/parent',
