@@ -2,7 +2,7 @@
  * @file A model behind a server as a Model: messages become token ids here, by the same tokenizer as in training, and ids become text here.
  * It owns neither the server nor the adapter: whoever loaded them closes them.
  */
-import type { Message, Sampling, Tool } from '../../eval/completion.ts'
+import type { Completion, Message, Sampling, Tool } from '../../eval/completion.ts'
 import type { Tokenizer } from '../../engine/tokenizer/tokenizer.ts'
 import type { GenerateProgress, Model, ModelIdentity, ModelPrompt } from '../model.ts'
 import { hashIds } from '../rendered-hash.ts'
@@ -37,8 +37,17 @@ export function createServerModel({ client, tokenizer, name, identity, kind, sto
     async generate(given: readonly ModelPrompt[], sampling: Sampling, onProgress?: (progress: GenerateProgress) => void) {
       const prompts = given.map(({ messages, seeds, tools }) => ({ ids: [...render(messages, tools)], seeds }))
       const groups = await DRAW[kind]({ client, name, stopIds, prompts, sampling, onProgress })
-      return groups.map((group) => group.map((tokens) => toCompletion(tokens, tokenizer, stops)))
+      return groups.map((group, index) =>
+        group.map((tokens) =>
+          tokens === null ? tooLong(prompts[index]?.ids.length ?? 0, sampling) : toCompletion(tokens, tokenizer, stops),
+        ),
+      )
     },
     close: () => Promise.resolve(),
   }
+}
+
+function tooLong(tokenCount: number, { maxNewTokens }: Sampling): Completion {
+  const message = `the server has no room for a prompt of ${tokenCount} tokens and an answer of ${maxNewTokens}`
+  return { text: '', tokenIds: [], logProbs: null, finishReason: 'error', whyFailed: { code: 'PROMPT_TOO_LONG', message } }
 }

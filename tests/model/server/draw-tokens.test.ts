@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { CompletionsRequest, ServedTokens } from '../../../src/model/server/completions-client.ts'
 import { DRAW } from '../../../src/model/server/draw-tokens.ts'
 import type { DrawRequest } from '../../../src/model/server/draw-tokens.ts'
+import { ServerRefusedError } from '../../../src/model/server/errors.ts'
 
 const SAMPLING = { temperature: 1, topK: 0, topP: 1, maxNewTokens: 4 }
 const PROMPTS = [
@@ -34,7 +35,7 @@ const request = (client: DrawRequest['client'], changes: Partial<DrawRequest> = 
 test('DRAW.runner asks once for everything', async () => {
   const { client, asked } = recorder()
   const groups = await DRAW.runner(request(client))
-  expect(groups.map((group) => group.map(({ ids }) => [...ids]))).toEqual([
+  expect(groups.map((group) => group.map((one) => [...(one?.ids ?? [])]))).toEqual([
     [
       [2, 10],
       [2, 11],
@@ -54,7 +55,7 @@ test('DRAW.runner asks nothing when there is nothing to draw', async () => {
 test('DRAW.vllm asks for each sampled row with its own seed', async () => {
   const { client, asked } = recorder()
   const groups = await DRAW.vllm(request(client))
-  expect(groups.map((group) => group.map(({ ids }) => [...ids]))).toEqual([
+  expect(groups.map((group) => group.map((one) => [...(one?.ids ?? [])]))).toEqual([
     [
       [2, 10],
       [2, 11],
@@ -75,10 +76,36 @@ test('DRAW.vllm asks greedy prompts once for all of their seeds, several a reque
   const reports: unknown[] = []
   const sampling = { ...SAMPLING, temperature: 0 }
   const groups = await DRAW.vllm(request(client, { prompts, sampling, onProgress: (report) => reports.push(report) }))
-  expect(groups.map((group) => group.map(({ ids }) => ids[0]))).toEqual(prompts.map(({ ids, seeds }) => seeds.map(() => ids[0])))
+  expect(groups.map((group) => group.map((one) => one?.ids[0]))).toEqual(prompts.map(({ ids, seeds }) => seeds.map(() => ids[0])))
   expect(asked.map(({ prompts: given, seed }) => [given.length, seed])).toEqual([
     [16, undefined],
     [3, undefined],
   ])
   expect(reports.at(-1)).toEqual({ done: 38, total: 38, tokens: 76 })
+})
+
+test.each([0, 1])(
+  'DRAW.vllm at temperature %s gives null for a prompt that the server has no room for, and the others their tokens',
+  async (temperature) => {
+    const { client } = recorder()
+    const complete: DrawRequest['client']['complete'] = (asked) => {
+      if (!asked.prompts.some((prompt) => prompt.length > 2)) return client.complete(asked)
+      const text = "This model's maximum context length is 2 tokens"
+      return Promise.reject(new ServerRefusedError('/v1/completions', { status: 400, code: null, text }))
+    }
+    const prompts = [
+      { ids: [1], seeds: [7, 8] },
+      { ids: [1, 2, 3], seeds: [9, 9] },
+      { ids: [4], seeds: [5] },
+    ]
+    const groups = await DRAW.vllm(request({ complete }, { prompts, sampling: { ...SAMPLING, temperature } }))
+    const seeds = temperature === 0 ? [[0, 0], null, [0]] : [[7, 8], null, [5]]
+    expect(groups.map((group) => (group.includes(null) ? null : group.map((one) => one?.ids[1])))).toEqual(seeds)
+    expect(groups[1]).toEqual([null, null])
+  },
+)
+
+test('DRAW.vllm ends with any other refusal', async () => {
+  const refused = new ServerRefusedError('/v1/completions', { status: 400, code: null, text: 'no such field' })
+  await expect(DRAW.vllm(request({ complete: () => Promise.reject(refused) }))).rejects.toBe(refused)
 })
