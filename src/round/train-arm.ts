@@ -19,6 +19,7 @@ import type { TrainingSpec } from '../trainer/training-spec.ts'
 import { RunInterruptedError } from './errors.ts'
 import type { AcceptedAdapter } from './lineage.ts'
 import type { RunContext } from './run-context.ts'
+import { DrawingDisplay } from './drawing-display.ts'
 import { buildExamples } from './training-examples.ts'
 import { HACKING_FILE, RewardedCompletions, watchedCases, WATCH_FILE, watchTraining } from './watch-training.ts'
 
@@ -39,11 +40,13 @@ export interface ArmRound {
 export async function trainArm(context: RunContext, armRound: ArmRound): Promise<TrainingOutcome> {
   const { round, feature, arm } = armRound
   const spec = buildSpec(context, armRound)
+  const label = `training ${spec.method.name}`
   context.run.writeRecord(join(armDirectory(round, arm.name), 'spec.json'), spec)
-  return context.reporter.phase({ round, arm: arm.name }, { phase: 'training', label: `training ${spec.method.name}` }, async (phase) => {
+  return context.reporter.phase({ round, arm: arm.name }, { phase: 'training', label }, async (phase) => {
     let tokens = 0
     const rewarded = new RewardedCompletions()
     const notes = createErrorNotes()
+    const drawing = new DrawingDisplay(context.reporter, { round, arm: arm.name, training: label })
     const replayed = armRound.earlier.map((entry) => entry.eval)
     const gradings = await identifyGradings([...replayed, feature.eval], context.models)
     const watch = watchTraining(context, armRound, rewarded)
@@ -61,7 +64,7 @@ export async function trainArm(context: RunContext, armRound: ArmRound): Promise
       ...(watch === null ? {} : { watch }),
       onProgress: (progress) => {
         if (progress.phase === 'updating') tokens += progress.tokens
-        phase.progress(progress.step, progress.steps, tokens)
+        if (!drawing.sees(progress)) phase.progress(progress.step, progress.steps, tokens)
       },
     })
     const stop = (): void => void handle.cancel({ saveFirst: true })

@@ -115,9 +115,15 @@ function filterWork(stage: StageSpec, texts: RoundTexts): Work {
   return samples === 0 ? NO_WORK : drawWork(texts.trainCases, samples, texts)
 }
 
-/** Preference data that is drawn and graded before the first step. */
-function drawnBefore(stage: StageSpec, texts: RoundTexts): Work {
-  return isSampled(stage) && 'samplesPerPrompt' in stage ? drawWork(texts.trainCases, stage.samplesPerPrompt, texts) : NO_WORK
+/**
+ * Preference data that is drawn and graded before the first step, until there is enough for every step: an assumption is that every other prompt gives a
+ * pair, and half of the samples of a prompt are different answers to label.
+ */
+function drawnBefore(stage: Extract<StageSpec, { readonly from: string }>, texts: RoundTexts): Work {
+  if (!isSampled(stage)) return NO_WORK
+  const perPrompt = stage.name === 'kto' ? stage.samplesPerPrompt / 2 : 0.5
+  const needed = Math.ceil((stage.steps * stage.batchSize) / perPrompt)
+  return drawWork(Math.min(texts.trainCases, needed), stage.samplesPerPrompt, texts)
 }
 
 function drawWork(prompts: number, samples: number, texts: RoundTexts): Work {

@@ -35,6 +35,8 @@ export interface TrainingProgress {
   readonly step: number
   readonly steps: number
   readonly tokens: number
+  /** While data is drawn before a stage's first step: how much of it there is. */
+  readonly drawn?: { readonly done: number; readonly total: number } | undefined
 }
 
 export interface TrainerServices {

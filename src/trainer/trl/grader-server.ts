@@ -17,7 +17,7 @@ import type { Refusal, Reply } from './grader-refusal.ts'
 import { GraderRewards } from './grader-rewards.ts'
 import type { GraderServices } from './grader-verdict.ts'
 import { GraderWatch } from './grader-watch.ts'
-import { rewardRequestSchema, watchRequestSchema, type GraderAddress } from './protocol.ts'
+import { rewardRequestSchema, watchRequestSchema } from './protocol.ts'
 
 /** The training that is served, and what it is served from. */
 export interface GraderServerOptions extends CompletionDecoder, Pick<RewardSource, 'run' | 'round' | 'arm'> {

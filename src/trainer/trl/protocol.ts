@@ -140,6 +140,8 @@ export const runnerProgressSchema = z.strictObject({
   seconds: z.number(),
   /** Largest memory so far: of the device on cuda, else of the process. */
   peakBytes: z.int(),
+  /** While a stage draws its data before its steps: how much of it there is (prompts, pairs or labels). */
+  drawn: z.strictObject({ done: z.int(), total: z.int() }).optional(),
 })
 
 /** `exit.json`: how the runner ended, in the words of an error of ours when it failed. */

@@ -5,12 +5,13 @@ For filters, rejection sampling and pairs made from samples.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
+from .drawn_parts import DrawnParts
 from .errors import Cancelled
-from .protocol import Rollout
+from .protocol import Rollout, RunnerProgressDrawn as DrawingProgress
 from .random_streams import derive_seed
 from .rewards import Completion
 from .rows import case_of
@@ -33,14 +34,31 @@ class Drawn:
 
 
 @dataclass(frozen=True)
+class Goal:
+    """When enough was drawn: `count` says what one prompt's samples give, at most `most` each; `needed` is asked for."""
+
+    needed: int
+    most: int
+    count: Callable[[Sequence[Drawn]], int]
+
+
+@dataclass(frozen=True)
 class DrawOrder:
-    """What to draw: so many samples of each example's prompt, named by the step that they are drawn for."""
+    """What to draw: so many samples of each example's prompt, named by the step that they are drawn for.
+
+    Without a goal all examples are drawn.
+    """
 
     examples: Sequence[int]
     samples: int
     temperature: float
     step: int
     phase: Literal["filtering", "sampling"]
+    goal: Goal | None = None
+
+
+PART_COMPLETIONS = 128
+"""So many are drawn and graded before they reach the disk."""
 
 
 def sampling_settings(run: Run, temperature: float) -> SamplingSettings:
@@ -61,17 +79,56 @@ def draw(run: Run, order: DrawOrder) -> list[list[Drawn]]:
 
 
 def _draw(run: Run, order: DrawOrder) -> list[list[Drawn]]:
-    examples = [run.spec["examples"][index] for index in order.examples]
+    """Part by part; what an earlier process drew of it is read back."""
+    name = [order.phase, order.step, order.samples, order.temperature, list(order.examples)]
+    kept = DrawnParts(run.directory, name)
+    groups: list[list[Drawn]] = []
+    position = 0
+    while len(groups) < len(order.examples):
+        size = _part_size(order, groups)
+        if size == 0:
+            break
+        examples = order.examples[len(groups) : len(groups) + size]
+        part = kept.read(position, examples)
+        if part is None:
+            drawn = _draw_part(run, order, examples, groups)
+            samples = [[asdict(one) for one in group] for group in drawn]
+            part = {"examples": list(examples), "samples": samples, "counts": asdict(run.graders.counts)}
+            kept.write(position, part)
+            if run.end.is_set:
+                raise Cancelled
+        vars(run.graders.counts).update(part["counts"])
+        groups.extend([Drawn(**one) for one in group] for group in part["samples"])
+        position += 1
+    return groups
+
+
+def _part_size(order: DrawOrder, groups: Sequence[Sequence[Drawn]]) -> int:
+    """Prompts of the next part; 0 where the goal is reached."""
+    most = max(1, PART_COMPLETIONS // order.samples)
+    if order.goal is None:
+        return most
+    missing = order.goal.needed - sum(order.goal.count(group) for group in groups)
+    return min(most, max(0, -(-missing // order.goal.most)))
+
+
+def _draw_part(
+    run: Run, order: DrawOrder, indices: Sequence[int], before: Sequence[Sequence[Drawn]]
+) -> list[list[Drawn]]:
+    examples = [run.spec["examples"][index] for index in indices]
     seeds = [
         [
-            derive_seed(run.spec["seeds"]["sampling"], order.phase, order.step, *case_of(example), k)
+            derive_seed(run.spec["seeds"]["sampling"], order.phase, order.step, example["caseId"], k)
             for k in range(order.samples)
         ]
         for example in examples
     ]
+    goal = order.goal
+    done = len(before) if goal is None else sum(goal.count(group) for group in before)
+    drawn = DrawingProgress(done=done, total=len(order.examples) if goal is None else goal.needed)
 
     def on_progress(done: int, total: int, tokens: int) -> None:
-        run.files.progress(order.phase, order.step, tokens)
+        run.files.progress(order.phase, order.step, tokens, drawn)
         if run.end.is_set:
             raise Cancelled
 
@@ -90,7 +147,7 @@ def _draw(run: Run, order: DrawOrder) -> list[list[Drawn]]:
     rewards = iter(run.graders.rewards(order.step, completions))
     return [
         [Drawn(index, k, seeds[g][k], one.ids, one.finish, next(rewards)) for k, one in enumerate(groups[g])]
-        for g, index in enumerate(order.examples)
+        for g, index in enumerate(indices)
     ]
 
 

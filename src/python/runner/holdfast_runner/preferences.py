@@ -1,6 +1,7 @@
 """Pairs and labels that nobody gave.
 
-Before the stage the model answers each prompt several times, and the graders' rewards tell its answers apart.
+Before the stage the model answers prompts several times, and the graders' rewards tell its answers apart. Prompts are
+taken in a random order until there is data for every step.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from .drawing import Drawn, DrawOrder, draw, mean, rollout
+from .drawing import Drawn, DrawOrder, Goal, draw, mean, rollout
 from .errors import RunnerError
 from .ordering import examples_of_type, ordered_rows, shuffled_rows, too_few
 from .protocol import RunnerExample
+from .random_streams import shuffled
 from .rows import StepFacts, TrainingRow
 from .segment import Recipe, train_rows
 from .stage import StageRun
@@ -53,12 +55,19 @@ def run_preference(stage: StageRun, recipe: Recipe, preference: Preference) -> N
 def _draw(stage: StageRun, preference: Preference) -> None:
     run, method = stage.run, stage.spec["method"]
     step = stage.position.step + 1
-    prompts = examples_of_type(stage, "prompt")
-    groups = draw(run, DrawOrder(prompts, method["samplesPerPrompt"], method["temperature"], step, "sampling"))
+    found, samples_each = examples_of_type(stage, "prompt"), method["samplesPerPrompt"]
+    prompts = [found[i] for i in shuffled(len(found), run.spec["seeds"]["order"], "prompts", stage.position.stage)]
+    threshold = run.spec["passThreshold"]
+    goal = Goal(
+        needed=method["steps"] * method["batchSize"],
+        most=1 if preference.kind == "pair" else samples_each,
+        count=lambda group: len(preference.choose(group, threshold)),
+    )
+    groups = draw(run, DrawOrder(prompts, samples_each, method["temperature"], step, "sampling", goal))
     samples = [one for group in groups for one in group]
     refuse_ungraded(samples)
     made = [
-        (group[0].example, choice) for group in groups for choice in preference.choose(group, run.spec["passThreshold"])
+        (group[0].example, choice) for group in groups for choice in preference.choose(group, threshold)
     ]
     if not made:
         raise _nothing_made(stage, preference)

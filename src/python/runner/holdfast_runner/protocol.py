@@ -355,6 +355,12 @@ class WatchAnswer(TypedDict):
 
 
 @_closed
+class RunnerProgressDrawn(TypedDict):
+    done: int
+    total: int
+
+
+@_closed
 class RunnerProgress(TypedDict):
     phase: Literal["loading", "filtering", "sampling", "updating", "saving", "watching"]
     step: int
@@ -362,6 +368,7 @@ class RunnerProgress(TypedDict):
     tokens: int
     seconds: float
     peakBytes: int
+    drawn: NotRequired[RunnerProgressDrawn]
 
 
 @_closed

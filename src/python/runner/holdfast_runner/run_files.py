@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import torch
 
-from .protocol import Rollout, RunnerProgress
+from .protocol import Rollout, RunnerProgress, RunnerProgressDrawn
 
 PROGRESS_INTERVAL_SECONDS = 0.5
 
@@ -39,7 +39,7 @@ class RunFiles:
     def rollouts(self, rollouts: Sequence[Rollout]) -> None:
         self._append("rollouts.jsonl", rollouts)
 
-    def progress(self, phase: Phase, step: int, tokens: int = 0) -> None:
+    def progress(self, phase: Phase, step: int, tokens: int = 0, drawn: RunnerProgressDrawn | None = None) -> None:
         """At most one line every half second, and one whenever the phase changes."""
         now = time.monotonic()
         if phase == self._phase and now - self._told < PROGRESS_INTERVAL_SECONDS:
@@ -53,6 +53,8 @@ class RunFiles:
             seconds=round(now - self._started, 3),
             peakBytes=peak_bytes(),
         )
+        if drawn is not None:
+            line["drawn"] = drawn
         self._append("progress.jsonl", [line])
 
     def lengths(self) -> dict[str, int]:
