@@ -139,7 +139,7 @@ it('buildRunnerSpec() makes a canary of the first prompt and 16 tokens that are 
   expect(canary.ids.slice(0, canary.promptLength)).toEqual(prompt('ask 0'))
   expect(canary.ids).toHaveLength(canary.promptLength + 16)
   expect(tokenizer.decode(canary.ids.slice(canary.promptLength))).toMatch(/^The quick brown fox/)
-  const bare = build(SFT, { examples: [], method: { ...SFT, steps: 0 } }).canary
+  const bare = build(SFT, { examples: [], method: { ...SFT, steps: 1 } }).canary
   expect(bare.promptLength).toBe(1)
   expect(bare.ids.slice(1)).toEqual(canary.ids.slice(canary.promptLength))
 })
