@@ -7,6 +7,7 @@ import type { Token, UnitNames } from './answer-tokens.ts'
 import { fixedMeaning } from './fixed-phrases.ts'
 import { parseSum } from './parse-expression.ts'
 import { parseMatrix, seesMatrix } from './parse-matrix.ts'
+import { multiply } from './rational.ts'
 import { TokenCursor } from './token-cursor.ts'
 import { isCurrency, isCurrencyCode, unitText } from './unit-text.ts'
 
@@ -148,7 +149,7 @@ function parseQuantity(cursor: TokenCursor): Maybe {
   const negative = cursor.sees('-') && isCurrency(cursor.peek(1))
   if (negative) cursor.next()
   const before = isCurrency(cursor.peek()) || isCurrencyCode(cursor.peek()) ? unitText(cursor.next()?.text ?? '') : null
-  const inner = parseSum(cursor)
+  const inner = withMagnitude(cursor, parseSum(cursor))
   if (inner === null) return null
   const amount = negative ? ({ type: 'signed', sign: '-', of: inner } as const) : inner
   if (!startsUnit(cursor.peek())) return before === null ? amount : { type: 'quantity', amount, unit: before, symbolic: null }
@@ -156,6 +157,23 @@ function parseQuantity(cursor: TokenCursor): Maybe {
   // $5 and "$5 dollars", but no "$5 km".
   if (unit === null || (before !== null && unit !== before)) return null
   return { type: 'quantity', amount, unit, symbolic: symbolicQuantity(amount, unit) }
+}
+
+const MAGNITUDES: Readonly<Record<string, bigint>> = {
+  thousand: 1_000n,
+  million: 1_000_000n,
+  billion: 1_000_000_000n,
+  trillion: 1_000_000_000_000n,
+}
+
+/** 1.5 million is 1500000. */
+function withMagnitude(cursor: TokenCursor, number: ExpressionNode | null): ExpressionNode | null {
+  const word = cursor.peek()
+  const name = word?.kind === 'word' ? word.text.toLowerCase() : ''
+  if (number?.type !== 'number' || !Object.hasOwn(MAGNITUDES, name)) return number
+  const value = multiply(number.value, { top: MAGNITUDES[name] ?? 1n, bottom: 1n })
+  cursor.next()
+  return value === null ? null : { type: 'number', value }
 }
 
 const LETTER_UNIT = /^[a-zA-Z](?:\^-?\d+)?(?:[/*][a-zA-Z](?:\^-?\d+)?)*$/
