@@ -5,6 +5,7 @@ import type { ExitCode } from '../exit-code.ts'
 import { reportOnly } from '../exit-code.ts'
 import { loadSuite } from '../load-definition.ts'
 import { dryRunCommand } from './dry-run.ts'
+import { stillAlive } from '../progress/still-alive.ts'
 import { showRun } from '../show-run.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -30,7 +31,8 @@ export interface RunFlags {
 /** Runs a suite and answers with the exit code. */
 export async function runCommand(suite: string, flags: RunFlags, terminal: Terminal): Promise<ExitCode> {
   const loaded = await loadSuite(suite)
-  if (flags.dryRun !== undefined && flags.dryRun !== false) return dryRunCommand(loaded, flags, terminal)
+  if (flags.dryRun !== undefined && flags.dryRun !== false)
+    return stillAlive(terminal.out, 'estimating', () => dryRunCommand(loaded, flags, terminal))
   const { definition, file } = loaded
   const { runSuite } = await import('../../round/run-suite.ts')
   const { reportOnly: _, dryRun: __, reports: directory, ...chosen } = flags

@@ -12,6 +12,7 @@ import type { ImportFlags, ImportKind } from '../commands/import.ts'
 import { init, initMessage } from '../commands/init.ts'
 import type { InitFlags } from '../commands/init.ts'
 import { newEval, newEvalMessage } from '../commands/new-eval.ts'
+import { stillAlive } from '../progress/still-alive.ts'
 import {
   ADAPTER_BASE_WORDS,
   MODEL_WORDS,
@@ -91,7 +92,9 @@ export const addCheckGraders: Add = (program, terminal, finish) => {
       'after',
       `\nExit codes: 0 no hole, 1 a grader has a hole, 3 could not run\n${examples('npx holdfast check-graders refill')}`,
     )
-    .action(async (file: string, flags: CheckGradersFlags) => finish(await checkGradersCommand(file, flags, terminal)))
+    .action(async (file: string, flags: CheckGradersFlags) =>
+      finish(await stillAlive(terminal.out, 'trying the graders', () => checkGradersCommand(file, flags, terminal))),
+    )
 }
 
 /** `cache` and `cache clear` */
