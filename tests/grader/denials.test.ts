@@ -9,6 +9,8 @@ const LENIENT: readonly (readonly [grader: Grader, gold: JsonValue, answer: stri
   [graders.label({ labels: ['urgent', 'routine'] }), 'urgent', 'urgent', 'routine'],
   [graders.number(), 14, '14', '15'],
   [graders.number({ unit: 'mg' }), 14, '14 mg', '15 mg'],
+  [graders.answer(), '14', '14', '15'],
+  [graders.answer(), '1/2', '$\\frac{1}{2}$', '$\\frac{1}{3}$'],
   [graders.date(), '2026-11-23', 'Nov 23, 2026', 'Nov 24, 2026'],
   [graders.isoDate(), '2026-11-23', '2026-11-23', '2026-11-24'],
   [graders.jsonMatch(), { dose: 14 }, '{"dose": 14}', '{"dose": 15}'],
@@ -51,7 +53,7 @@ test.each(LENIENT)(
   },
 )
 
-test.each(LENIENT.slice(0, 8))(
+test.each(LENIENT.slice(0, 10))(
   'a grader that looks for an answer still finds one that the text stands by ($kind)',
   (grader, gold, answer) => {
     for (const form of [

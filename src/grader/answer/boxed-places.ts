@@ -1,6 +1,7 @@
 /**
  * @file The boxes of a text: what stands in each \boxed{…}, and boxes that are one answer together: \boxed{1} and \boxed{-2}.
  */
+import { isTakenBack } from '../text/denial.ts'
 import { isNegatedAt } from './negated-place.ts'
 import { boxedAt } from './plain-answer.ts'
 
@@ -24,7 +25,7 @@ export function boxedPlaces(text: string, { strict, most }: { readonly strict: b
   OPENING.lastIndex = 0
   for (let match = OPENING.exec(text); match !== null; match = OPENING.exec(text)) {
     const box = boxedAt(text, match.index)
-    if (box === null || isNegatedAt(text, match.index)) return null
+    if (box === null || isNegatedAt(text, match.index) || isTakenBack(text, box.end)) return null
     boxes.push({ inner: box.inner.trim(), start: match.index, end: box.end })
     if (boxes.length > most) {
       if (strict) return null

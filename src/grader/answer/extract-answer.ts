@@ -7,7 +7,7 @@ import { findJsonObject, wholeJsonObject } from '../json/find-json-object.ts'
 import { boxedPlaces } from './boxed-places.ts'
 import type { DecimalMark } from './comma-groups.ts'
 import { answersEqual, isMathematics } from './compare-answers.ts'
-import { isNegatedAt } from './negated-place.ts'
+import { isDenied, lastAffirmed } from '../text/denial.ts'
 
 /**
  * Where an answer may stand. `boxed`: in the last \boxed{…}. `marker`: after the last "####" of its line. `field`: in a field of a JSON object.
@@ -123,6 +123,8 @@ function phrase(text: string): readonly string[] {
     const from = match.index + match[0].length
     const rest = text.slice(from, from + LONGEST_WHOLE).replace(/^[*\s:]+/, '')
     const end = rest.search(AFTER_ANSWER)
+    // "I do not think that the answer is 14", "The answer is 14? No."
+    if (isDenied(text, { start: from, end: text.indexOf(rest, from) + (end < 0 ? rest.length : end) })) return []
     const found = withoutStars(end < 0 ? rest : rest.slice(0, end))
     const said = isMathematics(found) ? found : saidLast(found)
     if (said !== null) return [said]
@@ -160,7 +162,7 @@ function lastFormula(text: string): readonly string[] {
   const tail = text.slice(-TAIL)
   const match = [...tail.matchAll(FORMULA)].at(-1)
   const formula = (match?.[1] ?? match?.[2] ?? match?.[3] ?? '').trim()
-  if (match === undefined || formula === '' || isNegatedAt(tail, match.index)) return []
+  if (match === undefined || formula === '' || isDenied(tail, { start: match.index, end: match.index + match[0].length })) return []
   // "The largest $n$ is 34": a name with a number behind it is what the answer is about.
   const named = /^[a-zA-Z](?:_\S+)?$/.test(formula) && /\d/.test(tail.slice(match.index + match[0].length))
   return !named && isMathematics(formula) ? [formula] : []
@@ -180,6 +182,11 @@ const NUMBERS: Readonly<Record<DecimalMark, RegExp>> = {
 /** The last number of a text, looked for in its last 4,000 characters; nothing where the text denies it. */
 function lastNumber(text: string, decimalMark: DecimalMark): readonly string[] {
   const tail = text.length > TAIL ? text.slice(-TAIL).replace(/^\S*/, '') : text
-  const found = [...tail.matchAll(NUMBERS[decimalMark])].at(-1)
-  return found === undefined || isNegatedAt(tail, found.index) ? [] : [found[0]]
+  const found = Array.from(tail.matchAll(NUMBERS[decimalMark]), ({ 0: digits, index }) => ({
+    start: index,
+    end: index + digits.length,
+    digits,
+  }))
+  const last = lastAffirmed(tail, found)
+  return last === null ? [] : [last.digits]
 }

@@ -39,6 +39,11 @@ export function isDenied(text: string, { start, end }: Span): boolean {
   return BARE_NO.test(text.slice(start, end)) ? NOT_SO.test(after) : deniesPrevious(after)
 }
 
+/** Whether a text denies what ends there: "14. Scratch that." */
+export function isTakenBack(text: string, end: number): boolean {
+  return deniesPrevious(text.slice(end, end + WINDOW))
+}
+
 /**
  * The same for a list or an object, which may have a heading: "Fields that are not empty:" says what follows, "This is not the answer:" denies it.
  */
