@@ -4,14 +4,14 @@
  */
 
 import { redactSecrets } from './secrets.ts'
+import { replaceSteering } from './steering-characters.ts'
 
-// Control characters, bidirectional overrides and line separators: each could rewrite what a terminal shows.
-// oxlint-disable-next-line no-control-regex
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202f\u2066-\u2069\ufeff]/g
+// Tabs, line ends and a space that is none: a message is one line of words.
+const LINE_BREAKING = /[\t\n\r\u202f]/g
 
-/** `text` in double quotes, shortened to `maxLength` characters, control characters replaced by spaces, known secrets taken out. */
+/** `text` in double quotes, shortened to `maxLength` characters, characters that steer a display or hide in it replaced by spaces, known secrets taken out. */
 export function quoteUntrusted(text: string, maxLength = 60): string {
-  const clean = redactSecrets(text).replace(UNSAFE, ' ')
+  const clean = replaceSteering(redactSecrets(text).replace(LINE_BREAKING, ' '), () => ' ')
   const short = clean.length > maxLength ? `${clean.slice(0, maxLength - 1)}…` : clean
   return JSON.stringify(short)
 }
