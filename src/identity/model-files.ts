@@ -2,7 +2,7 @@
  * @file The files of a model directory that can change what it answers: which there are, and what each contributes to an identity. It reads bytes and
  * knows nothing of what they mean.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { sha256 } from '../base/hash.ts'
 
@@ -21,6 +21,8 @@ const TOKENIZER_FILES = [
   'tokenizer.json',
   'tokenizer_config.json',
 ] as const
+/** Tokenizers are the largest, at some tens of megabytes. */
+const LARGEST_BYTES = 1 << 30
 const TEMPLATE_FOLDER = 'additional_chat_templates'
 
 /** The files besides the weights that decide how a model computes. */
@@ -38,6 +40,10 @@ export function tokenizerFiles(directory: string): readonly HashedFile[] {
 function hashPresent(directory: string, names: readonly string[]): readonly HashedFile[] {
   return names.flatMap((name) => {
     const path = join(directory, name)
-    return existsSync(path) ? [[name, sha256(readFileSync(path))] as const] : []
+    const found = statSync(path, { throwIfNoEntry: false })
+    if (found === undefined) return []
+    // What is no file, or too large to be one of these, is refused by whoever opens the model; it must not hang or fill memory here.
+    const isReadable = found.isFile() && found.size <= LARGEST_BYTES
+    return [[name, isReadable ? sha256(readFileSync(path)) : `not a file of ${found.size} bytes`] as const]
   })
 }

@@ -1,11 +1,12 @@
 /**
  * @file The embedded engine as a Model: messages to token ids and back. It owns neither engine nor weights: several models share one engine.
  */
-import type { Completion, Message, Sampling, Tool } from '../eval/completion.ts'
+import type { Completion, Sampling } from '../eval/completion.ts'
 import type { Engine, ModelDescription, WeightsId } from '../engine/engine.ts'
 import type { Tokenizer } from '../engine/tokenizer/tokenizer.ts'
 import type { GenerateProgress, Model, ModelIdentity, ModelPrompt } from './model.ts'
 import { hashIds } from './rendered-hash.ts'
+import { createPromptRenderer } from './rendered-prompts.ts'
 import { toCompletion } from './to-completion.ts'
 
 /** What an embedded model is made of. `weights` null is the base itself. */
@@ -22,8 +23,7 @@ export interface EmbeddedModelParts {
  */
 export function createEmbeddedModel(parts: EmbeddedModelParts): Model {
   const { engine, tokenizer, weights, identity } = parts
-  const render = (messages: readonly Message[], tools?: readonly Tool[]): Int32Array =>
-    tokenizer.renderChat(messages, { addGenerationPrompt: true, tools }).ids
+  const render = createPromptRenderer(tokenizer)
   const stopIds = new Set(engine.model.stopIds)
   return {
     identity,

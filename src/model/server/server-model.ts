@@ -2,10 +2,11 @@
  * @file A model behind a server as a Model: messages become token ids here, by the same tokenizer as in training, and ids become text here.
  * It owns neither the server nor the adapter: whoever loaded them closes them.
  */
-import type { Completion, Message, Sampling, Tool } from '../../eval/completion.ts'
+import type { Completion, Sampling } from '../../eval/completion.ts'
 import type { Tokenizer } from '../../engine/tokenizer/tokenizer.ts'
 import type { GenerateProgress, Model, ModelIdentity, ModelPrompt } from '../model.ts'
 import { hashIds } from '../rendered-hash.ts'
+import { createPromptRenderer } from '../rendered-prompts.ts'
 import { toCompletion } from '../to-completion.ts'
 import type { CompletionsClient } from './completions-client.ts'
 import { DRAW } from './draw-tokens.ts'
@@ -28,8 +29,7 @@ export interface ServerModelParts {
  * @throws ServerUnreachableError, ServerRefusedError, ServerAnswerInvalidError, ChatTemplateError (from its methods)
  */
 export function createServerModel({ client, tokenizer, name, identity, kind, stopIds }: ServerModelParts): Model {
-  const render = (messages: readonly Message[], tools?: readonly Tool[]): Int32Array =>
-    tokenizer.renderChat(messages, { addGenerationPrompt: true, tools }).ids
+  const render = createPromptRenderer(tokenizer)
   const stops = new Set(stopIds)
   return {
     identity,
