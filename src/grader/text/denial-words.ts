@@ -22,7 +22,7 @@ export const TURN: RegExp = new RegExp(
     String.raw`\b(?<!\b(?:anything|nothing|everything|all) )but\b|\b(?:however|although|though|whereas|nevertheless|instead(?! of)|rather(?! than))\b`,
     String.raw`[,\u2013\u2014] ?(?:and )?(?:so|thus|hence|therefore|then)\b`,
     // A claim of its own, which is looked at for denials by itself.
-    String.raw`[,\u2013\u2014] ?(?:(?:no|yes|so|and),? )?(?:it|this|that|he|she|they|here|(?:the|my) [\w ]{1,30}?)(?:['\u2019]s|['\u2019]re| is| are| was| were| equals| must be| should be)(?= )(?! (?:not|never)\b)`,
+    String.raw`[,\u2013\u2014] ?(?:(?:no|yes|so|and),? )?(?:it|this|that|he|she|they|here|(?:the|my) [\w ]{1,30}?)(?:['\u2019]s|['\u2019]re| is| are| was| were| equals| must be| should be)(?= |$)(?! (?:not|never)\b)`,
     // The heading of an answer.
     String.raw`(?:^|[,.\u2013\u2014] ?)(?:the |my )?(?:final )?(?:answer|label|result|class|category|output|conclusion|verdict|total)[*_]{0,2} ?[:=]`,
   ].join('|'),
@@ -95,14 +95,14 @@ export const CLAIM: RegExp =
 
 /** "Students who do not play: 14". "Not recommended: aspirin" is another matter. */
 export const DOES_NOT: RegExp = new RegExp(
-  String.raw`\b(?:do|does|did|could|will|would|have|has|had|can)(?:${NT}| not)$|\b(?:ca|wo)${NT}$`,
+  String.raw`\b(?:do|does|did|could|will|would|have|has|had|can)(?:${NT}| not)$|\b(?:ca|wo)${NT}$|\bcannot$`,
   'iu',
 )
 export const COLON: RegExp = /(?<=\w{2}[\s*_]{0,3}):/u
 
 /** Words that carry "not" over such a verb: "I do not think that it is 14". */
 export const CARRIES: RegExp =
-  /\b(?:this|these|those|following|one|recommend|advise|choose|pick|use|give|accept|call|label|classify|consider|take|want|think|believe|say|saying|said|claim|suppose|assume|mean|agree|see|sure|certain|clear|convinced|confident|true|correct|right|accurate|case|fair|possible|possibly|likely|way|evidence|sign|reason|chance|indication|indicate|suggest|support|answer|solution|result|what|that)\b/iu
+  /\b(?:be|this|these|those|following|one|recommend|advise|choose|pick|use|give|accept|call|label|classify|consider|take|want|think|believe|say|saying|said|claim|suppose|assume|mean|agree|see|sure|certain|clear|convinced|confident|true|correct|right|accurate|case|fair|possible|possibly|likely|way|evidence|sign|reason|chance|indication|indicate|suggest|support|answer|solution|result|what|that)\b/iu
 
 /** A heading that denies what it introduces. */
 export const DENIED_HEADING: RegExp = new RegExp(
@@ -122,6 +122,7 @@ export const NOT_SO: RegExp = new RegExp(
   String.raw`^(?:${DRESS}|[,-])*(?:` +
     [
       String.raw`(?:is|was|are|were|ca|can|could|would|wo|will|does|did|has|should|must|may|seems|looks)(?:${NT}| not| never| no longer| hardly) ?(?:be |been |seem |look |really |quite |actually |exactly |necessarily )?(?:the\b|what\b|right\b|correct\b|it\b|true\b|valid\b|accurate\b|possible\b|likely\b|so\b|appropriate\b|applicable\b|apply\b|my\b|our\b|an? (?:answer|option|solution|label|valid|correct|right)\b|[.!?,;)]|$)`,
+      '(?:but |and )?(?:no longer|no more|not any ?more|not now)(?: so)?(?:[.,!;]|$)',
       'cannot be(?: the)? (?:right|correct|true|answer|it)',
       String.raw`(?:is|was|are|seems|looks|sounds|would be|must be) (?:clearly |plainly |definitely |simply )?${JUDGEMENT}\b`,
       String.raw`(?:it|this|that) (?:is|was)(?: not|${NT})\b`,

@@ -73,6 +73,10 @@ test.each([
   '❌ 14',
   '14 ❌',
   '14: false',
+  'It was 14, but no longer.',
+  '14, not any more',
+  'It cannot be: 14',
+  'It cannot be that it is 14',
 ])('isDenied() sees that %j does not stand by 14', (text) => {
   expect(denied(text, '14')).toBe(true)
 })
@@ -98,6 +102,10 @@ test.each([
   'I was not sure at first, but it is 14',
   'None other than 14',
   'Nothing but 14',
+  "Since he can't breathe, this is 14.",
+  'He cannot breathe: 14',
+  '14, because he does not respond',
+  '14 and should not wait',
   'Ignoring friction, it is 14',
   '14, not 15',
   '14. Let me know if that is not right.',
