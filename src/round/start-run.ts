@@ -67,7 +67,7 @@ function unfinishedRun(
   const isUnfinished = (name: string): boolean => existsSync(join(root, name, PLAN_FILE)) && !hasEveryVerdict(join(root, name))
   const isOurs = (name: string): boolean => {
     const { suite: planned, compared } = openRun(join(root, name)).plan
-    return planned.name === suite.name && planned.budget === suite.budget && (compared !== undefined) === isGate
+    return planned.name === suite.name && planned.budget === suite.budget && (compared !== null) === isGate
   }
   const found = names.find((name) => isUnfinished(name) && isOurs(name))
   if (found === undefined) throw new NothingToResumeError({ directory: root, suite: suite.name })
