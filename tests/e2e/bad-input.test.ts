@@ -123,7 +123,7 @@ describe('holdfast run', () => {
     expect(await refusal(writeSuite('malformed', { feature: lines.join('\n') }))).toMatchInlineSnapshot(`
       "CASES_MALFORMED  A line of the cases of eval "feature" is not JSON: "{\\"id\\": \\"half"
         where  <dir>/malformed/feature.jsonl:3
-        fix    write one JSON object per line, without line breaks inside it
+        fix    write one JSON object per line, without line breaks inside it; onBadRow: 'skip' leaves such rows out and counts them
       "
     `)
   })
@@ -132,9 +132,9 @@ describe('holdfast run', () => {
     const rows = rowsOf('feature')
     const repeated = jsonl([...rows, { ...rows[0], input: 'something else' }])
     expect(await refusal(writeSuite('duplicate', { feature: repeated }))).toMatchInlineSnapshot(`
-      "CASE_ID_DUPLICATE  Eval "feature" has two cases with the id "feature-0"
+      "CASE_ID_DUPLICATE  Eval "feature" has two cases with the id "feature-0", which differ in input
         where  <dir>/duplicate/feature.jsonl:1 and <dir>/duplicate/feature.jsonl:6
-        fix    give each case an id of its own; rows without an id are named by their content, so equal rows collide
+        fix    give each case an id of its own; onDuplicate: 'number' does that, rows without an id are named by their content
       "
     `)
   })
@@ -153,7 +153,7 @@ describe('holdfast run', () => {
     expect(await refusal(writeSuite('shared', { feature: shared }))).toMatchInlineSnapshot(`
       "CASES_SHARED  Eval "feature" asks the same in training and in judgement: "feature-0" (train) and "leak" (gate)
         where  <dir>/shared/bad.suite.ts
-        fix    remove one case of each pair: a model can learn the answers it is judged by (prompts are compared without case and white space)
+        fix    remove one case of each pair: a model can learn the answers it is judged by (prompts are compared without case and white space); onDuplicate: 'number' or 'drop' gives rows that ask the same one role
       "
     `)
   })

@@ -294,7 +294,7 @@ describe('completionsOf()', () => {
     ]
     const logProbs = new Float32Array(0)
     const engine = {
-      model: { stopIds: [stop] },
+      model: { stopIds: [stop], maxPositions: 64 },
       generate: () => Promise.resolve([rows.map(({ ids, finish }) => ({ ids: Int32Array.from(ids), finish, logProbs }))]),
     }
     const identity = { base: '', adapter: null, precision: '', device: '', engine: '' }
