@@ -5,16 +5,18 @@ import { fileURLToPath } from 'node:url'
 import type { Eval } from './eval.ts'
 import type { Grader } from './grader.ts'
 
-/** Kinds of graders that are known by kind, version and settings alone. A test holds this list against src/grader. */
-const BUILT_IN: ReadonlySet<string> = new Set([
-  ...['answer', 'contains', 'date', 'edit-distance', 'embedding-similarity', 'exact-match', 'formula', 'ifeval', 'iso-date', 'javascript'],
-  ...['json-match', 'json-schema', 'judge-label', 'judge-pairwise', 'judge-rubric', 'judge-score', 'label', 'list', 'number', 'one-of'],
-  ...['python', 'regex', 'rft', 'runs-tests', 'set', 'text-similarity', 'tool-call', 'weighted'],
-])
+/** On the function that grades, not on its grader: a grader that was made of a built-in one and grades by another function is code of the user. */
+const BUILT_IN = Symbol.for('holdfast.built-in')
+
+/** Notes that a grader is known by kind, version and settings alone. */
+export function builtIn<T extends Pick<Grader, 'grade'>>(grader: T): T {
+  Object.defineProperty(grader.grade, BUILT_IN, { value: true })
+  return grader
+}
 
 /** Whether a grader is, or holds, a function of the user's. */
-export function isUserCode({ kind, sourceHash }: Pick<Grader, 'kind' | 'sourceHash'>): boolean {
-  return sourceHash !== undefined || !BUILT_IN.has(kind)
+export function isUserCode({ grade, sourceHash }: Pick<Grader, 'grade' | 'sourceHash'>): boolean {
+  return sourceHash !== undefined || !Object.hasOwn(grade, BUILT_IN)
 }
 
 /** Whether functions of the user's take part in grading. */
@@ -23,16 +25,23 @@ export function hasUserCode({ graders, auditGraders, parse }: Pick<Eval, 'grader
 }
 
 /**
- * The user's file that is calling `callee`: of several that call each other the outermost, which imports the others. Undefined where the stack does not
- * tell. An importing file awaits and does not call, so it is not taken.
+ * The user's file that is calling `callee`: of several that call or await each other the outermost, which imports the others. Undefined where the stack
+ * does not tell. What imports a file stands behind the frames of what loads it.
  */
 export function callingFile(callee: (...given: never) => unknown): string | undefined {
   const holder: { readonly stack?: string } = {}
+  const { stackTraceLimit } = Error
+  // The outermost of many calls is still to be seen.
+  Error.stackTraceLimit = MOST_FRAMES
   Error.captureStackTrace(holder, callee)
-  return outermostFile(holder.stack ?? '')
+  const stack = holder.stack ?? ''
+  Error.stackTraceLimit = stackTraceLimit
+  return outermostFile(stack)
 }
 
-const FRAME = /^\s+at (?!async )(?:.*\()?(file:\/\/\/?[^)]*|\/[^)]*|[A-Za-z]:[\\/][^)]*?):\d+:\d+\)?$/
+const MOST_FRAMES = 1000
+
+const FRAME = /^\s+at (?:async )?(?:.*\()?(file:\/\/\/?[^)]*|\/[^)]*|[A-Za-z]:[\\/][^)]*?):\d+:\d+\)?$/
 
 /** What loads a module stands behind its frames. */
 const LOADER = /\(?node:|[/\\]node_modules[/\\]/

@@ -3,6 +3,7 @@
  */
 import type { JsonValue } from '../base/json.ts'
 import type { Grade, GradeInput, Grader } from '../eval/grader.ts'
+import { builtIn } from '../eval/user-code.ts'
 import { answerText } from './answer-text.ts'
 import type { DecimalMark } from './answer/comma-groups.ts'
 import { compareAnswers } from './answer/compare-answers.ts'
@@ -32,7 +33,7 @@ export interface AnswerGraderOptions extends Omit<AnswerOptions, 'profile'> {
 export function answer(options: AnswerGraderOptions = {}): Grader {
   checkAnswerOptions(options)
   const { name, weight, ...settings } = options
-  return {
+  return builtIn({
     name: name ?? 'answer',
     kind: 'answer',
     version: 2,
@@ -48,7 +49,7 @@ export function answer(options: AnswerGraderOptions = {}): Grader {
       const strict = gradeText({ ...input, profile: 'reward' }, golds, options)
       return strict.reward === 1 ? strict : grade
     },
-  }
+  })
 }
 
 function gradeText(input: GradeInput, accepted: readonly string[], options: AnswerGraderOptions): Grade {

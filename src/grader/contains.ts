@@ -3,6 +3,7 @@
  */
 import type { JsonValue } from '../base/json.ts'
 import type { Grader } from '../eval/grader.ts'
+import { builtIn } from '../eval/user-code.ts'
 import { answerText, normaliseText } from './answer-text.ts'
 import { GraderOptionsError } from './errors.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
@@ -47,7 +48,7 @@ export function contains(options: ContainsOptions = {}): Grader {
       'give values and exclusive as lists of texts that are not empty',
     )
   const clean = (text: string): string => (ignoreCase ? normaliseText(text) : text.trim())
-  return {
+  return builtIn({
     name: options.name ?? 'contains',
     kind: 'contains',
     version: 1,
@@ -71,7 +72,7 @@ export function contains(options: ContainsOptions = {}): Grader {
       const others = enough && exclusive.length > 0 && mentionsOther(text, wanted, exclusive.map(clean))
       return gradeOf(enough && !others ? 1 : 0, { subRewards, extractionRule: enough ? 'contained' : null })
     },
-  }
+  })
 }
 
 /** Whether the text mentions one of the others: longer phrases first, so that "not urgent" is no mention of "urgent". */

@@ -2,6 +2,7 @@
  * @file Grader "date": the answer is a day, a time of day or both, in one of the forms that people write. `isoDate` wants ISO 8601 and nothing else.
  */
 import type { Grade, Grader } from '../eval/grader.ts'
+import { builtIn } from '../eval/user-code.ts'
 import { answerText } from './answer-text.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
 import { checkOptions, choice, COMMON } from './options/check-options.ts'
@@ -26,7 +27,7 @@ export interface DateOptions {
 export function date(options: DateOptions = {}): Grader {
   checkOptions<DateOptions>('date', options, { ...COMMON, order: choice('day-first', 'month-first').optional() })
   const order: DayOrder = options.order ?? null
-  return {
+  return builtIn({
     name: options.name ?? 'date',
     kind: 'date',
     // 2: a day that is denied, or has the name of another weekday, is none.
@@ -44,7 +45,7 @@ export function date(options: DateOptions = {}): Grader {
         return gradeOf(sameMoment(whole, gold, strict) ? 1 : 0, { formatValid: sameParts(whole, gold), extractionRule: 'whole' })
       return strict || gold.time !== null ? gradeOf(0, { formatValid: false }) : gradeOnlyDay(onlyDayIn(text, order), gold)
     },
-  }
+  })
 }
 
 function gradeOnlyDay(found: string | null, gold: WrittenMoment): Grade {

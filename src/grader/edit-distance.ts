@@ -2,6 +2,7 @@
  * @file Grader "edit-distance": how close the answer's spelling is to the expected text's.
  */
 import type { Grader } from '../eval/grader.ts'
+import { builtIn } from '../eval/user-code.ts'
 import { answerText, normaliseText } from './answer-text.ts'
 import { GraderOptionsError } from './errors.ts'
 import { checkOptions, COMMON, FLAG, NUMBER } from './options/check-options.ts'
@@ -33,7 +34,7 @@ export function editDistance(options: EditDistanceOptions = {}): Grader {
   const { minSimilarity = 0, ignoreCase = false } = options
   if (!(minSimilarity >= 0 && minSimilarity <= 1))
     throw new GraderOptionsError('editDistance', 'minSimilarity is not from 0 to 1', 'give for example 0.8')
-  return {
+  return builtIn({
     name: options.name ?? 'edit-distance',
     kind: 'edit-distance',
     version: 1,
@@ -50,7 +51,7 @@ export function editDistance(options: EditDistanceOptions = {}): Grader {
       const similarity = Math.max(exact, lenient)
       return gradeOf(similarity >= minSimilarity ? similarity : 0, { extractionRule: 'whole' })
     },
-  }
+  })
 }
 
 function similarityOf(given: string, gold: string): number {

@@ -4,6 +4,7 @@
 import { isHoldfastError } from '../base/errors.ts'
 import { quoteUntrusted } from '../base/untrusted-text.ts'
 import type { Grader } from '../eval/grader.ts'
+import { builtIn } from '../eval/user-code.ts'
 import { isServerReference } from '../model/chat/server-reference.ts'
 import { answerText } from './answer-text.ts'
 import { GraderOptionsError } from './errors.ts'
@@ -39,7 +40,7 @@ export function embeddingSimilarity(options: EmbeddingSimilarityOptions): Grader
   const { model, threshold } = options
   if (threshold !== undefined && !(threshold >= -1 && threshold <= 1))
     throw new GraderOptionsError('embeddingSimilarity', `the threshold ${threshold} is no cosine`, 'give a number from -1 to 1')
-  return {
+  return builtIn({
     name: options.name ?? 'embedding-similarity',
     kind: 'embedding-similarity',
     version: 1,
@@ -69,7 +70,7 @@ export function embeddingSimilarity(options: EmbeddingSimilarityOptions): Grader
         return ungraded('EMBEDDING_FAILED', `the vectors could not be had: ${quoteUntrusted(reason, 300)}`)
       }
     },
-  }
+  })
 }
 
 /** NaN for vectors of unequal lengths. */

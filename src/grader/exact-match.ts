@@ -2,6 +2,7 @@
  * @file Grader "exact-match": the whole answer is the expected text. Nothing is searched for in prose, in either profile.
  */
 import type { Grader } from '../eval/grader.ts'
+import { builtIn } from '../eval/user-code.ts'
 import { answerText, normaliseText } from './answer-text.ts'
 import { checkOptions, COMMON, FLAG } from './options/check-options.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
@@ -18,7 +19,7 @@ export interface ExactMatchOptions {
 export function exactMatch(options: ExactMatchOptions = {}): Grader {
   checkOptions<ExactMatchOptions>('exactMatch', options, { ...COMMON, ignoreCase: FLAG.optional() })
   const ignoreCase = options.ignoreCase ?? false
-  return {
+  return builtIn({
     name: options.name ?? 'exact-match',
     kind: 'exact-match',
     version: 1,
@@ -34,5 +35,5 @@ export function exactMatch(options: ExactMatchOptions = {}): Grader {
       const same = lenient ? normaliseText(answer) === normaliseText(gold) : answer === gold
       return gradeOf(same ? 1 : 0, { extractionRule: 'whole' })
     },
-  }
+  })
 }

@@ -4,6 +4,7 @@
 import { z } from 'zod'
 import { quoteUntrusted } from '../base/untrusted-text.ts'
 import type { Grade, Grader } from '../eval/grader.ts'
+import { builtIn } from '../eval/user-code.ts'
 import { CombinationInvalidError, FormulaParseError } from './formula/errors.ts'
 import { evaluateExpression } from './formula/evaluate-expression.ts'
 import { NAME, namesIn } from './formula/expression.ts'
@@ -51,7 +52,7 @@ export function formula(options: FormulaOptions): CombinedGrader {
   const expression = parseOver(options.expression, Object.keys(options.graders), where)
   const pass = options.pass ?? null
   const outOfRange = options.outOfRange ?? 'clamp'
-  return {
+  return builtIn({
     name,
     kind: 'formula',
     version: 1,
@@ -61,7 +62,7 @@ export function formula(options: FormulaOptions): CombinedGrader {
     parts: Object.fromEntries(parts),
     ...inheritedFrom(Object.values(options.graders)),
     grade: (input) => gradeParts(parts, input, (grades) => gradeFormula({ parts, expression, pass, outOfRange }, grades)),
-  }
+  })
 }
 
 /**

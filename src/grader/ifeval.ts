@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { quoteUntrusted } from '../base/untrusted-text.ts'
 import type { JsonValue } from '../base/json.ts'
 import type { Grade, Grader } from '../eval/grader.ts'
+import { builtIn } from '../eval/user-code.ts'
 import { checkOptions, choice, COMMON } from './options/check-options.ts'
 import { gradeOf, ungraded, unusableGold } from './grade-result.ts'
 import { CHECKS } from './ifeval/checks.ts'
@@ -37,7 +38,7 @@ const rowSchema = z.object({
 export function ifeval(options: IfevalOptions = {}): Grader {
   checkOptions<IfevalOptions>('ifeval', options, { ...COMMON, mode: choice('strict', 'loose').optional() })
   const mode = options.mode ?? 'strict'
-  return {
+  return builtIn({
     name: options.name ?? 'ifeval',
     kind: 'ifeval',
     version: 1,
@@ -56,7 +57,7 @@ export function ifeval(options: IfevalOptions = {}): Grader {
         return unusableGold(`complete: the arguments of ${quoteUntrusted(unusable.id)} are missing or of another type`)
       return gradeFollowed(instructions, followed.map((value) => (strict && value === null ? false : value)) as readonly (boolean | null)[])
     },
-  }
+  })
 }
 
 function gradeFollowed(instructions: readonly Instruction[], followed: readonly (boolean | null)[]): Grade {

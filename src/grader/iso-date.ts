@@ -2,6 +2,7 @@
  * @file Grader "iso-date": the answer is a day of the calendar as ISO 8601 writes it, 2026-11-23.
  */
 import type { Grader } from '../eval/grader.ts'
+import { builtIn } from '../eval/user-code.ts'
 import { answerText } from './answer-text.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
 import { checkOptions, COMMON } from './options/check-options.ts'
@@ -23,7 +24,7 @@ export interface IsoDateOptions {
  */
 export function isoDate(options: IsoDateOptions = {}): Grader {
   checkOptions<IsoDateOptions>('isoDate', options, COMMON)
-  return {
+  return builtIn({
     name: options.name ?? 'iso-date',
     kind: 'iso-date',
     // 2: a day that is denied, or has the name of another weekday, is none.
@@ -39,7 +40,7 @@ export function isoDate(options: IsoDateOptions = {}): Grader {
       if (found === null) return gradeOf(0, { formatValid: false })
       return gradeOf(found === expected ? 1 : 0, { formatValid: false, extractionRule: 'only-date' })
     },
-  }
+  })
 }
 
 /** The only day that a text mentions and stands by; none that it calls by the name of another weekday. */

@@ -3,6 +3,7 @@
  */
 import { sha256 } from '../base/hash.ts'
 import type { Grader } from '../eval/grader.ts'
+import { builtIn } from '../eval/user-code.ts'
 import { gradeInSandbox } from './code/javascript-sandbox.ts'
 import { verdictGrade } from './code/verdict-grade.ts'
 import { ABOVE_ZERO, checkOptions, COMMON, TEXT } from './options/check-options.ts'
@@ -35,7 +36,7 @@ export function javascript(options: JavaScriptOptions): Grader {
     memoryMb: ABOVE_ZERO.optional(),
   })
   const { source, timeoutMs = 1000, memoryMb = 64 } = options
-  return {
+  return builtIn({
     name: options.name ?? 'javascript',
     kind: 'javascript',
     version: 1,
@@ -51,5 +52,5 @@ export function javascript(options: JavaScriptOptions): Grader {
       }
       return verdictGrade(await gradeInSandbox({ kind: 'grade', source, ...texts, memoryMb, timeoutMs }))
     },
-  }
+  })
 }

@@ -4,6 +4,7 @@
 import { quoteUntrusted } from '../base/untrusted-text.ts'
 import type { Case } from '../eval/case.ts'
 import type { Grade, GradeInput, Grader } from '../eval/grader.ts'
+import { builtIn } from '../eval/user-code.ts'
 import { answerText } from './answer-text.ts'
 import { scorePart, unusablePart } from './json/field-score.ts'
 import type { PartComparison } from './json/field-score.ts'
@@ -39,7 +40,7 @@ export function jsonMatch(options: JsonMatchOptions = {}): Grader {
   const names = options.fields === undefined ? null : Object.keys(options.fields)
   if (names?.length === 0)
     throw new GraderOptionsError('jsonMatch', 'no field is compared', 'name the fields, or leave fields out to compare all of them')
-  return {
+  return builtIn({
     name: options.name ?? 'json-match',
     kind: 'json-match',
     // 2: numbers are exact, and an object that the text denies is none.
@@ -60,7 +61,7 @@ export function jsonMatch(options: JsonMatchOptions = {}): Grader {
         return allWrong(fields, found?.rule ?? null)
       return gradeFields(fields, expected, { ...found, strict: input.profile === 'reward' })
     },
-  }
+  })
 }
 
 /** Why the expected object cannot be compared with: none of the fields is in it though others are, or one is not what its comparison compares. */

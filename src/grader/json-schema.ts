@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { isJsonValue } from '../base/json.ts'
 import type { JsonValue } from '../base/json.ts'
 import type { GradeInput, Grader } from '../eval/grader.ts'
+import { builtIn } from '../eval/user-code.ts'
 import { compileSchema } from './json/compile-schema.ts'
 import type { FormatUse } from './json/compile-schema.ts'
 import { findJsonObject } from './json/find-json-object.ts'
@@ -46,7 +47,7 @@ export function jsonSchema(options: JsonSchemaOptions): Grader {
     formats: choice('assert', 'annotation').optional(),
   })
   const allows = compileSchema(options, withCallSite('graders.jsonSchema({ schema })'))
-  return {
+  return builtIn({
     name: options.name ?? 'json-schema',
     kind: 'json-schema',
     // 2: validated without rounding, by the standard's own suite.
@@ -62,7 +63,7 @@ export function jsonSchema(options: JsonSchemaOptions): Grader {
       const bare = found.rule === 'whole' || found.rule === 'parsed'
       return gradeOf(isValid ? 1 : 0, { formatValid: isValid && bare, extractionRule: found.rule })
     },
-  }
+  })
 }
 
 /** Null where there is no JSON; its node null where it is not what was written. */

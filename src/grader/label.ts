@@ -2,6 +2,7 @@
  * @file Grader "label": the answer is one of a fixed set of labels.
  */
 import type { Grader } from '../eval/grader.ts'
+import { builtIn } from '../eval/user-code.ts'
 import { answerText, normaliseLines, normaliseText, unquoted } from './answer-text.ts'
 import { GraderOptionsError } from './errors.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
@@ -32,7 +33,7 @@ export function label(options: LabelOptions): Grader {
       'give labels that differ in more than letter case and white space',
     )
   const anyLabel = mentionPattern(labels)
-  return {
+  return builtIn({
     name: options.name ?? 'label',
     kind: 'label',
     // 2: a label that is denied is none.
@@ -56,5 +57,5 @@ export function label(options: LabelOptions): Grader {
         ? gradeOf(0, { formatValid: false })
         : gradeOf(labels.indexOf(found) === gold ? 1 : 0, { formatValid: false, extractionRule: 'only-label' })
     },
-  }
+  })
 }

@@ -2,6 +2,7 @@
  * @file Grader "number": the answer is a number, with or without a unit.
  */
 import type { Grade, GradeInput, Grader } from '../eval/grader.ts'
+import { builtIn } from '../eval/user-code.ts'
 import { answerText } from './answer-text.ts'
 import { numbersIn, parseDecimal } from './quantity/decimal.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
@@ -51,7 +52,7 @@ export function number(options: NumberOptions = {}): Grader {
   const tolerance = options.tolerance ?? 0
   const { unit, right } = numberComparison(options)
   const { relativeTolerance, significantDigits } = options
-  return {
+  return builtIn({
     name: options.name ?? 'number',
     kind: 'number',
     // 2: differences are exact where a tolerance is given. 3: a number that is denied is none.
@@ -70,7 +71,7 @@ export function number(options: NumberOptions = {}): Grader {
       if (gold === null) return unusableGold(unit === null ? 'a number' : `a number, alone or with a unit like ${options.unit}`)
       return gradeNumber(unit === null ? findNumber(input) : findQuantity(input, unit), gold, right)
     },
-  }
+  })
 }
 
 function gradeNumber(found: FoundNumber | null, gold: Ratio, right: NumberComparison['right']): Grade {

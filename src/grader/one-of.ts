@@ -4,6 +4,7 @@
 import { z } from 'zod'
 import type { JsonValue } from '../base/json.ts'
 import type { Grader } from '../eval/grader.ts'
+import { builtIn } from '../eval/user-code.ts'
 import { answerText, normaliseText, unquoted } from './answer-text.ts'
 import { GraderOptionsError } from './errors.ts'
 import { checkOptions, COMMON } from './options/check-options.ts'
@@ -28,7 +29,7 @@ export function oneOf(options: OneOfOptions = {}): Grader {
   checkOptions<OneOfOptions>('oneOf', options, { ...COMMON, values })
   if (options.values?.length === 0)
     throw new GraderOptionsError('oneOf', 'no answer is accepted', 'give values with at least one answer, or none at all')
-  return {
+  return builtIn({
     name: options.name ?? 'one-of',
     kind: 'one-of',
     version: 1,
@@ -45,7 +46,7 @@ export function oneOf(options: OneOfOptions = {}): Grader {
       const same = accepted.some((value) => unquoted(normaliseText(value)) === plain)
       return gradeOf(same ? 1 : 0, { formatValid: same, extractionRule: same ? 'unquoted' : null })
     },
-  }
+  })
 }
 
 function answersOf(expected: JsonValue): readonly string[] | null {

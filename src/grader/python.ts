@@ -3,6 +3,7 @@
  */
 import { sha256 } from '../base/hash.ts'
 import type { Grader } from '../eval/grader.ts'
+import { builtIn } from '../eval/user-code.ts'
 import { gradeInPython } from './code/python-grade.ts'
 import { verdictGrade } from './code/verdict-grade.ts'
 import { ABOVE_ZERO, checkOptions, choice, COMMON, TEXT } from './options/check-options.ts'
@@ -46,7 +47,7 @@ export function python(options: PythonOptions): Grader {
     packages: true,
     confined: options.sandbox !== 'none-i-trust-this-code',
   }
-  return {
+  return builtIn({
     name: options.name ?? 'python',
     kind: 'python',
     version: 1,
@@ -57,5 +58,5 @@ export function python(options: PythonOptions): Grader {
       const texts = { sampleJson: JSON.stringify(rftSample(input.completion)), itemJson: JSON.stringify(rftItem(input.case)) }
       return verdictGrade(await gradeInPython({ source, ...texts, python: options.python, timeoutMs, limits }))
     },
-  }
+  })
 }

@@ -3,6 +3,7 @@
  */
 import { z } from 'zod'
 import type { Grade, Grader } from '../eval/grader.ts'
+import { builtIn } from '../eval/user-code.ts'
 import { answerText, normaliseText } from './answer-text.ts'
 import { GraderOptionsError } from './errors.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
@@ -43,7 +44,7 @@ export function regex(options: RegexOptions): Grader {
     throw new GraderOptionsError('regex', `the pattern has no group ${JSON.stringify(group)}`, 'name a group that the pattern has')
   const source = typeof options.pattern === 'string' ? options.pattern : options.pattern.source
   const flags = options.flags ?? (typeof options.pattern === 'string' ? '' : options.pattern.flags)
-  return {
+  return builtIn({
     name: options.name ?? 'regex',
     kind: 'regex',
     version: 1,
@@ -60,7 +61,7 @@ export function regex(options: RegexOptions): Grader {
       const captured = pattern.capture(text, group, true) ?? (whole ? null : pattern.capture(text, group, false))
       return gradeCapture(captured, String(expected), input.profile === 'eval')
     },
-  }
+  })
 }
 
 // Not by instanceof: vitest runs files in another realm.

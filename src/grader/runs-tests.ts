@@ -5,6 +5,7 @@
 import { hashJson } from '../base/hash.ts'
 import { quoteUntrusted } from '../base/untrusted-text.ts'
 import type { Grade, GradeInput, Grader } from '../eval/grader.ts'
+import { builtIn } from '../eval/user-code.ts'
 import { answerText } from './answer-text.ts'
 import { caseTests } from './code/case-tests.ts'
 import type { TestSource } from './code/case-tests.ts'
@@ -54,7 +55,7 @@ export function runsTests(options: RunsTestsOptions): Grader {
   const memoryMb = options.memoryMb ?? (language === 'python' ? 1024 : 64)
   const problem = options.tests === undefined ? null : caseTests(null, options)
   if (typeof problem === 'string') throw new GraderOptionsError('runsTests', problem, TESTS_FIX)
-  return {
+  return builtIn({
     name: options.name ?? 'runs-tests',
     kind: 'runs-tests',
     version: 2,
@@ -73,7 +74,7 @@ export function runsTests(options: RunsTestsOptions): Grader {
       const job = { code: found.code, tests: wanted, timeoutMs, memoryMb }
       return gradeOfTests(await (language === 'python' ? inPython(job, options) : testInSandbox({ kind: 'tests', ...job })), found.rule)
     },
-  }
+  })
 }
 
 interface Job {

@@ -5,6 +5,7 @@ import type { JsonValue } from '../base/json.ts'
 import { quoteUntrusted } from '../base/untrusted-text.ts'
 import type { Case } from '../eval/case.ts'
 import type { Grader } from '../eval/grader.ts'
+import { builtIn } from '../eval/user-code.ts'
 import { findToolCalls, MAX_CALLS } from './tool-calls/find-tool-calls.ts'
 import type { FoundCalls } from './tool-calls/find-tool-calls.ts'
 import { z } from 'zod'
@@ -44,7 +45,7 @@ export function toolCall(options: ToolCallOptions = {}): Grader {
   })
   const { arguments: comparison = 'exact', order = 'any', allowExtra = false } = options
   const names = typeof comparison === 'string' ? null : Object.keys(comparison)
-  return {
+  return builtIn({
     name: options.name ?? 'tool-call',
     kind: 'tool-call',
     // 2: a call in prose is a call where none is expected, in both profiles; each expected call gets the call that suits all of them best.
@@ -65,7 +66,7 @@ export function toolCall(options: ToolCallOptions = {}): Grader {
       const reward = refused ? 0 : meanScore(scores, found, allowExtra)
       return gradeOf(reward, { subRewards: partsOf(scores), formatValid: isFormatValid(found, gold), extractionRule: found.rule })
     },
-  }
+  })
 }
 
 /** Why an expected argument cannot be compared with, null when all can. */

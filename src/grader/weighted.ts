@@ -4,6 +4,7 @@
 import { quoteUntrusted } from '../base/untrusted-text.ts'
 import { z } from 'zod'
 import type { Grade, Grader } from '../eval/grader.ts'
+import { builtIn } from '../eval/user-code.ts'
 import { CombinationInvalidError } from './formula/errors.ts'
 import { withCallSite } from './options/call-site.ts'
 import { checkOptions, COMMON, GRADER, NUMBER } from './options/check-options.ts'
@@ -36,7 +37,7 @@ export function weighted(options: WeightedOptions): CombinedGrader {
   const weights = options.weights ?? options.graders.map((grader) => grader.weight ?? 1)
   const problem = problemOf(parts, weights)
   if (problem !== null) throw new CombinationInvalidError(withCallSite(`grader ${quoteUntrusted(name)}`), problem)
-  return {
+  return builtIn({
     name,
     kind: 'weighted',
     version: 1,
@@ -46,7 +47,7 @@ export function weighted(options: WeightedOptions): CombinedGrader {
     parts: Object.fromEntries(parts),
     ...inheritedFrom(options.graders),
     grade: (input) => gradeParts(parts, input, (grades) => weightedGrade(parts, grades, weights)),
-  }
+  })
 }
 
 function problemOf(parts: NamedGraders, weights: readonly number[]): string | null {

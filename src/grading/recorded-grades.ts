@@ -1,6 +1,9 @@
 /**
  * @file What an interrupted grading left: its complete chunks, checked to be answers to the questions that are asked now.
  */
+import { canonicalJson } from '../base/json.ts'
+import { quoteUntrusted } from '../base/untrusted-text.ts'
+import type { Case } from '../eval/case.ts'
 import { GradesChangedError } from '../ledger/errors.ts'
 import { gradeRecordSchema } from '../ledger/grade-record.ts'
 import type { GradeRecord } from '../ledger/grade-record.ts'
@@ -41,10 +44,25 @@ function differenceOf(
 ): string | null {
   const repeat = index % setup.repeats
   const prepared = prepareCase(setup, Math.floor(index / setup.repeats))
-  const wanted: Readonly<Record<string, unknown>> = { ...shared.hashes, ...prepared.hashes }
-  if (record.caseId !== prepared.row.id || record.repeat !== repeat) return 'the cases or their order changed'
-  if (record.seed !== prepared.seeds[repeat]) return 'the seed changed'
+  const { row } = prepared
   if (record.suiteHash !== shared.suiteHash) return 'the suite changed'
-  const changed = Object.entries(record.hashes).find(([name, hash]) => wanted[name] !== hash)
-  return changed === undefined ? null : `the hash "${changed[0]}" of case ${JSON.stringify(record.caseId)} changed`
+  // What all records share comes first: with other repeats the cases stand at other places.
+  const changed = changedHash(record, shared.hashes)
+  if (changed !== null) return changed
+  if (record.caseId !== row.id || record.repeat !== repeat) return 'the cases or their order changed'
+  if (record.seed !== prepared.seeds[repeat]) return 'the seed changed'
+  const label = (['cluster', 'tags', 'twinOf'] as const).find((name) => canonicalJson(record[name]) !== canonicalJson(labelOf(row, name)))
+  if (label !== undefined) return `"${label}" of case ${quoteUntrusted(row.id)} changed`
+  if (record.pass !== (record.reward === null ? null : record.reward >= record.passThreshold))
+    return `case ${quoteUntrusted(row.id)} has a pass that does not follow from its reward`
+  return changedHash(record, prepared.hashes)
+}
+
+function changedHash({ hashes, caseId }: GradeRecord, wanted: Partial<GradeRecord['hashes']>): string | null {
+  const changed = Object.entries(wanted).find(([name, hash]) => hashes[name as keyof typeof hashes] !== hash)
+  return changed === undefined ? null : `the hash "${changed[0]}" of case ${JSON.stringify(caseId)} changed`
+}
+
+function labelOf(row: Case, name: 'cluster' | 'tags' | 'twinOf'): unknown {
+  return row[name] ?? null
 }

@@ -199,7 +199,20 @@ test('gradeCases() refuses recorded grades that were given under other condition
   expect(await failure({ cases: SUMS.cases.toReversed() })).toContain('now: the cases or their order changed')
   const other = await sumsEval(50, { prompt: 'Add {{input}}' })
   expect(await failure({ eval: other })).toContain('the hash "messages" of case "c0" changed')
+  const relabelled = SUMS.cases.map((row, index) => (index === 3 ? { ...row, tags: ['long'], cluster: 'c' } : row))
+  expect(await failure({ cases: relabelled })).toContain('now: "cluster" of case "c3" changed')
+  expect(await failure({ repeats: 2 })).toContain('the hash "decoding" of case "c0" changed')
   expect(await failure({ chunkSize: 16 })).toContain('the hash "decoding" of case "c0" changed')
+})
+
+test('gradeCases() refuses a recorded pass that does not follow from its reward', async () => {
+  await run('flipped')
+  const lines = bytes('flipped').split('\n')
+  lines[4] = (lines[4] as string).replace(/"pass":(true|false)/, (_, pass) => `"pass":${pass !== 'true'}`)
+  writeFileSync(join(directory, 'flipped.jsonl'), lines.join('\n'))
+  await expect(run('flipped')).rejects.toThrow(
+    /^GRADES_CHANGED .* case "c4" has a pass that does not follow from its reward\n {2}where {2}.*:5\n/,
+  )
 })
 
 test('gradeCases() names the line of a damaged record', async () => {

@@ -3,6 +3,7 @@
  */
 import type { JsonValue } from '../../base/json.ts'
 import type { Grader } from '../../eval/grader.ts'
+import { builtIn } from '../../eval/user-code.ts'
 import { GraderOptionsError } from '../errors.ts'
 import { gradeOf, unusableGold } from '../grade-result.ts'
 import { checkOptions, choice, COMMON, TEXT } from '../options/check-options.ts'
@@ -37,7 +38,7 @@ export function itemsGrader(
   })
   const { items: comparison = 'text', credit = 'partial', separator } = options
   if (separator === '') throw new GraderOptionsError(kind, 'the separator is empty', 'give a separator like "," or leave it out')
-  return {
+  return builtIn({
     name: options.name ?? kind,
     kind,
     // 2: a list that its heading or last line denies is none.
@@ -61,7 +62,7 @@ export function itemsGrader(
       const reward = credit === 'all' && best.share < 1 ? 0 : best.share
       return gradeOf(reward, { formatValid: best.rule !== 'in-prose', extractionRule: best.rule })
     },
-  }
+  })
 }
 
 function goldItems(expected: JsonValue): readonly string[] | undefined {

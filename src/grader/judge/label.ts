@@ -3,6 +3,7 @@
  */
 import { z } from 'zod'
 import type { Grader } from '../../eval/grader.ts'
+import { builtIn } from '../../eval/user-code.ts'
 import { GraderOptionsError } from '../errors.ts'
 import { normaliseText } from '../answer-text.ts'
 import { gradeOf } from '../grade-result.ts'
@@ -37,7 +38,7 @@ export function judgeLabel(options: JudgeLabelOptions): Grader {
   const list = labels.map((label) => JSON.stringify(label)).join(' or ')
   const form = `{"reasoning": "<a few sentences>", "label": ${list}}`
   const task = `Decide about the ANSWER to the QUESTION: ${question}\nLabels: ${list}`
-  return {
+  return builtIn({
     name: options.name ?? 'judge-label',
     kind: 'judge-label',
     // 2: answers are read in more forms, and asked for again.
@@ -51,7 +52,7 @@ export function judgeLabel(options: JudgeLabelOptions): Grader {
       if ('failure' in asked) return asked.failure
       return gradeOf(passing.includes(asked.value.label) ? 1 : 0, { extractionRule: `label ${asked.value.label}` })
     },
-  }
+  })
 }
 
 function labelProblem(labels: readonly string[], passing: readonly string[]): string | null {

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { sha256 } from '../../base/hash.ts'
 import type { Case } from '../../eval/case.ts'
 import type { Grade, GradeInput, Grader } from '../../eval/grader.ts'
+import { builtIn } from '../../eval/user-code.ts'
 import { gradeOf, unusableGold, ungraded } from '../grade-result.ts'
 import { checkOptions, choice, FLAG, FUNCTION, TEXT } from '../options/check-options.ts'
 import { answeredText, askedText, askJudge, expectedText, JUDGE_MEMBERS, JUDGE_TIMEOUT_MS, judgeSettings } from './ask-judge.ts'
@@ -37,7 +38,7 @@ export function judgePairwise(options: JudgePairwiseOptions): Grader {
   })
   const { against, rubric = DEFAULT_RUBRIC, swap = true, disagreement = 'half' } = options
   const isFunction = typeof against === 'function'
-  return {
+  return builtIn({
     name: options.name ?? 'judge-pairwise',
     kind: 'judge-pairwise',
     // 2: answers are read in more forms, and asked for again.
@@ -60,7 +61,7 @@ export function judgePairwise(options: JudgePairwiseOptions): Grader {
       }
       return agreedGrade(rewards, disagreement)
     },
-  }
+  })
 }
 
 function rivalOf(input: GradeInput, against: JudgePairwiseOptions['against']): string | null {

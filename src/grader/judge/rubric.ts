@@ -3,6 +3,7 @@
  */
 import { z } from 'zod'
 import type { Grader } from '../../eval/grader.ts'
+import { builtIn } from '../../eval/user-code.ts'
 import { GraderOptionsError } from '../errors.ts'
 import { gradeOf } from '../grade-result.ts'
 import { checkOptions, members, NUMBER, TEXT } from '../options/check-options.ts'
@@ -45,7 +46,7 @@ export function judgeRubric(options: JudgeRubricOptions): Grader {
   if (problem !== null)
     throw new GraderOptionsError('judge.rubric', problem, "write criteria like { name: 'polite', text: 'It is polite.' }")
   const total = criteria.reduce((sum, { weight }) => sum + weight, 0)
-  return {
+  return builtIn({
     name: options.name ?? 'judge-rubric',
     kind: 'judge-rubric',
     // 2: answers are read in more forms, and asked for again.
@@ -67,7 +68,7 @@ export function judgeRubric(options: JudgeRubricOptions): Grader {
       }
       return gradeOf(Math.min(1, earned / total), { subRewards })
     },
-  }
+  })
 }
 
 function criteriaProblem(criteria: readonly Required<JudgeCriterion>[]): string | null {

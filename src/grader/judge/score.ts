@@ -3,6 +3,7 @@
  */
 import { z } from 'zod'
 import type { Grader } from '../../eval/grader.ts'
+import { builtIn } from '../../eval/user-code.ts'
 import { GraderOptionsError } from '../errors.ts'
 import { gradeOf } from '../grade-result.ts'
 import { checkOptions, NUMBER, TEXT } from '../options/check-options.ts'
@@ -31,7 +32,7 @@ export function judgeScore(options: JudgeScoreOptions): Grader {
   const answer = z.strictObject({ reasoning: z.string(), score: z.number().min(worst).max(best) })
   const form = `{"reasoning": "<a few sentences>", "score": <number from ${worst} to ${best}>}`
   const task = `Score the ANSWER to the QUESTION from ${worst} (worst) to ${best} (best) by this rubric:\n${options.rubric}`
-  return {
+  return builtIn({
     name: options.name ?? 'judge-score',
     kind: 'judge-score',
     // 2: answers are read in more forms, and asked for again.
@@ -53,5 +54,5 @@ export function judgeScore(options: JudgeScoreOptions): Grader {
       const { score } = asked.value
       return gradeOf((score - worst) / (best - worst), { subRewards: { score } })
     },
-  }
+  })
 }

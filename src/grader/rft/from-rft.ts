@@ -4,6 +4,7 @@
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import type { JsonValue } from '../../base/json.ts'
 import type { Grade, Grader } from '../../eval/grader.ts'
+import { builtIn } from '../../eval/user-code.ts'
 import { gradeOf } from '../grade-result.ts'
 import { withCallSite } from '../options/call-site.ts'
 import { ABOVE_ZERO, byName, checkOptions, choice, COMMON, FLAG, FUNCTION, optionProblems, TEXT } from '../options/check-options.ts'
@@ -70,7 +71,7 @@ export function fromRft(json: unknown, options: RftOptions = {}): Grader {
     const [low, high] = prepared.range
     return Math.min(1, Math.max(0, (score - low) / (high - low)))
   }
-  return {
+  return builtIn({
     name: options.name ?? rft.name,
     kind: 'rft',
     version: 1,
@@ -82,7 +83,7 @@ export function fromRft(json: unknown, options: RftOptions = {}): Grader {
       const given = prepared.score({ input, values: templateValues(input.case, input.completion) })
       return given instanceof Promise ? given.then((score) => toGrade(score, reward, policy)) : toGrade(given, reward, policy)
     },
-  }
+  })
 }
 
 /** The checked JSON. @throws RftInvalidError */

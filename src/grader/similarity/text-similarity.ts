@@ -3,6 +3,7 @@
  */
 import { z } from 'zod'
 import type { GradeInput, Grader } from '../../eval/grader.ts'
+import { builtIn } from '../../eval/user-code.ts'
 import { answerText } from '../answer-text.ts'
 import { gradeOf, unusableGold } from '../grade-result.ts'
 import { checkOptions, choice, COMMON } from '../options/check-options.ts'
@@ -32,7 +33,7 @@ export interface RougeOptions extends MetricGraderOptions {
 export function textSimilarity(options: TextSimilarityOptions): Grader {
   checkOptions<TextSimilarityOptions>('textSimilarity', options, { ...COMMON, metric: choice(...TEXT_METRICS) })
   const { metric } = options
-  return {
+  return builtIn({
     name: options.name ?? metric.replaceAll('_', '-'),
     kind: 'text-similarity',
     version: 1,
@@ -45,7 +46,7 @@ export function textSimilarity(options: TextSimilarityOptions): Grader {
       if (answer === null) return gradeOf(0, { formatValid: false })
       return gradeOf(Math.max(...references.map((reference) => textScore(metric, answer, reference))))
     },
-  }
+  })
 }
 
 /** The grader of sentence BLEU, as `textSimilarity({ metric: 'bleu' })`. */

@@ -1,0 +1,106 @@
+/**
+ * @file The files that a module names in its texts, and so may read or load as it runs: by a path relative to itself or to its package, whole or put
+ * together from neighbouring texts. It cannot see names that are made as the code runs.
+ */
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import type { Stats } from 'node:fs'
+import { dirname, isAbsolute, join, relative } from 'node:path'
+import { parse } from 'acorn'
+import type { AnyNode } from 'acorn'
+
+/** A text of a module, and a file that it names. */
+export interface NamedFile {
+  /** As the module writes it; for a file of a folder, with its name there. */
+  readonly name: string
+  readonly path: string
+}
+
+const LONGEST_NAME = 400
+/** A folder with more is no folder of settings. */
+const MOST_FILES = 2000
+
+/** Of `javascript`, a module at `module`: files that its texts name, where `isUsed` says that the text is in what runs. None where it cannot be parsed. */
+export function namedFiles(javascript: string, module: string, isUsed: (text: string) => boolean): readonly NamedFile[] {
+  const folder = dirname(module)
+  const roots = [...new Set([folder, packageRoot(folder)])]
+  const names = textsOf(javascript).filter(({ last, whole }) => whole.length <= LONGEST_NAME && isUsed(last))
+  return [...new Set(names.map(({ whole }) => whole))].flatMap((name) => {
+    const places = [...roots.map((root) => join(root, name)), ...(isAbsolute(name) ? [name] : [])]
+    return places.flatMap((path) => filesAt(name, path, folder)).slice(0, MOST_FILES)
+  })
+}
+
+/** The file itself; of a folder that is named as one (`./rubrics/`), its files, unless the module lies in it. */
+function filesAt(name: string, path: string, folder: string): readonly NamedFile[] {
+  const found = statOf(path)
+  if (found?.isFile() === true) return [{ name, path }]
+  if (found?.isDirectory() !== true || !/^\.{1,2}\/.*\w/.test(name) || !relative(path, folder).startsWith('..')) return []
+  return filesBelow(path).map((file) => ({ name: `${name} ${relative(path, file)}`, path: file }))
+}
+
+/** Null too for texts that can name no file at all. */
+function statOf(path: string): Stats | null {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) ?? null
+  } catch {
+    return null
+  }
+}
+
+function filesBelow(folder: string): readonly string[] {
+  const entries = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => name !== 'node_modules' && !name.startsWith('.'))
+  const files = entries.flatMap((entry) => {
+    const path = join(folder, entry.name)
+    return entry.isDirectory() ? filesBelow(path) : entry.isFile() ? [path] : []
+  })
+  return files.toSorted().slice(0, MOST_FILES)
+}
+
+function packageRoot(folder: string): string {
+  for (let root = folder; dirname(root) !== root; root = dirname(root)) if (existsSync(join(root, 'package.json'))) return root
+  return folder
+}
+
+interface NamingText {
+  readonly whole: string
+  /** The text that ends it, as it stands in the code. */
+  readonly last: string
+}
+
+function textsOf(javascript: string): readonly NamingText[] {
+  try {
+    const options = { ecmaVersion: 'latest', sourceType: 'module', allowAwaitOutsideFunction: true, allowHashBang: true } as const
+    return [...textsIn(parse(javascript, options))]
+  } catch {
+    return []
+  }
+}
+
+/** Each text by itself, and those that are given to a call one after another as one path. */
+function* textsIn(node: AnyNode): Generator<NamingText> {
+  const own = textOf(node)
+  if (own !== null) yield { whole: own, last: own }
+  if (node.type === 'CallExpression' || node.type === 'NewExpression') yield* joinedTexts(node.arguments)
+  for (const member of Object.values(node) as unknown[])
+    for (const child of Array.isArray(member) ? (member as unknown[]) : [member]) if (isNode(child)) yield* textsIn(child)
+}
+
+function* joinedTexts(given: readonly AnyNode[]): Generator<NamingText> {
+  let run: string[] = []
+  for (const argument of given) {
+    const text = textOf(argument)
+    run = text === null ? [] : [...run, text]
+    if (text !== null && run.length > 1) yield { whole: run.join('/'), last: text }
+  }
+}
+
+/** Of a template the pieces come by themselves. */
+function textOf(node: AnyNode): string | null {
+  if (node.type === 'Literal') return typeof node.value === 'string' && node.value !== '' ? node.value : null
+  if (node.type === 'TemplateElement') return node.value.cooked || null
+  return node.type === 'TemplateLiteral' && node.quasis.length === 1 ? (node.quasis[0]?.value.cooked ?? null) : null
+}
+
+function isNode(value: unknown): value is AnyNode {
+  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
+}
