@@ -9,7 +9,7 @@ import { builtIn } from '../eval/user-code.ts'
 import { checkOptions, choice, COMMON } from './options/check-options.ts'
 import { gradeOf, ungraded, unusableGold } from './grade-result.ts'
 import { CHECKS } from './ifeval/checks.ts'
-import type { InstructionArguments } from './ifeval/instruction.ts'
+import type { InstructionCheck } from './ifeval/instruction.ts'
 
 /** Settings of `ifeval`. */
 export interface IfevalOptions {
@@ -19,9 +19,9 @@ export interface IfevalOptions {
   readonly weight?: number
 }
 
-interface Instruction {
+interface AskedFor {
   readonly id: string
-  readonly arguments: InstructionArguments
+  readonly check: InstructionCheck
 }
 
 const rowSchema = z.object({
@@ -31,9 +31,10 @@ const rowSchema = z.object({
 
 /**
  * Expected is a row of Google's dataset or just its `{ instruction_id_list, kwargs }`. Reward is the share of instructions that the answer follows,
- * so a pass at 1 is the paper's prompt-level accuracy, and the parts are its instruction-level accuracy.
- * Where it departs from Google's Python: keywords are no regular expressions, sentences are split by rules instead of nltk, and the language
- * is told by a small detector of its own. Where that cannot tell, profile `eval` gives no grade (LANGUAGE_UNCERTAIN), profile `reward` takes it for not followed.
+ * so a pass at 1 is the paper's prompt-level accuracy, and the parts are its instruction-level accuracy. An unknown instruction, and arguments that do not
+ * fit it, are an error when the eval is loaded.
+ * Where it departs from Google's Python: keywords are no regular expressions, words keep their vowel signs and accents, sentences are split by rules like
+ * Punkt's, and the language is told by a small detector of its own. Where that cannot tell, there is no grade (LANGUAGE_UNCERTAIN).
  */
 export function ifeval(options: IfevalOptions = {}): Grader {
   checkOptions<IfevalOptions>('ifeval', options, { ...COMMON, mode: choice('strict', 'loose').optional() })
@@ -41,29 +42,31 @@ export function ifeval(options: IfevalOptions = {}): Grader {
   return builtIn({
     name: options.name ?? 'ifeval',
     kind: 'ifeval',
-    version: 1,
+    // 2: sentences, words and capitals are counted as the reference does, forbidden words may end in signs, an uncertain language is no grade.
+    version: 2,
     settings: { mode },
     weight: options.weight,
+    expectedProblem(expected) {
+      const instructions = instructionsOf(expected)
+      return typeof instructions === 'string' ? instructions : null
+    },
     grade(input) {
       const instructions = instructionsOf(input.case.expected)
-      if (typeof instructions === 'string') return unusableGold(instructions)
+      if (typeof instructions === 'string') return unusableGold(`usable: ${instructions}`)
       const text = typeof input.parsed === 'string' ? input.parsed : input.completion.text
-      const strict = input.profile === 'reward'
-      const followed = instructions.map((instruction) =>
-        isFollowed(instruction, mode === 'loose' && !strict ? looseVariants(text) : [text]),
+      const variants = mode === 'loose' && input.profile === 'eval' ? looseVariants(text) : [text]
+      return gradeFollowed(
+        instructions.map(({ id }) => id),
+        instructions.map(({ check }) => isFollowed(check, variants)),
       )
-      const unusable = instructions[followed.indexOf(undefined)]
-      if (unusable !== undefined)
-        return unusableGold(`complete: the arguments of ${quoteUntrusted(unusable.id)} are missing or of another type`)
-      return gradeFollowed(instructions, followed.map((value) => (strict && value === null ? false : value)) as readonly (boolean | null)[])
     },
   })
 }
 
-function gradeFollowed(instructions: readonly Instruction[], followed: readonly (boolean | null)[]): Grade {
+function gradeFollowed(ids: readonly string[], followed: readonly (boolean | null)[]): Grade {
   const subRewards = Object.fromEntries(
-    instructions.map(({ id }, index) => {
-      const before = instructions.slice(0, index).filter((other) => other.id === id).length
+    ids.map((id, index) => {
+      const before = ids.slice(0, index).filter((other) => other === id).length
       const value = followed[index] ?? null
       return [before === 0 ? id : `${id}#${before + 1}`, value === null ? null : Number(value)]
     }),
@@ -73,12 +76,9 @@ function gradeFollowed(instructions: readonly Instruction[], followed: readonly 
   return gradeOf(followed.filter(Boolean).length / followed.length, { subRewards })
 }
 
-/** Undefined where the instruction's arguments are unusable; an empty text follows nothing. */
-function isFollowed({ id, arguments: given }: Instruction, variants: readonly string[]): boolean | null | undefined {
-  const results = variants
-    .map((text) => CHECKS.get(id)?.(text, given))
-    .map((result, index) => (variants[index]?.trim() === '' && result !== undefined ? false : result))
-  if (results.includes(undefined)) return undefined
+/** An empty text follows nothing. */
+function isFollowed(check: InstructionCheck, variants: readonly string[]): boolean | null {
+  const results = variants.map((text) => text.trim() !== '' && check(text))
   if (results.includes(true)) return true
   return results.includes(null) ? null : false
 }
@@ -91,14 +91,19 @@ function looseVariants(text: string): readonly string[] {
 }
 
 /** The instructions with their arguments, or what is wrong with the row. */
-function instructionsOf(expected: JsonValue): readonly Instruction[] | string {
+function instructionsOf(expected: JsonValue): readonly AskedFor[] | string {
   const row = rowSchema.safeParse(expected)
   if (!row.success || row.data.kwargs.length !== row.data.instruction_id_list.length)
-    return 'a row with instruction_id_list and as many kwargs'
-  const unknown = row.data.instruction_id_list.find((id) => !CHECKS.has(id))
-  if (unknown !== undefined) return `one of IFEval's: it has the unknown instruction ${quoteUntrusted(unknown)}`
-  return row.data.instruction_id_list.map((id, index) => {
+    return 'it must be a row with instruction_id_list and as many kwargs'
+  const instructions: AskedFor[] = []
+  for (const [index, id] of row.data.instruction_id_list.entries()) {
+    const instruction = CHECKS.get(id)
+    if (instruction === undefined) return `it has the unknown instruction ${quoteUntrusted(id)}`
+    // The dataset writes every name in every row, null where an instruction does not take it.
     const given = Object.entries(row.data.kwargs[index] ?? {}).filter(([, value]) => value !== null)
-    return { id, arguments: Object.fromEntries(given) as InstructionArguments }
-  })
+    const check = instruction(Object.fromEntries(given))
+    if (typeof check === 'string') return `the kwargs of ${quoteUntrusted(id)} do not fit: ${check}`
+    instructions.push({ id, check })
+  }
+  return instructions
 }

@@ -144,7 +144,7 @@ test.each(Object.keys(HOSTILE))('every grader with partial credit gives a grade 
     for (const profile of ['eval', 'reward'] as const) {
       const { reward, errors } = gradeWith(grader, HOSTILE[name] as string, gold, profile)
       // A language that cannot be told is the only reason to give none.
-      if (reward === null) expect([profile, errors[0]?.code], grader.name).toEqual(['eval', 'LANGUAGE_UNCERTAIN'])
+      if (reward === null) expect([profile, errors[0]?.code], grader.name).toEqual([profile, 'LANGUAGE_UNCERTAIN'])
       else expect(reward >= 0 && reward <= 1, `${grader.name} gave ${reward}`).toBe(true)
     }
     // As above: a few milliseconds each, and generous.

@@ -26,6 +26,14 @@ test.each([
   expect(rewards(urgency, text, gold)).toEqual(wanted)
 })
 
+test('label() takes labels with hyphens and slashes', () => {
+  const grader = label({ labels: ['non-urgent', 'n/a', 'urgent'] })
+  expect(rewards(grader, 'non-urgent', 'non-urgent')).toEqual([1, 1])
+  expect(rewards(grader, 'This is non-urgent.', 'non-urgent')).toEqual([1, 0])
+  expect(rewards(grader, 'It says n/a here', 'n/a')).toEqual([1, 0])
+  expect(rewards(grader, 'It is urgent.', 'non-urgent')).toEqual([0, 0])
+})
+
 test('label() tells which rule found the label and whether the form was right', () => {
   expect(gradeWith(urgency, 'urgent', 'urgent')).toMatchObject({ formatValid: true, extractionRule: 'whole' })
   expect(gradeWith(urgency, 'urgent.', 'urgent')).toMatchObject({ formatValid: true, extractionRule: 'unquoted' })

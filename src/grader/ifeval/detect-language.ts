@@ -23,6 +23,11 @@ const SCRIPTS: Readonly<Record<string, RegExp>> = {
   pa: /\p{Script=Gurmukhi}/gu,
   ml: /\p{Script=Malayalam}/gu,
 }
+/** Every code that `detectLanguage` may give. */
+export const LANGUAGES: ReadonlySet<string> = new Set(
+  Object.keys(SCRIPTS).flatMap((script) => (WORDS[script] === undefined ? [script] : Object.keys(WORDS[script]))),
+)
+
 const MAX_CHARACTERS = 20_000
 const MAX_WORDS = 1000
 

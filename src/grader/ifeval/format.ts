@@ -2,22 +2,32 @@
  * @file The families "detectable_format" and "detectable_content" of IFEval. Written as scans where Google's patterns would backtrack.
  */
 import { escapeRegExp } from '../text/mentions.ts'
-import { withCount, withText } from './instruction.ts'
-import type { InstructionCheck } from './instruction.ts'
+import { COUNT, instruction, TRIMMED } from './instruction.ts'
+import type { Instructions } from './instruction.ts'
 
 const OPTIONS = ['My answer is yes.', 'My answer is no.', 'My answer is maybe.']
 
-/** Checks by instruction id. */
-export const format: Readonly<Record<string, InstructionCheck>> = {
-  'detectable_content:number_placeholders': withCount('num_placeholders', (text, wanted) => countPlaceholders(text) >= wanted),
-  'detectable_content:postscript': withText('postscript_marker', hasPostscript),
-  'detectable_format:number_bullet_lists': withCount('num_bullets', (text, wanted) => countBullets(text) === wanted),
-  'detectable_format:constrained_response': (text) => OPTIONS.some((option) => text.includes(option)),
-  'detectable_format:number_highlighted_sections': withCount('num_highlights', (text, wanted) => countHighlights(text) >= wanted),
-  'detectable_format:multiple_sections': (text, { section_spliter: word, num_sections: wanted }) =>
-    typeof word === 'string' && word.trim() !== '' && typeof wanted === 'number' ? countSections(text, word.trim()) >= wanted : undefined,
-  'detectable_format:json_format': isJson,
-  'detectable_format:title': (text) => text.split('\n').some(hasTitle),
+/** Instructions by id. */
+export const format: Instructions = {
+  'detectable_content:number_placeholders': instruction(
+    { num_placeholders: COUNT },
+    (text, given) => countPlaceholders(text) >= given.num_placeholders,
+  ),
+  'detectable_content:postscript': instruction({ postscript_marker: TRIMMED }, (text, given) =>
+    hasPostscript(text, given.postscript_marker),
+  ),
+  'detectable_format:number_bullet_lists': instruction({ num_bullets: COUNT }, (text, given) => countBullets(text) === given.num_bullets),
+  'detectable_format:constrained_response': instruction({}, (text) => OPTIONS.some((option) => text.includes(option))),
+  'detectable_format:number_highlighted_sections': instruction(
+    { num_highlights: COUNT },
+    (text, given) => countHighlights(text) >= given.num_highlights,
+  ),
+  'detectable_format:multiple_sections': instruction(
+    { section_spliter: TRIMMED, num_sections: COUNT },
+    (text, given) => countSections(text, given.section_spliter) >= given.num_sections,
+  ),
+  'detectable_format:json_format': instruction({}, isJson),
+  'detectable_format:title': instruction({}, (text) => text.split('\n').some(hasTitle)),
 }
 
 /** [ … ] in one line. */
@@ -56,7 +66,7 @@ function countHighlights(text: string): number {
 
 /** "Section 1" and its like. */
 function countSections(text: string, word: string): number {
-  return (text.match(new RegExp(`${escapeRegExp(word)}\\s?\\d+`, 'g')) ?? []).length
+  return (text.match(new RegExp(`${escapeRegExp(word)}\\s?\\p{Nd}+`, 'gu')) ?? []).length
 }
 
 /** Alone or in a code fence. Python also takes NaN and Infinity for JSON. */
@@ -65,6 +75,7 @@ function isJson(text: string): boolean {
     .trim()
     .replace(/^```(?:json|Json|JSON)?/, '')
     .replace(/```$/, '')
+    .trim()
   try {
     JSON.parse(bare)
     return true

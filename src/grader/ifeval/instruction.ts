@@ -1,50 +1,60 @@
 /**
- * @file What all instruction checks share: their signature, their arguments, comparing counts.
+ * @file What all instruction checks share: their signature and their arguments, each of which has one meaning and says what it must be.
  */
-import type { JsonValue } from '../../base/json.ts'
+import { z } from 'zod'
+import { quoteUntrusted } from '../../base/untrusted-text.ts'
 
-/** Arguments of an instruction by Google's names. Nulls have been taken out: the dataset writes every name in every row. */
-export type InstructionArguments = Readonly<Record<string, JsonValue>>
+/** An instruction whose arguments are known to fit: whether a text follows it; null where that cannot be told. */
+export type InstructionCheck = (text: string) => boolean | null
 
-/** Whether a text follows the instruction; null where that cannot be told. `undefined` says that the arguments are not what the instruction needs. */
-export type InstructionCheck = (text: string, given: InstructionArguments) => boolean | null | undefined
+/** An instruction with its arguments, or what is wrong with them. */
+export type Instruction = (given: unknown) => InstructionCheck | string
 
-/** A check that needs one text. */
-export function withText(name: string, check: (text: string, wanted: string) => boolean | null): InstructionCheck {
-  return (text, given) => {
-    const wanted = given[name]
-    return typeof wanted === 'string' && wanted.trim() !== '' ? check(text, wanted.trim()) : undefined
+/** Instructions by id. */
+export type Instructions = Readonly<Record<string, Instruction>>
+
+type Arguments<S extends z.ZodRawShape> = z.infer<z.ZodObject<S>>
+
+/** An instruction with exactly these arguments: a missing, misspelt or further one is an error, never a pass. */
+export function instruction<S extends z.ZodRawShape>(
+  shape: S,
+  check: (text: string, given: Arguments<S>) => boolean | null,
+  problemOf: (given: Arguments<S>) => string | null = () => null,
+): Instruction {
+  const schema = z.strictObject(shape)
+  return (given) => {
+    const parsed = schema.safeParse(given)
+    if (!parsed.success) return problemIn(parsed.error, Object.keys(shape))
+    const values = parsed.data as Arguments<S>
+    return problemOf(values) ?? ((text) => check(text, values))
   }
 }
 
-/** A check that needs a list of texts. */
-export function withTexts(name: string, check: (text: string, wanted: readonly string[]) => boolean): InstructionCheck {
-  return (text, given) => {
-    const wanted = given[name]
-    if (!Array.isArray(wanted)) return undefined
-    const texts = (wanted as readonly JsonValue[]).filter((value) => typeof value === 'string')
-    return texts.length === wanted.length ? check(text, texts) : undefined
-  }
+function problemIn(error: z.ZodError, known: readonly string[]): string {
+  const unknown = error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []))
+  const takes = known.length === 0 ? 'it takes none' : `it takes ${known.join(', ')}`
+  if (unknown.length > 0) return `it has the unknown argument ${quoteUntrusted(unknown[0] as string)} (${takes})`
+  return `${String(error.issues[0]?.path[0])} must be ${error.issues[0]?.message}`
 }
 
-/** A check that counts something and needs a whole number. */
-export function withCount(name: string, check: (text: string, wanted: number) => boolean): InstructionCheck {
-  return (text, given) => {
-    const wanted = given[name]
-    return typeof wanted === 'number' && Number.isInteger(wanted) ? check(text, wanted) : undefined
-  }
-}
+const WHOLE = 'a whole number of at least 1'
 
-/** A check of a count against a number by the dataset's relations, "less than" and "at least". */
-export function withRelation(names: readonly [number: string, relation: string], count: InstructionCount): InstructionCheck {
-  return (text, given) => {
-    const [wanted, relation] = [given[names[0]], given[names[1]]]
-    if (typeof wanted !== 'number' || (relation !== 'less than' && relation !== 'at least')) return undefined
-    const found = count(text, given)
-    if (found === undefined) return undefined
-    return relation === 'less than' ? found < wanted : found >= wanted
-  }
-}
+/** Something that is counted. Nothing asked for (0) would be followed by every text, or by none. */
+export const COUNT = z.int(WHOLE).min(1, WHOLE).max(1_000_000, WHOLE)
 
-/** How often something is in a text; undefined where an argument is missing. */
-export type InstructionCount = (text: string, given: InstructionArguments) => number | undefined
+/** A text that is not blank, as it stands. */
+export const TEXT = z.string('a text').refine((text) => text.trim() !== '', 'a text that is not blank')
+
+/** A text without white space around it. */
+export const TRIMMED = TEXT.transform((text) => text.trim())
+
+/** Texts, none blank. */
+export const TEXTS = z.array(TEXT, 'a list of texts').min(1, 'a list of at least one text').max(1000, 'a list of at most 1000 texts')
+
+/** The two relations of the dataset. */
+export const RELATION = z.enum(['less than', 'at least'], '"less than" or "at least"')
+
+/** Compares a count as a relation says. */
+export function related(found: number, relation: 'less than' | 'at least', wanted: number): boolean {
+  return relation === 'less than' ? found < wanted : found >= wanted
+}

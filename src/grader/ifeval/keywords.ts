@@ -1,27 +1,31 @@
 /**
  * @file The family "keywords" of IFEval. Google runs keywords as regular expressions; here they are taken as they stand.
  */
-import { escapeRegExp } from '../text/mentions.ts'
-import { withRelation, withTexts } from './instruction.ts'
-import type { InstructionCheck } from './instruction.ts'
+import { z } from 'zod'
+import { COUNT, instruction, related, RELATION, TEXTS, TRIMMED } from './instruction.ts'
+import type { Instructions } from './instruction.ts'
+import { countOf, hasText, hasWord, visible } from './mentions-of.ts'
 
-const has = (text: string, word: string): boolean => literal(word).test(text)
-const hasWord = (text: string, word: string): boolean =>
-  new RegExp(`(?<![\\p{L}\\p{N}_])${escapeRegExp(word)}(?![\\p{L}\\p{N}_])`, 'iu').test(text)
+const ONE_CHARACTER = 'one character'
+const LETTER = z
+  .string(ONE_CHARACTER)
+  .transform((letter) => letter.trim().normalize('NFC'))
+  .refine((letter) => Array.from(letter).length === 1, ONE_CHARACTER)
 
-/** Checks by instruction id. */
-export const keywords: Readonly<Record<string, InstructionCheck>> = {
+/** Instructions by id. */
+export const keywords: Instructions = {
   // Anywhere, inside longer words too, as Google does; forbidden words count only as words.
-  'keywords:existence': withTexts('keywords', (text, wanted) => wanted.every((word) => has(text, word))),
-  'keywords:forbidden_words': withTexts('forbidden_words', (text, wanted) => !wanted.some((word) => hasWord(text, word))),
-  'keywords:frequency': withRelation(['frequency', 'relation'], (text, { keyword }) =>
-    typeof keyword === 'string' && keyword.trim() !== '' ? (text.match(literal(keyword.trim())) ?? []).length : undefined,
+  'keywords:existence': instruction({ keywords: TEXTS }, (text, given) => given.keywords.every((word) => hasText(text, word))),
+  'keywords:forbidden_words': instruction(
+    { forbidden_words: TEXTS },
+    (text, given) => !given.forbidden_words.some((word) => hasWord(text, word) || hasWord(visible(text), word)),
   ),
-  'keywords:letter_frequency': withRelation(['let_frequency', 'let_relation'], (text, { letter }) =>
-    typeof letter === 'string' && letter.trim().length === 1 ? text.toLowerCase().split(letter.trim().toLowerCase()).length - 1 : undefined,
+  'keywords:frequency': instruction({ keyword: TRIMMED, frequency: COUNT, relation: RELATION }, (text, { keyword, frequency, relation }) =>
+    related(countOf(text, keyword), relation, frequency),
   ),
-}
-
-function literal(word: string): RegExp {
-  return new RegExp(escapeRegExp(word), 'giu')
+  'keywords:letter_frequency': instruction(
+    { letter: LETTER, let_frequency: COUNT, let_relation: RELATION },
+    (text, { letter, let_frequency: wanted, let_relation: relation }) =>
+      related(text.normalize('NFC').toLowerCase().split(letter.toLowerCase()).length - 1, relation, wanted),
+  ),
 }

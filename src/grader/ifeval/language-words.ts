@@ -8,7 +8,7 @@ const set = (words: string): ReadonlySet<string> => new Set(words.split(' '))
 export const WORDS: Readonly<Record<string, Readonly<Record<string, ReadonlySet<string>>>>> = {
   latin: {
     en: set(
-      'the of and to in is that it was for on are with as his they at be this have from or had by but not what all were we when your can said there an which their if will each about how them then she would these so some her him has you my our do i',
+      'the of and to in is that it was for on are with as his they at be this have from or had by but not what all were we when your can said there an which their if will each about how them then she would these so some her him has you my our do i a no one out up us me into than who why get just like know other could should been more now only over also after did does don didn yes here am any because where its',
     ),
     es: set(
       'el la de que y en los se del las un por con no una su para es al lo como más pero sus le ya o este sí porque esta entre cuando muy sin sobre también hasta hay donde quien desde todo nos durante son está',

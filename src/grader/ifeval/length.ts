@@ -1,23 +1,33 @@
 /**
  * @file The family "length_constraints" of IFEval: sentences, words, paragraphs.
  */
-import { withCount, withRelation } from './instruction.ts'
-import type { InstructionCheck } from './instruction.ts'
-import { countSentences } from './sentences.ts'
+import { COUNT, instruction, related, RELATION, TRIMMED } from './instruction.ts'
+import type { Instructions } from './instruction.ts'
+import { sentencesOf } from './sentences.ts'
+import { countWords } from './words.ts'
 
-/** Checks by instruction id. */
-export const length: Readonly<Record<string, InstructionCheck>> = {
-  'length_constraints:number_sentences': withRelation(['num_sentences', 'relation'], countSentences),
-  'length_constraints:number_words': withRelation(['num_words', 'relation'], (text) => (text.match(/[\p{L}\p{N}_]+/gu) ?? []).length),
-  'length_constraints:number_paragraphs': withCount('num_paragraphs', (text, wanted) => countDivided(text, '***') === wanted),
-  'length_constraints:nth_paragraph_first_word': (text, given) => {
-    const { num_paragraphs: count, nth_paragraph: nth, first_word: word } = given
-    if (typeof count !== 'number' || typeof nth !== 'number' || typeof word !== 'string') return undefined
-    const paragraphs = text.split('\n\n')
-    const written = paragraphs.filter((paragraph) => paragraph.trim() !== '').length
-    const paragraph = nth >= 1 && nth <= written ? (paragraphs[nth - 1] as string).trim() : ''
-    return written === count && paragraph !== '' && firstWord(paragraph) === word.trim().toLowerCase()
-  },
+/** Instructions by id. */
+export const length: Instructions = {
+  'length_constraints:number_sentences': instruction({ num_sentences: COUNT, relation: RELATION }, (text, given) =>
+    related(sentencesOf(text).length, given.relation, given.num_sentences),
+  ),
+  'length_constraints:number_words': instruction({ num_words: COUNT, relation: RELATION }, (text, given) =>
+    related(countWords(text), given.relation, given.num_words),
+  ),
+  'length_constraints:number_paragraphs': instruction(
+    { num_paragraphs: COUNT },
+    (text, given) => countDivided(text, '***') === given.num_paragraphs,
+  ),
+  'length_constraints:nth_paragraph_first_word': instruction(
+    { num_paragraphs: COUNT, nth_paragraph: COUNT, first_word: TRIMMED },
+    (text, { num_paragraphs: count, nth_paragraph: nth, first_word: word }) => {
+      const paragraphs = text.split('\n\n')
+      const written = paragraphs.filter((paragraph) => paragraph.trim() !== '').length
+      const paragraph = nth <= written ? (paragraphs[nth - 1] as string).trim() : ''
+      return written === count && paragraph !== '' && firstWord(paragraph) === word.toLowerCase()
+    },
+    (given) => (given.nth_paragraph > given.num_paragraphs ? 'nth_paragraph must be at most num_paragraphs' : null),
+  ),
 }
 
 /** Parts between dividers; an empty one at either end is none, and an empty one between two makes it null. */

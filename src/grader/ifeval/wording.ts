@@ -1,43 +1,49 @@
 /**
  * @file The families "combination", "startend", "change_case", "punctuation" and "language" of IFEval.
  */
-import { detectLanguage } from './detect-language.ts'
-import { withRelation, withText } from './instruction.ts'
-import type { InstructionCheck } from './instruction.ts'
+import { detectLanguage, LANGUAGES } from './detect-language.ts'
+import { COUNT, instruction, related, RELATION, TRIMMED } from './instruction.ts'
+import type { Instructions } from './instruction.ts'
 import { countDivided } from './length.ts'
+import { isLower, isUpper, tokensOf } from './words.ts'
 
-/** Checks by instruction id. */
-export const wording: Readonly<Record<string, InstructionCheck>> = {
-  'combination:two_responses': (text) => {
-    const parts = text.split('******').map((part) => part.trim())
-    const written = parts.filter((part) => part !== '')
+const LANGUAGE = TRIMMED.transform((code) => code.toLowerCase().replace(/^zh-.*$/, 'zh')).refine(
+  (code) => LANGUAGES.has(code),
+  `one of ${[...LANGUAGES].join(', ')}`,
+)
+
+/** Instructions by id. */
+export const wording: Instructions = {
+  'combination:two_responses': instruction({}, (text) => {
+    const written = text
+      .split('******')
+      .map((part) => part.trim())
+      .filter((part) => part !== '')
     return countDivided(text, '******') === 2 && written[0] !== written[1]
-  },
-  'combination:repeat_prompt': withText('prompt_to_repeat', (text, prompt) => text.trim().toLowerCase().startsWith(prompt.toLowerCase())),
-  'startend:end_checker': withText('end_phrase', (text, phrase) => withoutQuotes(text.trim()).toLowerCase().endsWith(phrase.toLowerCase())),
-  'startend:quotation': (text) => text.trim().length > 1 && text.trim().startsWith('"') && text.trim().endsWith('"'),
-  'change_case:capital_word_frequency': withRelation(
-    ['capital_frequency', 'capital_relation'],
-    // Google's nltk tokens differ in contractions: it finds two words in "I'M".
-    (text) => text.split(/[\s.,!?;:()[\]{}"“”<>`]+/).filter(isUpper).length,
+  }),
+  'combination:repeat_prompt': instruction({ prompt_to_repeat: TRIMMED }, (text, given) =>
+    text.trim().toLowerCase().startsWith(given.prompt_to_repeat.toLowerCase()),
   ),
-  'change_case:english_capital': (text) => isUpper(text) && isEnglish(text),
-  'change_case:english_lowercase': (text) => isUpper(text.toUpperCase()) && text === text.toLowerCase() && isEnglish(text),
-  'punctuation:no_comma': (text) => !text.includes(','),
-  'language:response_language': withText('language', (text, language) => {
+  'startend:end_checker': instruction({ end_phrase: TRIMMED }, (text, given) =>
+    withoutQuotes(text.trim()).toLowerCase().endsWith(given.end_phrase.toLowerCase()),
+  ),
+  'startend:quotation': instruction({}, (text) => text.trim().length > 1 && text.trim().startsWith('"') && text.trim().endsWith('"')),
+  'change_case:capital_word_frequency': instruction(
+    { capital_frequency: COUNT, capital_relation: RELATION },
+    (text, { capital_frequency: wanted, capital_relation: relation }) => related(tokensOf(text).filter(isUpper).length, relation, wanted),
+  ),
+  'change_case:english_capital': instruction({}, (text) => isUpper(text) && isEnglish(text)),
+  'change_case:english_lowercase': instruction({}, (text) => isLower(text) && isEnglish(text)),
+  'punctuation:no_comma': instruction({}, (text) => !text.includes(',')),
+  'language:response_language': instruction({ language: LANGUAGE }, (text, given) => {
     const detected = detectLanguage(text)
-    return detected === null ? null : detected === language
+    return detected === null ? null : detected === given.language
   }),
 }
 
 function isEnglish(text: string): boolean | null {
   const detected = detectLanguage(text)
   return detected === null ? null : detected === 'en'
-}
-
-/** Has a letter that knows case, and none in lower case. */
-function isUpper(text: string): boolean {
-  return text === text.toUpperCase() && text !== text.toLowerCase()
 }
 
 function withoutQuotes(text: string): string {

@@ -21,7 +21,7 @@ export function mentionSpans(
   return Array.from(text.matchAll(pattern), ({ 0: says, index }) => ({ start: index, end: index + says.length, says }))
 }
 
-/** The text as a pattern that matches it and nothing else. */
+/** The text as a pattern that matches it and nothing else, with and without flag `u`, which allows no `\-`. */
 export function escapeRegExp(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`).replaceAll('-', String.raw`\x2d`)
 }

@@ -13,6 +13,20 @@ const CASES: readonly (readonly [id: string, given: JsonValue, right: readonly s
   ['keywords:frequency', { keyword: 'a.b', frequency: 2, relation: 'at least' }, ['a.b A.B'], ['a.b axb', 'a.b']],
   ['keywords:frequency', { keyword: 'no', frequency: 2, relation: 'less than' }, ['no', 'yes'], ['no no']],
   ['keywords:forbidden_words', { forbidden_words: ['rain', 'C++'] }, ['Trains run.'], ['Rain again', 'In c++, say']],
+  [
+    'keywords:forbidden_words',
+    { forbidden_words: ['U.S.'] },
+    ['The US', 'us'],
+    ['U.S.A.', 'the U.S. is', 'U.S.', '(u.s.)', 'U.\u200bS.', 'in U.S.-made'],
+  ],
+  [
+    'keywords:forbidden_words',
+    { forbidden_words: ['well-known', '.NET', 'café', 'vel'] },
+    ['well known', 'cafés', 'वेल'],
+    ['A Well-Known one', 'ASP.NET', 'cafe\u0301', 've\u00adl', 'v\u2060el'],
+  ],
+  ['keywords:existence', { keywords: ['well-known', 'résumé'] }, ['WELL-KNOWN re\u0301sume\u0301s'], ['well known résumé']],
+  ['keywords:letter_frequency', { letter: 'é', let_frequency: 2, let_relation: 'at least' }, ['E\u0301é'], ['e\u0301e']],
   ['keywords:letter_frequency', { letter: 'E', let_frequency: 3, let_relation: 'at least' }, ['eEe'], ['ee']],
   ['keywords:letter_frequency', { letter: '!', let_frequency: 2, let_relation: 'less than' }, ['!'], ['!!']],
   [
@@ -33,6 +47,18 @@ const CASES: readonly (readonly [id: string, given: JsonValue, right: readonly s
     { num_sentences: 2, relation: 'less than' },
     ['It costs 3.5 e.g. in Oslo.', 'By J. R. Ewing.'],
     ['One. Two.'],
+  ],
+  [
+    'length_constraints:number_sentences',
+    { num_sentences: 4, relation: 'at least' },
+    ['i like tea. it is hot. you should try it. it is good.', '人人生而自由。他们赋有理性。好。好。', 'क ख। ग घ। च। छ।'],
+    ['i like tea. it is hot. you should try it', 'ok... fine... well... yes', '! . ? ! . ?'],
+  ],
+  [
+    'length_constraints:number_words',
+    { num_words: 3, relation: 'less than' },
+    ['हिन्दी भाषा', 'ภาษาไทย ดี', 'நான் வந்தேன்', 'cafe\u0301 ok', '❤️ ok'],
+    ['मैं हूँ ना'],
   ],
   [
     'length_constraints:number_paragraphs',
@@ -79,17 +105,29 @@ const CASES: readonly (readonly [id: string, given: JsonValue, right: readonly s
   [
     'change_case:capital_word_frequency',
     { capital_frequency: 2, capital_relation: 'at least' },
-    ['I AM here', '(NOW) "YES-NO"'],
-    ['I am', 'Now Yes', '1 2 3'],
+    ['I AM here', '(NOW) "YES-NO" OK', "I'M", 'the U.S. and the U.K.', 'AT&T', 'A/B OR'],
+    ['I am', 'Now Yes', '1 2 3', "it's U.S.", "DON't", 'A/B'],
   ],
   ['change_case:capital_word_frequency', { capital_frequency: 1, capital_relation: 'less than' }, ['quiet, please'], ['NO']],
   [
     'change_case:english_capital',
     {},
     [EN.toUpperCase()],
-    [EN, `${EN.toUpperCase()} no`, 'ALLE MENSCHEN SIND FREI UND GLEICH UND SIE HABEN DAS RECHT', '123'],
+    [
+      EN,
+      `${EN.toUpperCase()} no`,
+      `${EN.toUpperCase()} 𝐧𝐨`,
+      `${EN.toUpperCase()} ª`,
+      'ALLE MENSCHEN SIND FREI UND GLEICH UND SIE HABEN DAS RECHT',
+      '123',
+    ],
   ],
-  ['change_case:english_lowercase', {}, [EN], [`${EN} I`, 'alle menschen sind frei und gleich und sie haben das recht', '123']],
+  [
+    'change_case:english_lowercase',
+    {},
+    [EN],
+    [`${EN} I`, `${EN} 𝐍𝐎`, `${EN} ǅ`, 'alle menschen sind frei und gleich und sie haben das recht', '123'],
+  ],
   ['punctuation:no_comma', {}, ['a; b'], ['a, b', '']],
 ]
 
@@ -127,26 +165,56 @@ test('ifeval() in loose mode forgives asterisks, a first and a last line, in pro
   expect(rewards(ifeval({ mode: 'loose' }), 'a, b', row('punctuation:no_comma'))).toEqual([0, 0])
 })
 
-test('ifeval() gives no grade where it cannot tell the language, and strictly takes it for not followed', () => {
+test('ifeval() gives no grade where it cannot tell the language, in either profile', () => {
   const gold = { instruction_id_list: ['language:response_language', 'punctuation:no_comma'], kwargs: [{ language: 'de' }, {}] }
   expect(gradeWith(ifeval(), 'Ja', gold)).toMatchObject({
     reward: null,
     subRewards: { 'language:response_language': null, 'punctuation:no_comma': 1 },
     errors: [{ code: 'LANGUAGE_UNCERTAIN', message: 'the answer is too short or too mixed to tell its language' }],
   })
-  expect(gradeWith(ifeval(), 'Ja', gold, 'reward').reward).toBe(0.5)
+  expect(rewards(ifeval(), 'Ja', gold)).toEqual([null, null])
+  // Nothing is left to doubt where the case of the letters is wrong already.
+  expect(rewards(ifeval(), 'Ja', row('change_case:english_capital'))).toEqual([0, 0])
 })
 
-test('ifeval() cannot grade a row that is none', () => {
-  const message = (gold: JsonValue): string | undefined => gradeWith(ifeval(), 'x', gold).errors[0]?.message
-  expect(message('x')).toBe("the case's expected answer is not a row with instruction_id_list and as many kwargs")
-  expect(message({ instruction_id_list: ['punctuation:no_comma'], kwargs: [] })).toMatch('as many kwargs')
-  expect(message(row('keywords:rhyme'))).toBe(
-    'the case\'s expected answer is not one of IFEval\'s: it has the unknown instruction "keywords:rhyme"',
+const NUMBER_WORDS = 'length_constraints:number_words'
+test.each<readonly [JsonValue, string]>([
+  ['x', 'it must be a row with instruction_id_list and as many kwargs'],
+  [{ instruction_id_list: ['punctuation:no_comma'], kwargs: [] }, 'it must be a row with instruction_id_list and as many kwargs'],
+  [{ instruction_ids: ['punctuation:no_comma'], kwargs: [{}] }, 'it must be a row with instruction_id_list and as many kwargs'],
+  [row('keywords:rhyme'), 'it has the unknown instruction "keywords:rhyme"'],
+  [row('keyword:existence', { keywords: ['a'] }), 'it has the unknown instruction "keyword:existence"'],
+  [row('toString'), 'it has the unknown instruction "toString"'],
+  [row(NUMBER_WORDS, { num_words: '3', relation: 'at least' }), 'num_words must be a whole number of at least 1'],
+  [row(NUMBER_WORDS, { num_words: 0, relation: 'at least' }), 'num_words must be a whole number of at least 1'],
+  [row(NUMBER_WORDS, { relation: 'at least' }), 'num_words must be a whole number of at least 1'],
+  [row(NUMBER_WORDS, { num_words: 3, relation: 'about' }), 'relation must be "less than" or "at least"'],
+  [row(NUMBER_WORDS, { num_word: 3, relation: 'at least' }), 'it has the unknown argument "num_word" (it takes num_words, relation)'],
+  [row('punctuation:no_comma', { commas: 0 }), 'it has the unknown argument "commas" (it takes none)'],
+  [row('keywords:existence', { keywords: [] }), 'keywords must be a list of at least one text'],
+  [row('keywords:existence', { keywords: 'rain' }), 'keywords must be a list of texts'],
+  [row('keywords:forbidden_words', { forbidden_words: ['a', ' '] }), 'forbidden_words must be a text that is not blank'],
+  [row('keywords:letter_frequency', { letter: 'ab', let_frequency: 1, let_relation: 'at least' }), 'letter must be one character'],
+  [
+    row('length_constraints:nth_paragraph_first_word', { num_paragraphs: 1, nth_paragraph: 2, first_word: 'a' }),
+    'nth_paragraph must be at most num_paragraphs',
+  ],
+])('ifeval() says of %j what is wrong with it, when the eval is loaded', (gold, problem) => {
+  expect(ifeval().expectedProblem?.(gold)).toContain(problem)
+  const grade = gradeWith(ifeval(), 'x', gold, 'reward')
+  expect([grade.reward, grade.errors[0]?.code]).toEqual([null, 'GOLD_UNUSABLE'])
+})
+
+test('ifeval() refuses a language that it cannot tell, by name, and knows Chinese by its other names', () => {
+  expect(ifeval().expectedProblem?.(row('language:response_language', { language: 'english' }))).toMatch(
+    /^the kwargs of "language:response_language" do not fit: language must be one of en, es, pt, .*, ml$/,
   )
-  expect(message(row('length_constraints:number_words', { num_words: '3', relation: 'at least' }))).toBe(
-    'the case\'s expected answer is not complete: the arguments of "length_constraints:number_words" are missing or of another type',
-  )
-  expect(message(row('length_constraints:number_words', { num_words: 3, relation: 'about' }))).toMatch('are missing or of another type')
-  expect(message(row('toString'))).toMatch('unknown instruction')
+  for (const language of ['zh', 'zh-cn', 'zh-TW'])
+    expect(rewards(ifeval(), '人人生而自由，在尊严和权利上一律平等。', row('language:response_language', { language }))).toEqual([1, 1])
+})
+
+test('ifeval() takes a row with the nulls of the dataset', () => {
+  const given = { num_words: 1, relation: 'at least', language: null, keywords: null }
+  expect(ifeval().expectedProblem?.(row(NUMBER_WORDS, given))).toBe(null)
+  expect(ifeval().expectedProblem?.({ key: 1, prompt: 'p', instruction_id_list: ['punctuation:no_comma'], kwargs: [null] })).toBe(null)
 })
