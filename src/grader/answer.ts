@@ -36,7 +36,7 @@ export function answer(options: AnswerGraderOptions = {}): Grader {
   return builtIn({
     name: name ?? 'answer',
     kind: 'answer',
-    version: 2,
+    version: 3,
     settings,
     weight,
     grade(input) {

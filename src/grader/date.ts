@@ -30,8 +30,8 @@ export function date(options: DateOptions = {}): Grader {
   return builtIn({
     name: options.name ?? 'date',
     kind: 'date',
-    // 2: a day that is denied, or has the name of another weekday, is none.
-    version: 2,
+    // 2: a day that is denied, or has the name of another weekday, is none. 3: nor is one that another day is told by.
+    version: 3,
     settings: { order },
     weight: options.weight,
     grade(input) {

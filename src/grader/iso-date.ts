@@ -28,7 +28,7 @@ export function isoDate(options: IsoDateOptions = {}): Grader {
     name: options.name ?? 'iso-date',
     kind: 'iso-date',
     // 2: a day that is denied, or has the name of another weekday, is none.
-    version: 2,
+    version: 3,
     settings: {},
     weight: options.weight,
     grade(input) {

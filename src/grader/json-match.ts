@@ -43,8 +43,8 @@ export function jsonMatch(options: JsonMatchOptions = {}): Grader {
   return builtIn({
     name: options.name ?? 'json-match',
     kind: 'json-match',
-    // 2: numbers are exact, and an object that the text denies is none.
-    version: 2,
+    // 2: numbers are exact, and an object that the text denies is none. 3: so is one with a name twice.
+    version: 3,
     settings: { fields: options.fields ?? null },
     weight: options.weight,
     ...(names !== null && { checkCases: (cases) => unknownFields(cases, names, { what: 'field', objectsOf }) }),

@@ -13,6 +13,7 @@ import { withCallSite } from './options/call-site.ts'
 import { checkOptions, choice, COMMON } from './options/check-options.ts'
 import { gradeOf, ungraded } from './grade-result.ts'
 import { isShallow } from './json/json-depth.ts'
+import { hasRepeatedName } from './json/repeated-names.ts'
 import { JsonNode } from './schema/json-node.ts'
 
 const MAX_CHARACTERS = 1_000_000
@@ -26,7 +27,8 @@ export interface JsonSchemaOptions {
    */
   readonly schema: JsonValue
   /**
-   * Whether `format` is checked or only an annotation. Default "assert"; a schema that names draft 2020-12, where formats are annotations, must say.
+   * Whether `format` is checked or only an annotation. Default "assert"; a schema that names draft 2020-12, where formats are annotations,
+   * must say, unless each stands beside a type or a pattern, as z.toJSONSchema writes them.
    */
   readonly formats?: FormatUse
   readonly name?: string
@@ -50,8 +52,8 @@ export function jsonSchema(options: JsonSchemaOptions): Grader {
   return builtIn({
     name: options.name ?? 'json-schema',
     kind: 'json-schema',
-    // 2: validated without rounding, by the standard's own suite.
-    version: 2,
+    // 2: validated without rounding, by the standard's own suite. 3: a name that stands twice in an object makes it none.
+    version: 3,
     settings: { schema: options.schema, ...(options.formats === undefined ? {} : { formats: options.formats }) },
     weight: options.weight,
     grade(input) {
@@ -71,7 +73,7 @@ function findJson({ parsed, profile }: GradeInput): { readonly node: JsonNode | 
   if (typeof parsed !== 'string') return parsedJson(parsed)
   if (parsed.length > MAX_CHARACTERS) return null
   try {
-    return isShallow(JSON.parse(parsed), MAX_DEPTH) ? { node: JsonNode.parse(parsed), rule: 'whole' } : null
+    return isShallow(JSON.parse(parsed), MAX_DEPTH) && !hasRepeatedName(parsed) ? { node: JsonNode.parse(parsed), rule: 'whole' } : null
   } catch {
     const found = profile === 'eval' ? findJsonObject(parsed) : null
     return found === null || !isShallow(found.object, MAX_DEPTH) ? null : { node: JsonNode.parse(found.source), rule: found.rule }

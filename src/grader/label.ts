@@ -36,8 +36,8 @@ export function label(options: LabelOptions): Grader {
   return builtIn({
     name: options.name ?? 'label',
     kind: 'label',
-    // 2: a label that is denied is none.
-    version: 2,
+    // 2: a label that is denied is none. 3: nor is one that is only guessed, asked for or conditional.
+    version: 3,
     settings: { labels: [...options.labels] },
     weight: options.weight,
     grade(input) {

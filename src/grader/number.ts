@@ -55,8 +55,8 @@ export function number(options: NumberOptions = {}): Grader {
   return builtIn({
     name: options.name ?? 'number',
     kind: 'number',
-    // 2: differences are exact where a tolerance is given. 3: a number that is denied is none.
-    version: 3,
+    // 2: differences are exact where a tolerance is given. 3: a number that is denied is none. 4: nor is a bound or one of two.
+    version: 4,
     // Settings that are not given leave the hash of recorded runs as it was.
     settings: {
       tolerance,

@@ -49,7 +49,7 @@ export function toolCall(options: ToolCallOptions = {}): Grader {
     name: options.name ?? 'tool-call',
     kind: 'tool-call',
     // 2: a call in prose is a call where none is expected, in both profiles; each expected call gets the call that suits all of them best.
-    version: 2,
+    version: 3,
     settings: { arguments: typeof comparison === 'string' ? comparison : { ...comparison }, order, allowExtra },
     weight: options.weight,
     ...(names !== null && { checkCases: (cases) => unknownFields(cases, names, { what: 'argument', objectsOf: argumentsOf }) }),

@@ -67,6 +67,96 @@ test.each(LENIENT.slice(0, 10))(
   },
 )
 
+const NUMBER_MEANS_ANOTHER = [
+  'at least 14',
+  'less than 14',
+  'It is more than $14.',
+  '> 14',
+  '14 or more',
+  '14 million',
+  '13 or 14',
+  'between 13 and 14',
+  '13 to 14',
+  '13-14',
+  '13/14',
+  '√14',
+  'I first thought 14.',
+]
+test('number() and answer() take no bound, range, alternative or multiple of a number for the number', () => {
+  for (const grader of [graders.number(), graders.answer()])
+    for (const text of NUMBER_MEANS_ANOTHER) expect(rewards(grader, text, 14), text).toEqual([0, 0])
+  for (const text of [
+    'about 14',
+    '≈ 14',
+    '7 + 7 = 14',
+    'From 3 of 14 -> 14',
+    '13 < 14, so it is 14',
+    '14 apples',
+    'not 15 but 14',
+    'step 1: 14',
+  ])
+    expect(gradeWith(graders.number(), text, 14).reward, text).toBe(1)
+})
+
+test('label() takes no guess, condition, question or denial in another language for the label', () => {
+  const urgent = graders.label({ labels: ['urgent', 'routine'] })
+  for (const text of [
+    'maybe urgent',
+    'It could be urgent',
+    'Is it urgent?',
+    'If it were urgent, I would say so',
+    'barely urgent',
+    'less than urgent',
+    'I refuse to say urgent',
+    'urgent does not fit',
+    'urgent = false',
+    '"urgent" is the wrong label',
+    'There is no urgent.',
+    'Das ist nicht urgent',
+    "Ce n'est pas urgent",
+    'No es urgent',
+    'не urgent',
+    'niet urgent',
+    'urgent değil',
+    '不是 urgent',
+    'urgent ではない',
+  ])
+    expect(gradeWith(urgent, text, 'urgent').reward, text).toBe(0)
+  for (const text of [
+    'Is it urgent? Yes.',
+    'Es ist urgent',
+    'It is probably urgent',
+    'Without a doubt urgent',
+    'urgent, not routine',
+    'No question: urgent',
+  ])
+    expect(gradeWith(urgent, text, 'urgent').reward, text).toBe(1)
+})
+
+test('date() takes no day that only another one is told by', () => {
+  for (const text of [
+    'before 2026-11-23',
+    'after 23 November 2026',
+    'the day after 2026-11-23',
+    '2026-11-23 minus one day',
+    'nicht am 23.11.2026',
+  ])
+    expect(gradeWith(graders.date(), text, '2026-11-23').reward, text).toBe(0)
+  expect(gradeWith(graders.date(), 'It is valid until 23 November 2026.', '2026-11-23').reward).toBe(1)
+})
+
+test('no grader of JSON takes an object that has a name twice', () => {
+  expect(rewards(graders.jsonMatch(), '{"dose": 15, "dose": 14}', { dose: 14 })).toEqual([0, 0])
+  expect(rewards(graders.jsonMatch(), String.raw`{"a": {"dose": 14}, "b": [{"dos\u0065": 15, "dose": 14}]}`, { a: { dose: 14 } })).toEqual([
+    0, 0,
+  ])
+  expect(rewards(graders.jsonMatch(), '{"a": "dose", "dose": "a", "b": {"a": "x:"}}', { dose: 'a' })).toEqual([1, 0])
+  expect(rewards(graders.jsonSchema({ schema: { required: ['dose'] } }), '{"dose": 15, "dose": 14}', null)).toEqual([0, 0])
+  const call = '{"name": "book", "arguments": {"dose": 15, "dose": 14}}'
+  expect(rewards(graders.toolCall(), call, { name: 'book', arguments: { dose: 14 } })).toEqual([0, 0])
+  expect(rewards(graders.toolCall(), `<tool_call>${call}</tool_call>`, { name: 'book', arguments: { dose: 14 } })).toEqual([0, 0])
+})
+
 test('list() and set() give nothing for items that their heading or last line takes back', () => {
   for (const grader of [graders.list(), graders.set({ credit: 'all' })]) {
     for (const text of ['It is not: apple, fig', 'These are the wrong answers:\n- apple\n- fig', '- apple\n- fig\nScratch that.'])

@@ -129,7 +129,7 @@ test('jsonMatch() keeps the settings of recorded runs', () => {
   expect([jsonMatch().settings, order.settings, order.version]).toEqual([
     { fields: null },
     { fields: { drug: 'text', dose: 'number', date: 'date', urgent: 'exact' } },
-    2,
+    3,
   ])
 })
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import type { JsonValue } from '../../src/base/json.ts'
 import { jsonSchema } from '../../src/grader/json-schema.ts'
 import { gradeWith, inputOf, messageOf, rewards } from './grade-with.ts'
@@ -178,6 +179,7 @@ test.each<[JsonValue, string]>([
     { $schema: 'https://json-schema.org/draft/2020-12/schema', format: 'email' },
     "it has the keyword format, which draft 2020-12 does not check by itself: say formats: 'assert' to check it or formats: 'annotation' to let it pass",
   ],
+  [{ properties: { a: { tpye: 'string' } } }, '"tpye" is no keyword; "type" is'],
   ['{"type":', ''],
 ])('jsonSchema() refuses %j by name', (schema, reason) => {
   const message = messageOf(() => jsonSchema({ schema }))
@@ -189,6 +191,15 @@ test('jsonSchema() leaves words that mean nothing to it alone, and reads metasch
   expect(reward({ 'x-order': 1, markdownDescription: 'a', example: 3, type: 'integer' }, '3')).toBe(1)
   const meta: JsonValue = { $ref: 'https://json-schema.org/draft/2020-12/schema' }
   expect([reward(meta, '{"type":"string"}'), reward(meta, '{"type":7}')]).toEqual([1, 0])
+})
+
+test('jsonSchema() checks the formats of a schema that zod wrote', () => {
+  const of = (kind: z.ZodType) => jsonSchema({ schema: z.toJSONSchema(z.object({ e: kind })) as JsonValue })
+  expect([z.email(), z.url(), z.iso.datetime()].map((kind) => gradeWith(of(kind), '{"e":"a@b.co"}', null).reward)).toEqual([1, 0, 0])
+  expect(gradeWith(of(z.iso.date()), '{"e":"2026-02-30"}', null).reward).toBe(0)
+  // A format of zod's own, whose pattern stands beside it.
+  expect(['cjld2cjxh0000qzrmn831i7rn', 'x'].map((e) => gradeWith(of(z.cuid()), JSON.stringify({ e }), null).reward)).toEqual([1, 0])
+  expect(messageOf(() => of(z.jwt()))).toContain('the format jwt is none of')
 })
 
 test('jsonSchema() says whether formats are checked, or leaves it to the draft', () => {

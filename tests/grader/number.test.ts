@@ -109,8 +109,8 @@ test.each([
 })
 
 test('number() keeps the settings of recorded runs where nothing new is asked for', () => {
-  expect([number().settings, number().version]).toEqual([{ tolerance: 0 }, 3])
-  expect([number({ tolerance: 1 }).settings, number({ tolerance: 1 }).version]).toEqual([{ tolerance: 1 }, 3])
+  expect([number().settings, number().version]).toEqual([{ tolerance: 0 }, 4])
+  expect([number({ tolerance: 1 }).settings, number({ tolerance: 1 }).version]).toEqual([{ tolerance: 1 }, 4])
   expect(number({ unit: 'mg', relativeTolerance: 0.1 }).settings).toEqual({ tolerance: 0, unit: 'mg', relativeTolerance: 0.1 })
 })
 

@@ -136,7 +136,7 @@ function opensStructure(cursor: TokenCursor): boolean {
   if (next === undefined || bracket === undefined) return false
   const close = cursor.at(bracket.close)?.text
   const after = cursor.at(bracket.close + 1)
-  const ends = after === undefined || AFTER_UNIT.has(after.text) || after.kind === 'word' || after.text === 'U'
+  const ends = after === undefined || after.text === '}' || AFTER_UNIT.has(after.text) || after.kind === 'word' || after.text === 'U'
   if (next.text === '⦃') return true
   if (next.text === '(') return bracket.separated || close === ']'
   return (

@@ -210,7 +210,10 @@ function parseRoot(cursor: TokenCursor): Maybe {
     if (token?.value?.bottom !== 1n || !cursor.take(']')) return null
     degree = Number(token.value.top)
   }
-  const bare = cursor.peek()?.kind === 'number' || cursor.peek()?.kind === 'symbol'
+  const next = cursor.peek()
+  // LaTeX sets \sqrt23 as the root of 2, times 3; who wrote it may have meant the root of 23.
+  if (next?.kind === 'number' && !next.spaced && next.text.length > 1 && cursor.text.startsWith('\\sqrt', next.start - 5)) return null
+  const bare = next?.kind === 'number' || next?.kind === 'symbol'
   const of = bare ? parseBare(cursor) : cursor.deeper(() => parsePrimary(cursor))
   // √2x and √2^2 have two readings where nothing brackets the 2.
   if (of === null || (bare && (startsFactor(cursor.peek()) || cursor.sees('^')))) return null

@@ -142,7 +142,7 @@ export function plainAnswer(text: string): string {
   const words = plain
     .replace(/^\*\*(\(?[A-J]\)?[.:)]?)\*\*/, '$1')
     .replace(WORDING, ' $1 ')
-    .replaceAll('~', ' ')
+    .replace(/(?<!^)~/g, ' ')
     .replace(/,\\! ?/g, '{,}')
     .replace(/(?:\{\} ?)?\^ ?(?:\\circ(?![a-zA-Z]) ?|\{ ?\\circ ?\})/g, '°')
     .replace(/\\\\ ?\[ ?-?\d*\.?\d+ ?(?:pt|ex|em|mm|cm|in) ?\]/g, '\\\\ ')

@@ -42,7 +42,7 @@ export function itemsGrader(
     name: options.name ?? kind,
     kind,
     // 2: a list that its heading or last line denies is none.
-    version: 2,
+    version: 3,
     settings: { items: comparison, credit, separator: separator ?? null },
     weight: options.weight,
     grade(input) {

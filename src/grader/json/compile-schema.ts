@@ -50,7 +50,7 @@ function compile({ schema, formats }: SchemaSource, where: string): SchemaTest {
   const isNamed = textAt(root, '$schema') !== null && draft === '2020-12'
   const context = { set, where, formats: formats !== 'annotation' }
   const prepared = prepare(set, context)
-  if (isNamed && formats === undefined && [...prepared.keys()].some(({ node }) => node.members.has('format')))
+  if (isNamed && formats === undefined && [...prepared.keys()].some(({ node }) => isBareFormat(node)))
     throw new SchemaProblem(FORMAT_UNSAID)
   const test: SchemaTest = (node) => new Evaluation(set, (at) => prepared.get(at) ?? []).evaluate(document, node) !== null
   // A schema that comes back to itself in place does so for almost any value.
@@ -60,6 +60,11 @@ function compile({ schema, formats }: SchemaSource, where: string): SchemaTest {
 
 const FORMAT_UNSAID =
   "it has the keyword format, which draft 2020-12 does not check by itself: say formats: 'assert' to check it or formats: 'annotation' to let it pass"
+
+/** A format by itself may be meant as either; beside a type or a pattern, as generators write it, it is meant. */
+function isBareFormat({ members }: JsonNode): boolean {
+  return members.has('format') && !members.has('type') && !members.has('pattern')
+}
 
 /** The checks of every schema of a set, those included that its references bring in. */
 function prepare(set: SchemaSet, context: Parameters<typeof checksOf>[1]): ReadonlyMap<Schema, readonly Check[]> {

@@ -5,6 +5,7 @@ import { parseExactJson } from '../../base/parse-exact-json.ts'
 import { withoutThoughts } from '../../eval/thinking.ts'
 import { isBlockDenied } from '../text/denial.ts'
 import type { Span } from '../text/denial.ts'
+import { hasRepeatedName } from './repeated-names.ts'
 
 /** A JSON object as parseExactJson gives it: a plain object whose own keys are whatever the text said. */
 export type JsonObject = Readonly<Record<string, unknown>>
@@ -17,12 +18,13 @@ export interface FoundObject {
   readonly rule: 'whole' | 'code-fence' | 'in-prose'
 }
 
-/** The object that the whole text is, white space at the ends aside; null when it is none. */
+/** The object that the whole text is, white space at the ends aside; null when it is none, or has a name twice. */
 export function wholeJsonObject(text: string): JsonObject | null {
   const trimmed = text.trim()
   if (!trimmed.startsWith('{') || !trimmed.endsWith('}')) return null
   try {
-    return parseExactJson(trimmed) as JsonObject
+    const object = parseExactJson(trimmed) as JsonObject
+    return hasRepeatedName(trimmed) ? null : object
   } catch {
     return null
   }

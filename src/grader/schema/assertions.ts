@@ -6,7 +6,7 @@ import type { Decimal } from '../quantity/decimal.ts'
 import type { Asked, Keyword } from './checks.ts'
 import { schemaPattern } from './ecma-pattern.ts'
 import { compareNumbers, isMultipleOf } from './exact-number.ts'
-import { formatCheck } from './formats.ts'
+import { formatCheck, hasFormat } from './formats.ts'
 import type { JsonNode } from './json-node.ts'
 
 type Test = (asked: Asked) => boolean
@@ -85,8 +85,10 @@ const ASSERTIONS: Readonly<Record<string, (part: Keyword) => Test | null>> = {
     const test = schemaPattern(String(value.value), where)
     return ({ node: { kind, value: text } }) => kind !== 'string' || test(String(text))
   },
-  format: ({ value, formats }) => {
-    const test = formats ? formatCheck(String(value.value)) : null
+  format: ({ value, formats, schema }) => {
+    const name = String(value.value)
+    // What exports a format of its own writes its pattern beside it.
+    const test = formats && (hasFormat(name) || !schema.node.members.has('pattern')) ? formatCheck(name) : null
     return test === null ? null : ({ node: { kind, value: text } }) => kind !== 'string' || test(String(text))
   },
 }

@@ -58,7 +58,9 @@ const ANNOTATIONS = new Set(
 
 function isSlip(keyword: string, known: string): boolean {
   if (ANNOTATIONS.has(known) || known.length < 4) return false
-  return keyword.toLowerCase() === known.toLowerCase() || editDistanceOf(keyword, known) <= (known.length > 5 ? 2 : 1)
+  const letters = (word: string): string => Array.from(word.toLowerCase()).toSorted().join('')
+  // Also two letters that changed places, case aside: tpye.
+  return letters(keyword) === letters(known) || editDistanceOf(keyword, known) <= (known.length > 5 ? 2 : 1)
 }
 
 /** How subschemas stand in a keyword's value: as the value, in a list, in an object by name, or in either of the first two. */

@@ -7,6 +7,11 @@ import { domainToUnicode } from 'node:url'
 import { isCalendarDay } from '../quantity/calendar-day.ts'
 import { SchemaProblem } from './schema-set.ts'
 
+/** Whether a format is known. */
+export function hasFormat(name: string): boolean {
+  return Object.hasOwn(FORMATS, name)
+}
+
 /** The check of a format. @throws SchemaProblem for one that is not known */
 export function formatCheck(name: string): (text: string) => boolean {
   const check = Object.hasOwn(FORMATS, name) ? FORMATS[name] : undefined

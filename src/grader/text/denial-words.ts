@@ -29,7 +29,7 @@ export const TURN: RegExp = new RegExp(
   'giu',
 )
 
-export const SYMBOL: RegExp = /(?:\u2260|!=|<>|=\/=|\\neq?\b|\u00ac|~~|[\u2717\u2718\u274c\u{1f6ab}])\s*$/u
+export const SYMBOL: RegExp = /(?:\u221a|\\sqrt\{?|\u2260|!=|<>|=\/=|\\neq?\b|\u00ac|~~|[\u2717\u2718\u274c\u{1f6ab}])\s*$/u
 
 /** Denials whose sense lies in the word itself, whatever verbs follow. */
 const DENIALS = [
@@ -74,20 +74,48 @@ const DENIALS = [
   'used to be',
 ].join('|')
 
+/** Said without being claimed: guesses, conditions, questions that are only reported. */
+const HEDGES = [
+  'maybe',
+  'perhaps',
+  'possibly',
+  '(?:might|may|could)(?: well| also)? be',
+  '(?:if|whether) (?:it|this|that|they)(?: is| was| were| are)',
+  'barely',
+  'seldom',
+  'rarely',
+  'lack(?:s|ed|ing)?',
+  'less than',
+  'refus(?:e|es|ed|ing) to',
+  '(?:at )?first (?:I )?thought(?: of| it was)?',
+].join('|')
+
 export const INHERENT: RegExp = new RegExp(String.raw`^(?:${DENIALS})$`, 'iu')
 
 /** "not" in its forms, typed without an apostrophe too, and the denials above. "Not only" denies nothing. */
 export const DENIAL: RegExp = new RegExp(
-  String.raw`(?:${NT}|\b(?:not(?! (?:only|just|merely|simply)\b)|cannot|cant|dont|isnt|wasnt|arent|doesnt|didnt|wont|wouldnt|shouldnt|couldnt|aint|never|no longer|avoid(?:s|ed|ing)?|ignor(?:e|es|ed|ing)|disregard(?:s|ed|ing)?|dismiss(?:es|ed)?|discard(?:s|ed)?|${DENIALS}))(?![\w'\u2019])`,
+  String.raw`(?:${NT}|\b(?:not(?! (?:only|just|merely|simply)\b)|cannot|cant|dont|isnt|wasnt|arent|doesnt|didnt|wont|wouldnt|shouldnt|couldnt|aint|never|no longer|avoid(?:s|ed|ing)?|ignor(?:e|es|ed|ing)|disregard(?:s|ed|ing)?|dismiss(?:es|ed)?|discard(?:s|ed)?|${HEDGES}|${DENIALS}))(?![\w'\u2019])`,
   'giu',
 )
 
 /** "no" and "without" deny the words up to a comma: "no fever, urgent". "No, urgent" answers a question. */
 export const DENIED_NAME: RegExp =
-  /\b(?:no|none of|without)(?= )(?! (?:(?:a|any) )?(?:doubts?|questions?|problem|worries|longer)\b)[^,:\n]*$/iu
+  /\b(?:no|none of|without)(?= |$)(?! (?:(?:a|any) )?(?:doubts?|questions?|problem|worries|longer)\b)[^,:\n]*$/iu
 
 /** "Do not forget: 14" asks for nothing else than 14. */
 export const HARMLESS: RegExp = /^ (?:forget|worry|hesitate|panic|wait|delay|ignore)\b/iu
+
+/** Names what lies beyond the value that comes next, which is another one: "at least 14", "the day after 23 November 2026". "About 14" is 14. */
+export const BOUND: RegExp = new RegExp(
+  String.raw`(?:\b(?:at least|at most|(?:less|more|fewer|greater|larger|smaller|higher|lower|earlier|later|older) than|up to|over|under|above|below|beyond|exceed(?:s|ing)?|before|after)(?: the)?${DRESS}*|(?<![-=\w"'/])(?:[<>]=?|[\u2264\u2265]|\\[lg]eq?) ?\$?)$`,
+  'iu',
+)
+
+/** "Nicht", "ne … pas", "no es", "не", "不是" and their like, at most three words before what they deny. */
+export const DENIED_ELSEWHERE: RegExp = new RegExp(
+  String.raw`(?:(?<![\p{L}'])(?:nicht|kein(?:e|en|er|es|em)?|niemals|pas|jamais|nunca|jam\u00e1s|tampoco|n\u00e3o|nem|niet|geen|nooit|ikke|inte|aldrig|nie|nigdy|de\u011fil|\u043d\u0435|\u043d\u0438|\u043d\u0456)(?![\p{L}'])|(?<![\p{L}'])no (?:es|son|era|est\u00e1)(?!\p{L}))(?:[ *_"'$]+[\p{L}'\u2019]+){0,2}${DRESS}*$|[\u4e0d\u975e\u6ca1\u7121\u65e0](?:\u662f|\u4f1a\u662f)?${DRESS}*$`,
+  'iu',
+)
 
 /** A verb of the sentence's own between "not" and what is mentioned: "those who do not play are 14". */
 export const CLAIM: RegExp =
@@ -128,6 +156,12 @@ export const NOT_SO: RegExp = new RegExp(
       String.raw`(?:it|this|that) (?:is|was)(?: not|${NT})\b`,
     ].join('|') +
     String.raw`)|^\s*(?:${DRESS}*[,\u2013\u2014-]|${DRESS}*\() ?(?:clearly |plainly )?${JUDGEMENT}\b|^${DRESS}*(?:\((?:not|no|wrong|false)\)|[\u2717\u2718\u274c\u{1f6ab}])`,
+  'iu',
+)
+
+/** What makes another value of what stands before it ("14 or more", "14 million", "urgent: false"), or nothing ("urgent?"). */
+export const NOT_THAT: RegExp = new RegExp(
+  String.raw`^${DRESS}*(?:or (?:more|less|fewer|higher|lower|greater|over|under|above|below|not)\b|\+(?!\d)|(?:minus|plus|(?:hundred|thousand|million|billion|trillion|dozen)s?)\b|(?:==?|:) ?false\b|!==? ?true\b|(?:does|did|do)(?: not|${NT}) (?:fit|match|apply|hold|work|suit)\b|(?:is|was|would be) (?:an? |the )?(?:wrong|incorrect|false|bad|poor) \w|\?+${DRESS}*$|de\u011fil|\u3067\u306f(?:\u306a|\u3042\u308a\u307e\u305b\u3093)|\u3058\u3083(?:\u306a|\u3042\u308a)|\u0928\u0939\u0940\u0902|(?:\uc774|\uac00)? ?\uc544\ub2c8)`,
   'iu',
 )
 

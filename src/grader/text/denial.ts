@@ -1,21 +1,24 @@
 /**
- * @file Whether a text stands by what it mentions. "Not 14", "14 is wrong" and "14? No" mention 14 and deny it. English only, and careful in one
- * direction: where it cannot tell, a mention counts as denied, so that leniency never passes what was not said.
+ * @file Whether a text stands by what it mentions. "Not 14", "14 is wrong" and "14? No" mention 14 and deny it; "at least 14" and "14 or 15" say
+ * something else. English, and what stands close by in some other languages. Careful in one direction: where it cannot tell, a mention counts as denied.
  */
 import {
   ANSWERS_NO,
   BARE_NO,
+  BOUND,
   CARRIES,
   CLAIM,
   COLON,
   CONTRAST,
   DENIAL,
+  DENIED_ELSEWHERE,
   DENIED_HEADING,
   DENIED_NAME,
   DOES_NOT,
   HARMLESS,
   INHERENT,
   NOT_SO,
+  NOT_THAT,
   OPENING,
   SYMBOL,
   TAKEN_BACK,
@@ -34,8 +37,9 @@ const CONTRAST_AT_MOST = 40
 
 /** Whether what stands there is denied before or after it. "No. That is wrong." does not deny its "No". */
 export function isDenied(text: string, { start, end }: Span): boolean {
-  if (deniesNext(text.slice(Math.max(0, start - WINDOW), start))) return true
+  const before = text.slice(Math.max(0, start - WINDOW), start)
   const after = text.slice(end, end + WINDOW)
+  if (deniesNext(before) || BOUND.test(before) || NOT_THAT.test(after)) return true
   return BARE_NO.test(text.slice(start, end)) ? NOT_SO.test(after) : deniesPrevious(after)
 }
 
@@ -56,8 +60,20 @@ export function isBlockDenied(text: string, { start, end }: Span): boolean {
 
 /** The last mention that is not only contrasted with the one before it ("15, not 14"); null when it is denied. */
 export function lastAffirmed<Mention extends Span>(text: string, mentions: readonly Mention[]): Mention | null {
-  const last = withoutContrasts(text, mentions.slice(-20)).at(-1)
-  return last === undefined || isDenied(text, last) ? null : last
+  const [before, last] = [undefined, ...withoutContrasts(text, mentions.slice(-20))].slice(-2)
+  if (last === undefined || isDenied(text, last)) return null
+  return before !== undefined && isOneOfTwo(text, before, last) ? null : last
+}
+
+/** "14 or 15", "between 14 and 15", "14 to 15", "14/15": neither is said. */
+function isOneOfTwo(text: string, before: Span, last: Span): boolean {
+  const between = text.slice(before.end, last.start).toLowerCase()
+  if (text.slice(before.start, before.end) === text.slice(last.start, last.end)) return false
+  if (/^[\s*_"'$]*(?:(?:or|and\/or|to|through)[\s*_"'$]+(?:maybe |perhaps |possibly |even )?|[/:\u2013-])$/.test(between)) return true
+  return (
+    /^[\s*_"'$]*and[\s*_"'$]+$/.test(between) &&
+    /\b(?:between|from|either)[\s*_"'$]*$/i.test(text.slice(Math.max(0, before.start - 20), before.start))
+  )
 }
 
 /** What all mentions say; null when there is none, two differ, or any of them is denied. */
@@ -83,7 +99,7 @@ function deniesNext(before: string): boolean {
   const onOwnLine = before.slice(bare.length).includes('\n')
   if (onOwnLine && !/(?:[:,\u2013\u2014(]|\b(?:not|never|no|than|of|is|are)|n['\u2019]t)$/iu.test(bare)) return false
   const clause = lastClause(bare)
-  if (DENIED_NAME.test(clause)) return true
+  if (DENIED_NAME.test(clause) || DENIED_ELSEWHERE.test(clause)) return true
   const denial = [...clause.matchAll(DENIAL)].at(-1)
   if (denial === undefined) return false
   const upTo = denial.index + denial[0].length

@@ -6,6 +6,7 @@ import type { GradeInput } from '../../eval/grader.ts'
 import { answerText } from '../answer-text.ts'
 import { jsonObjectsIn } from '../json/find-json-object.ts'
 import type { JsonObject } from '../json/find-json-object.ts'
+import { hasRepeatedName } from '../json/repeated-names.ts'
 import { isShallow } from '../json/json-depth.ts'
 import { isBlockDenied } from '../text/denial.ts'
 
@@ -91,7 +92,8 @@ function isRecord(value: unknown): value is JsonObject {
 
 function parseJson(text: string): unknown {
   try {
-    return parseExactJson(text)
+    const value = parseExactJson(text)
+    return hasRepeatedName(text) ? null : value
   } catch {
     return null
   }

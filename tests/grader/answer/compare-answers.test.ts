@@ -144,3 +144,21 @@ test('answersEqual() converts every unit of a declared dimension to itself and t
     expect(answersEqual('3 km', '3000 m', { units: [dimension] }), dimension).toBe(dimension === 'length')
   }
 })
+
+test('answersEqual() tells apart what is set and what is typed alike', () => {
+  for (const [a, b] of [
+    ['\\sqrt23', '\\sqrt{23}'],
+    ['\\sqrt23', '3\\sqrt2'],
+    ['{1,{2}}', '{1,2}'],
+    ['\\{1,\\{2\\}\\}', '\\{1,2\\}'],
+    ['~5', '5'],
+  ] as const)
+    expect([answersEqual(a, b), answersEqual(b, a)], a).toEqual([false, false])
+  for (const [a, b] of [
+    ['√23', '\\sqrt{23}'],
+    ['\\sqrt 23', '\\sqrt{23}'],
+    ['{1,{2}}', '{{2},1}'],
+    ['5~\\text{cm}', '5 cm'],
+  ] as const)
+    expect(answersEqual(a, b), a).toBe(true)
+})
