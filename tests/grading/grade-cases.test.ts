@@ -68,7 +68,7 @@ test('gradeCases() writes one complete record per case, in order, and returns th
         "case": "84d09e111cd9ec7c",
         "decoding": "d5e5a085901e9f62",
         "gold": "986b79d4b69dffb1",
-        "grader": "03af008a70e4ca55",
+        "grader": "65431e64cd6fafc1",
         "messages": "92eb368acfa4d513",
         "parent": null,
         "rendered": "5635f74d73a4d458",
