@@ -10,8 +10,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import refill from '../../evals/refill/refill.eval.ts'
 import generalJson from '../../evals/retention/general-json/general-json.eval.ts'
 import { sha256 } from '../../src/base/hash.ts'
-import { readCompleteLines } from '../../src/base/jsonl.ts'
-import { telemetrySchema } from '../../src/ledger/run-records.ts'
+import { readTelemetry } from '../../src/ledger/telemetry-log.ts'
 import { renderReport } from '../../src/report/render-report.ts'
 import { defineSuite } from '../../src/suite/define-suite.ts'
 import { trl } from '../../src/suite/trainer-options.ts'
@@ -120,7 +119,7 @@ describe.skipIf(python === null)('runSuite() with trl() on the bundled model', (
     const plan = planOf(result.directory)
     expect(plan.trainer).toMatchObject({ name: 'trl', host: 'local', precision: 'f32', evaluation: 'runner' })
     expect(plan.trainer?.packages).toMatchObject({ trl: '1.16.0', torch: expect.stringMatching(/^2\./) as string })
-    const telemetry = readCompleteLines(join(result.directory, 'telemetry.jsonl')).map((line) => telemetrySchema.parse(JSON.parse(line)))
+    const telemetry = await readTelemetry(join(result.directory, 'telemetry.jsonl'))
     const trained = telemetry.filter(({ phase }) => phase === 'training')
     expect(trained.map((one) => one.arm)).toEqual([...ARMS])
     expect(trained.map(({ tokens }) => tokens)).toEqual(

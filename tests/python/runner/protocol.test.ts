@@ -13,7 +13,7 @@ test('renderRunnerProtocol() gives the committed protocol.py; when it does not, 
 
 test('renderRunnerProtocol() writes closed types, literals, optional fields and unions told apart by name', () => {
   const text = renderRunnerProtocol()
-  expect(text).toContain('@_closed\nclass GraderAddress(TypedDict):\n    url: str\n    token: str\n')
+  expect(text).toContain('@_closed\nclass GraderAddress(TypedDict):\n    url: str\n    token: NotRequired[str]\n')
   expect(text).toContain('    state: Literal["finished", "cancelled", "stopped", "failed"]\n    step: int\n    code: str | None\n')
   expect(text).toContain('    instanceFilter: NotRequired[InstanceFilter]\n')
   expect(text).toContain('            "from": Literal["people", "samples"],\n')
