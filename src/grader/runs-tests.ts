@@ -58,7 +58,7 @@ export function runsTests(options: RunsTestsOptions): Grader {
   return builtIn({
     name: options.name ?? 'runs-tests',
     kind: 'runs-tests',
-    version: 2,
+    version: 3,
     settings: { language, tests: tests === null ? null : hashJson(tests), entry, timeoutMs, memoryMb, packages },
     weight: options.weight,
     timeoutMs: timeoutMs * 2 + QUEUE_MS,

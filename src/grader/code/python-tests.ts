@@ -48,7 +48,7 @@ interface Run {
   readonly asked: boolean
 }
 
-const TESTER = ['sandbox_assertions', 'sandbox_styles', 'sandbox_pytest', 'sandbox_tester']
+const TESTER = ['sandbox_remote', 'sandbox_assertions', 'sandbox_styles', 'sandbox_pytest', 'sandbox_tester']
 
 class ProcessPair {
   readonly #interpreter: string

@@ -22,13 +22,19 @@ def load(source):
         exec(program, names)
     except BaseException as error:
         return {"compiles": True, "failure": type(error).__name__ + ": " + describe(error), "names": []}
-    return {"compiles": True, "failure": None, "names": [[name, kind_of(value)] for name, value in list(names.items())[:300] if not name.startswith("__")]}
+    return {"compiles": True, "failure": None, "names": [[name, kind_of(value), kinds_of(value)] for name, value in list(names.items())[:300] if not name.startswith("__")]}
 
 
 def kind_of(value):
     if type(value).__name__ == "module":
         return "module"
+    if isinstance(value, type) and value.__module__ == "answer":
+        return "exception" if issubclass(value, Exception) else "class"
     return "function" if callable(value) else "value"
+
+
+def kinds_of(value):
+    return [kind.__name__ for kind in value.__mro__[1:]] if isinstance(value, type) else []
 
 
 say({"t": "loaded", **load(first["source"])})

@@ -96,6 +96,21 @@ class Param:
         self.values = values
 
 
+# Functions that make what tests take by name.
+fixtures = {}
+
+
+def fixture(work=None, **named):
+    if named.get("autouse") or named.get("params") is not None:
+        raise Unusable("pytest.fixture with autouse or params is not available")
+
+    def register(work):
+        fixtures[named.get("name") or work.__name__] = work
+        return work
+
+    return register if work is None else register(work)
+
+
 def left_out(work):
     work.__unittest_skip__ = True
     return work
@@ -116,6 +131,6 @@ def pytest_module():
             raise AttributeError(name)
         raise Unusable("pytest." + name + " is not available")
 
-    members = {"raises": raises, "approx": Approx, "mark": Mark(), "param": Param, "fail": stop(Failed), "skip": stop(Skipped)}
+    members = {"raises": raises, "approx": Approx, "mark": Mark(), "param": Param, "fixture": fixture, "fail": stop(Failed), "skip": stop(Skipped)}
     vars(module).update({**members, "main": lambda *args, **named: 0, "__getattr__": missing})
     return module

@@ -23,7 +23,7 @@ def is_left_out(*things):
 def function_tests(name, work):
     """A test function: once, or once for each of its `pytest.mark.parametrize` sets."""
     for given in parameter_sets(work):
-        yield name + label_of(given), lambda given=given: call(work, named=given)
+        yield name + label_of(given), lambda given=given: call(work, named=with_fixtures(work, given))
 
 
 def class_tests(kind):
@@ -84,7 +84,7 @@ def run_pytest_method(kind, name, given):
         setup = getattr(test, before)
         setup(getattr(test, name)) if before == "setup_method" and accepts(setup, 1) else setup()
     try:
-        call(getattr(test, name), named=given)
+        call(getattr(test, name), named=with_fixtures(getattr(test, name).__func__, given, 1))
     finally:
         for after in [name for name in ("teardown_method", "teardown_class", "teardown") if hasattr(test, name)]:
             teardown = getattr(test, after)
@@ -103,10 +103,23 @@ def parameter_sets(work, own=0):
     code, defaults = getattr(work, "__code__", None), getattr(work, "__defaults__", None) or ()
     # A decorator of another library calls it with what it wants.
     wanted = [] if code is None or hasattr(work, "__wrapped__") else code.co_varnames[own : code.co_argcount - len(defaults)]
-    missing = [name for name in wanted if name not in sets[0]] if sets else []
+    missing = [name for name in wanted if name not in sets[0] and name not in fixtures] if sets else []
     if missing:
         raise Unusable("the test " + work.__name__ + " takes " + missing[0] + ": fixtures of pytest are not available")
     return sets
+
+
+def with_fixtures(work, given, own=0):
+    """The arguments of a test or a fixture: what it is given, and fixtures by their names, made anew for each test."""
+    code = getattr(work, "__code__", None)
+    wanted = [] if code is None else code.co_varnames[own : code.co_argcount]
+    return {**given, **{name: fixture_value(name) for name in wanted if name not in given and name in fixtures}}
+
+
+def fixture_value(name):
+    parameter_sets(fixtures[name])
+    value = fixtures[name](**with_fixtures(fixtures[name], {}))
+    return next(value) if isinstance(value, types.GeneratorType) else settled(value)
 
 
 def label_of(given):

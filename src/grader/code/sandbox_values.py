@@ -7,6 +7,7 @@ import builtins
 import io
 import itertools
 import json
+import operator
 import types
 
 kept = []
@@ -34,6 +35,8 @@ def keep(value):
 def encode(value, depth=0):
     if depth > 60:
         raise ValueError("a value is nested too deeply")
+    if isinstance(value, Remote):
+        return ["q", value._ref]
     deeper = depth + 1
     if value is None or value is True or value is False:
         return value
@@ -55,9 +58,13 @@ def encode(value, depth=0):
     if isinstance(value, complex):
         return ["c", encode(value.real), encode(value.imag)]
     if hasattr(value, "__next__"):
-        return ["l", [encode(item, deeper) for item in itertools.islice(value, 100000)]]
+        return ["g", [encode(item, deeper) for item in itertools.islice(value, 100000)]]
+    if not only_callbacks and type(value).__module__ == "answer":
+        return ["r", keep(value), "p"]
     if callable(value) and depth == 0:
         return ["r", keep(value), "f"]
+    if only_callbacks and type(value).__module__ == "__main__" and not isinstance(value, Opaque):
+        raise Unusable("the tests hand the code an instance of their own " + type(value).__name__ + ", which cannot be passed on")
     return ["x", type(value).__name__]
 
 
@@ -65,25 +72,42 @@ class Opaque:
     """A value that only the other side understands."""
 
 
+class Iterated(list):
+    """What an iterator gave, one after the other."""
+
+    def __next__(self):
+        if not self:
+            raise StopIteration
+        return self.pop(0)
+
+
+class Remote:
+    """On the side of the tests: an instance of a class on the other side."""
+
+
 def decode(given, reference=""):
-    """A value; `reference` says which kind of number for something on the other side may stand here: "f", "o" or none."""
+    """A value; `reference` says which kinds of numbers for something on the other side may stand here: "f", "o", "p" (also within) or none."""
     if not isinstance(given, list):
         return given
     tag, body = given[0], given[1]
-    if tag in ("l", "t", "s", "z"):
-        return {"l": list, "t": tuple, "s": set, "z": frozenset}[tag](decode(item) for item in body)
+    if tag in ("l", "t", "s", "z", "g"):
+        within = "p" if "p" in reference else ""
+        return {"l": list, "t": tuple, "s": set, "z": frozenset, "g": Iterated}[tag](decode(item, within) for item in body)
     if tag == "d":
-        return {decode(key): decode(item) for key, item in body}
+        return {decode(key): decode(item, "p" if "p" in reference else "") for key, item in body}
     if tag == "b":
         return bytes.fromhex(body)
     if tag == "c":
         return complex(decode(body), decode(given[2]))
     if tag in ("i", "f"):
         return int(body, 16) if tag == "i" else float(body)
+    if tag == "q" and not only_callbacks:
+        return kept[body]
     if tag == "r":
-        if given[2] not in reference or type(body) is not int:
+        kind = "o" if given[2] == "p" and "o" in reference else given[2]
+        if kind not in reference or type(body) is not int:
             raise TypeError("a reference came where data was expected")
-        return Remote(body) if given[2] == "o" else remote_function({"ref": body})
+        return remote_function({"ref": body}) if kind == "f" else Remote(body, kind == "o")
     return Opaque()
 
 
@@ -105,7 +129,7 @@ def ask(what):
 
 
 def error_of(message):
-    kind = vars(builtins).get(str(message["name"]))
+    kind = remote_errors.get(str(message["name"])) or vars(builtins).get(str(message["name"]))
     safe = isinstance(kind, type) and issubclass(kind, Exception)
     try:
         error = (kind if safe else RuntimeError)(str(message["message"]))
@@ -121,6 +145,13 @@ def answer_of(reply, reference=""):
     return awaited(reply, reference) if reply.get("async") is True else decode(reply["value"], reference)
 
 
+def answered(reply, reference, args):
+    """The value of a call, whose arguments it may have changed."""
+    if only_callbacks and "changed" in reply:
+        change(args, reply["changed"])
+    return answer_of(reply, reference if only_callbacks else "f")
+
+
 async def awaited(reply, reference):
     if "error" in reply and isinstance(reply["error"], Exception):
         raise reply["error"]
@@ -133,31 +164,12 @@ def arguments(args, named):
 
 def remote_function(target):
     # Only what is named like a class may give an object of its own kind: a function's value is always copied.
-    reference = "of" if target.get("name", "").lstrip("_")[:1].isupper() else "f"
+    reference = "ofp" if target.get("name", "").lstrip("_")[:1].isupper() else "fp"
 
     def call(*args, **named):
-        return answer_of(ask({**target, "kind": "call", **arguments(args, named)}), reference)
+        return answered(ask({**target, "kind": "call", **arguments(args, named)}), reference, args)
 
     return call
-
-
-class Remote:
-    """An instance of a class on the other side."""
-
-    def __init__(self, ref):
-        object.__setattr__(self, "_ref", ref)
-
-    def __getattr__(self, key):
-        if key.startswith("__"):
-            raise AttributeError(key)
-        ref = object.__getattribute__(self, "_ref")
-        reply = ask({"ref": ref, "kind": "get", "key": key})
-        if not reply.get("method"):
-            return decode(reply["value"])
-        return lambda *args, **named: answer_of(ask({"ref": ref, "kind": "method", "key": key, **arguments(args, named)}))
-
-    def __setattr__(self, key, value):
-        ask({"ref": object.__getattribute__(self, "_ref"), "kind": "set", "key": key, **arguments([value], {})})
 
 
 def serve(message):
@@ -193,18 +205,51 @@ def perform(message):
         value = target(*args, **named)
         if isinstance(target, type) and type(value) is target:
             return {"value": ["r", keep(value), "o"]}
-        return given(value)
+        return given(value, args, message)
     if kind == "set":
         setattr(target, message["key"], args[0])
         return {"value": None}
+    if kind == "below":
+        return {"value": issubclass(names[message["key"]], target)}
+    if kind == "has":
+        return {"value": isinstance(args[0], target)}
+    if kind == "operate":
+        return {"value": encode(operation(message["key"])(target, *args, **named))}
     member = getattr(target, message["key"])
     if kind == "get":
         return {"method": True, "value": None} if callable(member) else {"value": encode(member)}
-    return given(member(*args, **named))
+    return given(member(*args, **named), args, message)
 
 
-def given(value):
-    return {"coroutine": value} if isinstance(value, types.CoroutineType) else {"value": encode(value)}
+def given(value, args, message):
+    if isinstance(value, types.CoroutineType):
+        return {"coroutine": value}
+    # What gives nothing works in place, as a rule; of all else the tests keep their own arguments.
+    changed = [] if value is not None or only_callbacks else list(changes(args, message["args"]))
+    return {"value": encode(value), **({"changed": changed} if changed else {})}
+
+
+def changes(args, before):
+    for index, arg in enumerate(args):
+        if type(arg) in (list, dict, set):
+            now = encode(arg, 1)
+            if now != before[index] and '["x"' not in json.dumps(now) and '["r"' not in json.dumps(now):
+                yield [index, now]
+
+
+def operation(name):
+    """An operator by its name, as Python carries it out."""
+    if name == "iter":
+        return lambda value: list(itertools.islice(iter(value), 100000))
+    if name == "call":
+        return lambda value, *args, **named: value(*args, **named)
+    if name in ("enter", "exit"):
+        return lambda value, *_: value.__enter__() if name == "enter" else value.__exit__(None, None, None)
+    if name in ("radd", "rsub", "rmul"):
+        return lambda value, other: getattr(operator, name[1:])(other, value)
+    if name in ("len", "repr", "str", "int", "float", "hash", "next", "bool"):
+        return vars(builtins)[name]
+    return getattr(operator, name + "_" if name in ("and", "or") else name)
 
 
 def without_sockets():
@@ -247,6 +292,8 @@ def on_lost(error):
 
 
 names = {}
+# Exceptions of the code by name, on the side of the tests.
+remote_errors = {}
 # How often the other side was asked.
 asked = 0
 # True on the side of the tests, which answers calls of functions that it passed on and nothing else.

@@ -66,6 +66,19 @@ const STYLES: Readonly<Record<string, string | readonly string[]>> = {
   'the main block': lines('def main():', '  assert f(1) == 1', 'if __name__ == "__main__":', '  main()'),
   'a main block of assertions': 'if __name__ == "__main__": assert f(1) == 1',
   'a loop after an assertion': lines('x = 1', 'for x, y in [(1, 1), (2, 2)]:', '  assert f(x) == y'),
+  'fixtures of their own': lines(
+    'import pytest',
+    '@pytest.fixture',
+    'def one(): yield 1',
+    '@pytest.fixture',
+    'def two(one): return one + 1',
+    'def test_a(two): assert f(two) == 2',
+    'class TestF:',
+    '  def test_a(self, one): assert f(one) == 1',
+  ),
+  'an import of the code': 'from solution import *\nimport main\nassert f(1) == main.f(1) == 1',
+  'an import from any module of a name that the code has': 'from calculator import f\ndef test_a(): assert f(1) == 1',
+  'a check that they call': lines('def check(candidate):', '  assert candidate(1) == 1', 'check(lambda x: f(x))'),
   'a function that is called': lines('def holds(x):', '  assert f(x) == x', 'holds(1)', 'holds(2)'),
   'an exception that must come': lines('def test_a():', '  try:', '    f(-1)', '    assert False', '  except ValueError: pass'),
   'an exception that must come, with else': lines(
@@ -163,11 +176,21 @@ test.skipIf(!confined)('runsTests() says which test asserts nothing', async () =
 test.skipIf(!confined).each([
   ['a fixture', 'def test_a(tmp_path): assert f(1) == 1', 'the test test_a takes tmp_path: fixtures of pytest are not available'],
   [
-    'pytest.fixture',
-    'import pytest\n@pytest.fixture\ndef x(): return 1\ndef test_a(x): assert f(x) == 1',
-    'pytest.fixture is not available',
+    'a fixture for all tests',
+    'import pytest\n@pytest.fixture(autouse=True)\ndef x(): return 1\ndef test_a(): assert f(1) == 1',
+    'pytest.fixture with autouse or params is not available',
   ],
-  ['a module that is not there', 'from solution import f\nassert f(1) == 1', "ModuleNotFoundError: No module named 'solution'"],
+  ['a module that is not there', 'from somewhere import g\nassert f(1) == 1', "ModuleNotFoundError: No module named 'somewhere'"],
+  [
+    'an own instance for the code',
+    'class N: pass\nassert f(N()) == 1',
+    'the tests hand the code an instance of their own N, which cannot be passed on',
+  ],
+  [
+    'the output of the code',
+    'import io, contextlib\nwith contextlib.redirect_stdout(io.StringIO()) as out: f(1)\nassert out.getvalue() == ""',
+    'what the code prints or reads cannot be seen by its tests',
+  ],
   [
     'a module that is not there, later',
     'def test_a():\n  import numpy\n  assert f(1) == 1',
