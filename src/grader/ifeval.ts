@@ -1,5 +1,5 @@
 /**
- * @file Grader "ifeval": the answer follows instructions that a program can check, the 25 kinds of the IFEval benchmark.
+ * @file Grader "ifeval": the answer follows instructions that a program can check, the kinds of IFEval, IFBench and Tülu 3.
  */
 import { z } from 'zod'
 import { quoteUntrusted } from '../base/untrusted-text.ts'
@@ -8,7 +8,7 @@ import type { Grade, Grader } from '../eval/grader.ts'
 import { builtIn } from '../eval/user-code.ts'
 import { checkOptions, choice, COMMON } from './options/check-options.ts'
 import { gradeOf, ungraded, unusableGold } from './grade-result.ts'
-import { CHECKS } from './ifeval/checks.ts'
+import { CHECKS, UNCHECKED } from './ifeval/checks.ts'
 import type { InstructionCheck } from './ifeval/instruction.ts'
 
 /** Settings of `ifeval`. */
@@ -98,7 +98,7 @@ function instructionsOf(expected: JsonValue): readonly AskedFor[] | string {
   const instructions: AskedFor[] = []
   for (const [index, id] of row.data.instruction_id_list.entries()) {
     const instruction = CHECKS.get(id)
-    if (instruction === undefined) return `it has the unknown instruction ${quoteUntrusted(id)}`
+    if (instruction === undefined) return unknownInstruction(id)
     // The dataset writes every name in every row, null where an instruction does not take it.
     const given = Object.entries(row.data.kwargs[index] ?? {}).filter(([, value]) => value !== null)
     const check = instruction(Object.fromEntries(given))
@@ -106,4 +106,11 @@ function instructionsOf(expected: JsonValue): readonly AskedFor[] | string {
     instructions.push({ id, check })
   }
   return instructions
+}
+
+function unknownInstruction(id: string): string {
+  const reason = UNCHECKED.get(id)
+  return reason === undefined
+    ? `it has the unknown instruction ${quoteUntrusted(id)}`
+    : `it has the instruction ${id}, which is not checked: ${reason}`
 }

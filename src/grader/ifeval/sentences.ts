@@ -5,12 +5,17 @@
 import { ABBREVIATIONS, BEFORE_NUMBERS, STARTERS, TITLES } from './abbreviations.ts'
 
 // Marks of scripts that know no space after a sentence, or no other use of the mark, end one wherever they stand.
-const END = /[.!?]+(?=["'”’»)\]}:;*({[“‘«]|\s+\S)|[。！？｡।॥؟۔።։။។]+/gu
+const END = /(?<![.!?])[.!?]+(?=["'”’»)\]}:;*({[“‘«]|\s+\S)|[。！？｡।॥؟۔።։။។]+/gu
 const CLOSING = /["'”’»)\]}」』）*_]*/uy
 const LOOK_BACK = 60
 
 /** The sentences with their end marks, without white space around them; what has neither letter nor digit is none. */
 export function sentencesOf(text: string): readonly string[] {
+  return piecesOf(text).filter((sentence) => /[\p{L}\p{N}]/u.test(sentence))
+}
+
+/** As `sentencesOf`, with what has no letter: an emoji after the last sentence is a piece of its own. */
+export function piecesOf(text: string): readonly string[] {
   const sentences: string[] = []
   let start = 0
   for (const { 0: mark, index } of text.matchAll(END)) {
@@ -20,7 +25,7 @@ export function sentencesOf(text: string): readonly string[] {
     sentences.push(text.slice(start, end))
     start = end
   }
-  return [...sentences, text.slice(start)].map((sentence) => sentence.trim()).filter((sentence) => /[\p{L}\p{N}]/u.test(sentence))
+  return [...sentences, text.slice(start)].map((sentence) => sentence.trim()).filter((sentence) => sentence !== '')
 }
 
 function endsSentence(text: string, mark: string, index: number): boolean {

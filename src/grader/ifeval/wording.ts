@@ -5,7 +5,7 @@ import { detectLanguage, LANGUAGES } from './detect-language.ts'
 import { COUNT, instruction, related, RELATION, TRIMMED } from './instruction.ts'
 import type { Instructions } from './instruction.ts'
 import { countDivided } from './length.ts'
-import { isLower, isUpper, tokensOf } from './words.ts'
+import { isLower, isUpper, tokensOf, withoutEdges } from './words.ts'
 
 const LANGUAGE = TRIMMED.transform((code) => code.toLowerCase().replace(/^zh-.*$/, 'zh')).refine(
   (code) => LANGUAGES.has(code),
@@ -25,7 +25,7 @@ export const wording: Instructions = {
     text.trim().toLowerCase().startsWith(given.prompt_to_repeat.toLowerCase()),
   ),
   'startend:end_checker': instruction({ end_phrase: TRIMMED }, (text, given) =>
-    withoutQuotes(text.trim()).toLowerCase().endsWith(given.end_phrase.toLowerCase()),
+    withoutEdges(text.trim(), /"/u).toLowerCase().endsWith(given.end_phrase.toLowerCase()),
   ),
   'startend:quotation': instruction({}, (text) => text.trim().length > 1 && text.trim().startsWith('"') && text.trim().endsWith('"')),
   'change_case:capital_word_frequency': instruction(
@@ -44,11 +44,4 @@ export const wording: Instructions = {
 function isEnglish(text: string): boolean | null {
   const detected = detectLanguage(text)
   return detected === null ? null : detected === 'en'
-}
-
-function withoutQuotes(text: string): string {
-  let [start, end] = [0, text.length]
-  while (start < end && text[start] === '"') start += 1
-  while (end > start && text[end - 1] === '"') end -= 1
-  return text.slice(start, end)
 }

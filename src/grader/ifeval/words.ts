@@ -41,7 +41,48 @@ function withoutLastPeriod(token: string): readonly string[] {
 }
 
 function contracted(token: string): readonly string[] {
-  const unquoted = token.replace(/^'+/u, '').replace(/'+$/u, '')
+  const unquoted = token.startsWith("'") || token.endsWith("'") ? withoutEdges(token, /'/u) : token
   const [, stem, ending] = /^(.+?)('(?:s|m|d|ll|re|ve)|n't)$/iu.exec(unquoted) ?? []
   return stem === undefined || ending === undefined ? [unquoted] : [stem, ending]
+}
+
+/** Pieces between white space without ASCII punctuation at their ends, in lower case; what is nothing else is no word. */
+export function bareWords(text: string): readonly string[] {
+  return text
+    .toLowerCase()
+    .split(/\s+/u)
+    .map((word) => withoutEdges(word, PUNCTUATION))
+    .filter((word) => word !== '')
+}
+
+/** Pieces between white space without any ASCII punctuation, in lower case: "don't" is "dont". */
+export function solidWords(text: string): readonly string[] {
+  return text
+    .toLowerCase()
+    .replaceAll(/[!-/:-@[-`{-~]/gu, '')
+    .split(/\s+/u)
+    .filter((word) => word !== '')
+}
+
+/** Tokens with a letter or digit, in lower case. */
+export function wordTokens(text: string): readonly string[] {
+  return tokensOf(text.toLowerCase()).filter((token) => /[\p{L}\p{N}]/u.test(token))
+}
+
+/** How often each word is there. */
+export function timesOf(words: readonly string[]): ReadonlyMap<string, number> {
+  const times = new Map<string, number>()
+  for (const word of words) times.set(word, (times.get(word) ?? 0) + 1)
+  return times
+}
+
+/** ASCII punctuation. */
+export const PUNCTUATION = /[!-/:-@[-`{-~]/u
+
+/** The text without the characters at its ends that a pattern matches. In linear time, which a pattern with `+$` is not. */
+export function withoutEdges(text: string, edge: RegExp): string {
+  let [start, end] = [0, text.length]
+  while (start < end && edge.test(text[start] as string)) start += 1
+  while (end > start && edge.test(text[end - 1] as string)) end -= 1
+  return text.slice(start, end)
 }
