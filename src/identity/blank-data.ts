@@ -2,8 +2,9 @@
  * @file Takes out of an eval file's source what is data with an identity of its own (cases, prompt, settings of evals and suites), so that what is left is
  * the code that grades. It knows the shapes `defineEval({ … })` and `defineSuite({ … })`, where those are Holdfast's, and nothing of what stands inside.
  */
-import { parse } from 'acorn'
 import type { AnyNode, CallExpression, ImportDeclaration, ObjectExpression, Property, VariableDeclarator } from 'acorn'
+import { dropUnusedData } from './drop-unused-data.ts'
+import { childrenOf, everyNode, parsed } from './parse-code.ts'
 
 /** By the function that is called: the members of its object whose values are, or hold, code that decides grades. */
 const GRADING: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -13,26 +14,29 @@ const GRADING: Readonly<Record<string, ReadonlySet<string>>> = {
 /** What Holdfast is imported as. */
 export const OURS = /^holdfast(\/|$)/
 
-/** `javascript` with every other member of a `defineEval({ … })` or `defineSuite({ … })` replaced by 0. Source that cannot be parsed comes back whole. */
+/**
+ * `javascript` without the other members of every `defineEval({ … })` and `defineSuite({ … })`, and without what only those were made of. Source that
+ * cannot be parsed comes back whole.
+ */
 export function blankData(javascript: string): string {
   const program = parsed(javascript)
   if (program === null) return javascript
-  const names = namesOfOurs(program)
-  const blanked = givenObjects(program, names).flatMap(({ object, grading }) =>
-    object.properties.filter((member) => isData(member, grading)),
-  )
-  let rest = javascript
-  for (const { start, end, key } of (blanked as readonly Property[]).toSorted((one, other) => other.start - one.start))
-    rest = `${rest.slice(0, start)}${javascript.slice(key.start, key.end)}: 0${rest.slice(end)}`
-  return rest
+  const given = givenObjects(program, namesOfOurs(program)).toSorted((one, other) => one.object.start - other.object.start)
+  return dropUnusedData(javascript, withoutData(javascript, given, [0, javascript.length]))
 }
 
-function parsed(javascript: string): AnyNode | null {
-  try {
-    return parse(javascript, { ecmaVersion: 'latest', sourceType: 'module', allowAwaitOutsideFunction: true, allowHashBang: true })
-  } catch {
-    return null
+/** What stands from `start` to `end`, without the members that are data. `given` is in the order of the source, what holds others first. */
+function withoutData(javascript: string, given: readonly GivenObject[], [start, end]: readonly [number, number]): string {
+  let text = ''
+  let at = start
+  for (const { object, grading } of given) {
+    if (object.start < at || object.end > end) continue
+    const kept = object.properties.filter((member) => !isData(member, grading))
+    const members = kept.map((member) => withoutData(javascript, given, [member.start, member.end]))
+    text += `${javascript.slice(at, object.start)}{${members.join(',')}}`
+    at = object.end
   }
+  return text + javascript.slice(at, end)
 }
 
 /** Spread members stay, and computed ones: what they hold is not seen. So do those that hold an eval. */
@@ -98,17 +102,4 @@ function calledOf({ callee }: CallExpression, { functions, namespaces }: OwnName
   if (callee.type === 'Identifier') return functions.get(callee.name) ?? null
   if (callee.type !== 'MemberExpression' || callee.object.type !== 'Identifier' || callee.property.type !== 'Identifier') return null
   return namespaces.has(callee.object.name) ? callee.property.name : null
-}
-
-function* everyNode(node: AnyNode): Generator<AnyNode> {
-  yield node
-  for (const child of childrenOf(node)) yield* everyNode(child)
-}
-
-function childrenOf(node: AnyNode): readonly AnyNode[] {
-  return Object.values(node).flatMap((member: unknown) => (Array.isArray(member) ? member : [member]).filter(isNode))
-}
-
-function isNode(value: unknown): value is AnyNode {
-  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
 }

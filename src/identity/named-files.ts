@@ -5,8 +5,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import type { Stats } from 'node:fs'
 import { dirname, isAbsolute, join, relative } from 'node:path'
-import { parse } from 'acorn'
 import type { AnyNode } from 'acorn'
+import { childrenOf, parsed } from './parse-code.ts'
 
 /** A text of a module, and a file that it names. */
 export interface NamedFile {
@@ -68,12 +68,8 @@ interface NamingText {
 }
 
 function textsOf(javascript: string): readonly NamingText[] {
-  try {
-    const options = { ecmaVersion: 'latest', sourceType: 'module', allowAwaitOutsideFunction: true, allowHashBang: true } as const
-    return [...textsIn(parse(javascript, options))]
-  } catch {
-    return []
-  }
+  const program = parsed(javascript)
+  return program === null ? [] : [...textsIn(program)]
 }
 
 /** Each text by itself, and those that are given to a call one after another as one path. */
@@ -81,8 +77,7 @@ function* textsIn(node: AnyNode): Generator<NamingText> {
   const own = textOf(node)
   if (own !== null) yield { whole: own, last: own }
   if (node.type === 'CallExpression' || node.type === 'NewExpression') yield* joinedTexts(node.arguments)
-  for (const member of Object.values(node) as unknown[])
-    for (const child of Array.isArray(member) ? (member as unknown[]) : [member]) if (isNode(child)) yield* textsIn(child)
+  for (const child of childrenOf(node)) yield* textsIn(child)
 }
 
 function* joinedTexts(given: readonly AnyNode[]): Generator<NamingText> {
@@ -99,8 +94,4 @@ function textOf(node: AnyNode): string | null {
   if (node.type === 'Literal') return typeof node.value === 'string' && node.value !== '' ? node.value : null
   if (node.type === 'TemplateElement') return node.value.cooked || null
   return node.type === 'TemplateLiteral' && node.quasis.length === 1 ? (node.quasis[0]?.value.cooked ?? null) : null
-}
-
-function isNode(value: unknown): value is AnyNode {
-  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
 }

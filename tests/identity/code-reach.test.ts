@@ -141,6 +141,42 @@ describe('identifyUserCode() does not count', () => {
     expect(await identityOf(of('a'))).toBe(await identityOf(of('b')))
   })
 
+  it.each([
+    ["description: 'x', repeats: 2, minPass: 0.5,", ''],
+    [
+      'cases: rows, prompt: ask,',
+      "import { readFileSync } from 'node:fs'\nconst rows = JSON.parse(readFileSync(new URL('./rows.json', import.meta.url), 'utf8')).map((row) => ({ ...row }))\nconst ask = (row) => []",
+    ],
+    [
+      'cases: rows,',
+      "const make = (count) => Array.from({ length: count }, (_, place) => ({ id: String(place), tags: ['x'] }))\nconst rows = make(4)",
+    ],
+    ['cases: all,', "const few = ['x'].filter(Boolean)\nconst all = few.map((input) => ({ input }))"],
+  ])('data that %j is given', async (members, lines) => {
+    const of = (members: string, lines: string, row = 1): Files => ({
+      'evals/rows.json': `[${row}]`,
+      'evals/own.eval.ts': `import { defineEval, graders } from 'holdfast'\n${lines}\nexport default defineEval({ name: 'own', ${members} graders: [graders.custom('own', () => true)] })`,
+    })
+    const plain = await identityOf(of('', ''))
+    expect(await identityOf(of(members, lines))).toBe(plain)
+    expect(await identityOf(of(members, lines.replace("'x'", "'y'"), 2))).toBe(plain)
+  })
+
+  it.each([
+    ["let words = ['a']\nconst rows = load()\nfunction load() { words = ['b']; return [] }", "words = ['b']", "words = ['c']"],
+    ["const words = ['a']\nconst rows = [words.push('b')]", "push('b')", "push('c')"],
+    ["import { words, load } from '../lib/words.ts'\nconst rows = load()", 'load()', "load('c')"],
+    ["const words = ['a']\nconst rows = words.map(String)", "['a']", "['c']"],
+    ["import * as own from '../lib/words.ts'\nconst { words } = own\nconst rows = own.parse()", 'own.parse()', "own.parse('c')"],
+  ])('nothing that may change what the grader asks: %j', async (lines, before, after) => {
+    const of = (text: string): Files => ({
+      'lib/words.ts': 'export let words = []\nexport const load = (more = []) => { words = more; return [] }\nexport { load as parse }',
+      'evals/own.eval.ts': `import { defineEval, graders } from 'holdfast'\n${text}\nexport default defineEval({ name: 'own', cases: rows, graders: [graders.custom('own', ({ completion }) => words.includes(completion.text))] })`,
+    })
+    expect(await identityOf(of(lines))).toMatch(/^[0-9a-f]{16}$/)
+    expect(await identityOf(of(lines.replace(before, after)))).not.toBe(await identityOf(of(lines)))
+  })
+
   it('settings of a suite that the eval stands in, beside the graders', async () => {
     const of = (word: string, verdict: boolean): Files => ({
       'evals/own.eval.ts': `import { defineEval, defineSuite, graders } from 'holdfast'
