@@ -24,13 +24,16 @@ interface AskedFor {
   readonly check: InstructionCheck
 }
 
-const rowSchema = z.object({
-  instruction_id_list: z.array(z.string()).min(1).max(50),
-  kwargs: z.array(z.record(z.string(), z.unknown()).nullable()),
-})
+const IDS = z.array(z.string()).min(1).max(50)
+const KWARGS = z.array(z.record(z.string(), z.unknown()).nullable())
+const rowSchema = z.object({ instruction_id_list: IDS, kwargs: KWARGS })
+// The rows that Tülu 3 was trained with: a list of one, under another name.
+const trainedRowSchema = z
+  .tuple([z.strictObject({ instruction_id: IDS, kwargs: KWARGS })])
+  .transform(([{ instruction_id: ids, kwargs }]) => ({ instruction_id_list: ids, kwargs }))
 
 /**
- * Expected is a row of Google's dataset or just its `{ instruction_id_list, kwargs }`. Reward is the share of instructions that the answer follows,
+ * Expected is a row of Google's dataset or just its `{ instruction_id_list, kwargs }`, or Tülu's `[{ instruction_id, kwargs }]`. Reward is the share of instructions that the answer follows,
  * so a pass at 1 is the paper's prompt-level accuracy, and the parts are its instruction-level accuracy. An unknown instruction, and arguments that do not
  * fit it, are an error when the eval is loaded.
  * Where it departs from Google's Python: keywords are no regular expressions, words keep their vowel signs and accents, sentences are split by rules like
@@ -92,7 +95,7 @@ function looseVariants(text: string): readonly string[] {
 
 /** The instructions with their arguments, or what is wrong with the row. */
 function instructionsOf(expected: JsonValue): readonly AskedFor[] | string {
-  const row = rowSchema.safeParse(expected)
+  const row = (Array.isArray(expected) ? trainedRowSchema : rowSchema).safeParse(expected)
   if (!row.success || row.data.kwargs.length !== row.data.instruction_id_list.length)
     return 'it must be a row with instruction_id_list and as many kwargs'
   const instructions: AskedFor[] = []

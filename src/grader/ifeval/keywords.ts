@@ -21,7 +21,8 @@ export const keywords: Instructions = {
     (text, given) => !given.forbidden_words.some((word) => hasWord(text, word) || hasWord(visible(text), word)),
   ),
   'keywords:frequency': instruction({ keyword: TRIMMED, frequency: COUNT, relation: RELATION }, (text, { keyword, frequency, relation }) =>
-    related(countOf(text, keyword), relation, frequency),
+    // What hides a word makes it no rarer.
+    related(relation === 'less than' ? countOf(visible(text), keyword) : countOf(text, keyword), relation, frequency),
   ),
   'keywords:letter_frequency': instruction(
     { letter: LETTER, let_frequency: COUNT, let_relation: RELATION },

@@ -11,7 +11,7 @@ const row = (id: string, given: JsonValue = {}): JsonValue => ({ instruction_id_
 const CASES: readonly (readonly [id: string, given: JsonValue, right: readonly string[], wrong: readonly string[]])[] = [
   ['keywords:existence', { keywords: ['fox', 'hen (big)'] }, ['The FOX and the hen (big).', 'foxes, hen (big)'], ['The fox.', '']],
   ['keywords:frequency', { keyword: 'a.b', frequency: 2, relation: 'at least' }, ['a.b A.B'], ['a.b axb', 'a.b']],
-  ['keywords:frequency', { keyword: 'no', frequency: 2, relation: 'less than' }, ['no', 'yes'], ['no no']],
+  ['keywords:frequency', { keyword: 'no', frequency: 2, relation: 'less than' }, ['no', 'yes'], ['no no', 'no n\u2060o']],
   ['keywords:forbidden_words', { forbidden_words: ['rain', 'C++'] }, ['Trains run.'], ['Rain again', 'In c++, say']],
   [
     'keywords:forbidden_words',
@@ -214,8 +214,14 @@ test('ifeval() refuses a language that it cannot tell, by name, and knows Chines
     expect(rewards(ifeval(), '人人生而自由，在尊严和权利上一律平等。', row('language:response_language', { language }))).toEqual([1, 1])
 })
 
-test('ifeval() takes a row with the nulls of the dataset', () => {
+test('ifeval() takes rows with the nulls of the IFEval dataset, and rows of Tülu', () => {
   const given = { num_words: 1, relation: 'at least', language: null, keywords: null }
   expect(ifeval().expectedProblem?.(row(NUMBER_WORDS, given))).toBe(null)
+  expect(ifeval().expectedProblem?.([{ instruction_id: ['punctuation:no_comma'], kwargs: [null] }])).toBe(null)
+  expect(rewards(ifeval(), 'a, b', [{ instruction_id: ['punctuation:no_comma', 'count:numbers'], kwargs: [null, { N: 1 }] }])).toEqual([
+    0, 0,
+  ])
+  expect(ifeval().expectedProblem?.([{ instruction_ids: ['punctuation:no_comma'], kwargs: [null] }])).toMatch('it must be a row')
+  expect(ifeval().expectedProblem?.([{ instruction_id: ['count:number'], kwargs: [null] }])).toMatch('unknown instruction')
   expect(ifeval().expectedProblem?.({ key: 1, prompt: 'p', instruction_id_list: ['punctuation:no_comma'], kwargs: [null] })).toBe(null)
 })
