@@ -89,7 +89,10 @@ async function readFiles(
   result: BuildResult,
   { code, entry, seen }: { readonly code: string; readonly entry: string; readonly seen: Set<string> },
 ): Promise<readonly (readonly [string, string | null])[]> {
-  const modules = Object.keys(result.metafile?.inputs ?? {}).map((path) => resolve(dirname(entry), path))
+  // Sorted: the bundler notes them in the order in which they were read.
+  const modules = Object.keys(result.metafile?.inputs ?? {})
+    .map((path) => resolve(dirname(entry), path))
+    .toSorted()
   const read: (readonly [string, string | null])[] = []
   for (const module of modules.filter((path) => isFile(path) && isCode(path))) {
     const javascript = await javascriptOf(module)
@@ -97,7 +100,8 @@ async function readFiles(
       if (!modules.includes(path) && !seen.has(path))
         read.push([name, isCode(path) ? await identifyModule(path, seen) : await contentOf(path)])
   }
-  return read.toSorted(([one], [other]) => (one < other ? -1 : 1))
+  // Two modules may call two files by one name.
+  return read.toSorted((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1))
 }
 
 /** Weights that a suite names have an identity of their own, and take minutes to read. */

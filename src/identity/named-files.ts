@@ -16,6 +16,8 @@ export interface NamedFile {
 }
 
 const LONGEST_NAME = 400
+/** What the system makes up when it is read is another at every look. */
+const SYSTEM = /^\/(?:proc|sys|dev|run)\//
 /** A folder with more is no folder of settings. */
 const MOST_FILES = 2000
 
@@ -33,8 +35,11 @@ export function namedFiles(javascript: string, module: string, isUsed: (text: st
 /** The file itself; of a folder that is named as one (`./rubrics/`), its files, unless the module lies in it. */
 function filesAt(name: string, path: string, folder: string): readonly NamedFile[] {
   const found = statOf(path)
+  if (SYSTEM.test(path)) return []
   if (found?.isFile() === true) return [{ name, path }]
   if (found?.isDirectory() !== true || !/^\.{1,2}\/.*\w/.test(name) || !relative(path, folder).startsWith('..')) return []
+  // A model has an identity of its own.
+  if (existsSync(join(path, 'config.json'))) return []
   return filesBelow(path).map((file) => ({ name: `${name} ${relative(path, file)}`, path: file }))
 }
 

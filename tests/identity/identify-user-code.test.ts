@@ -135,3 +135,29 @@ console.log(JSON.stringify([gradingHash(loaded), loaded.graders[0].sourceHash]))
   // What either made of the functions differs: without the sources they would be told apart.
   expect(text).not.toBe(here.graders[0]?.sourceHash)
 })
+
+it('identifyUserCode() is the same at every look, also for many modules that name files alike and files that the system makes up', async () => {
+  const parts = Array.from({ length: 40 }, (_, n) => `part-${n}`)
+  const folder = dirname(dirname(dirname(projectWith())))
+  const write = (path: string, text: string): void => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), text)
+  }
+  for (const part of parts) {
+    write(`lib/${part}/words.txt`, part)
+    write(
+      `lib/${part}/index.ts`,
+      "import { readFileSync } from 'node:fs'\nexport const words = readFileSync(new URL('./words.txt', import.meta.url), 'utf8') + readFileSync('/proc/self/stat', 'utf8')\n",
+    )
+  }
+  const imports = parts.map((part, n) => `import { words as w${n} } from '../../lib/${part}/index.ts'`).join('\n')
+  const used = parts.map((_, n) => `w${n}`).join(', ')
+  write(
+    EVAL,
+    `${imports}\nimport { defineEval, graders } from 'holdfast'\nexport default defineEval({ name: 'many', cases: [], graders: [graders.custom('words', () => [${used}].length > 1)] })\n`,
+  )
+  const looks: (string | null)[] = []
+  for (let n = 0; n < 5; n++) looks.push(await identifyUserCode(join(folder, EVAL)))
+  expect(looks[0]).toMatch(/^[0-9a-f]{16}$/)
+  expect(new Set(looks).size).toBe(1)
+})
