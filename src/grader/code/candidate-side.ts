@@ -45,6 +45,7 @@ export class CandidateSide {
       this.syntaxError = realm.syntaxError(this.#code)
       if (this.syntaxError !== null) return this.syntaxError
       realm.evaluate(MODULE)
+      realm.invoke('haveTimers', [])
       const loaded = realm.evaluate(this.#code)
       if (realm.isLate()) return 'the code took too long to load'
       return loaded.error === undefined ? null : `the code threw when it was loaded: ${loaded.error}`

@@ -21,7 +21,24 @@ const closed = (target, name) => new Proxy(target, {
 })
 const show = (value) => { try { return String(JSON.stringify(value) ?? value).slice(0, 100) } catch { return typeof value } }
 
+/** What stands for many values in an expectation. */
+class Fitting { constructor(fits) { this.fits = fits } }
+const KINDS = { String: 'string', Number: 'number', Boolean: 'boolean', Function: 'function', BigInt: 'bigint', Symbol: 'symbol' }
+const fitting = {
+  any: (kind) => new Fitting((value) => (Object.hasOwn(KINDS, kind?.name) ? typeof value === KINDS[kind.name] : kind === Object ? typeof value === 'object' && value !== null : value instanceof kind)),
+  anything: () => new Fitting((value) => value !== null && value !== undefined),
+  arrayContaining: (items) => new Fitting((value) => Array.isArray(value) && items.every((item) => value.some((one) => same(one, item)))),
+  objectContaining: (members) => new Fitting((value) => includes(value, members, same)),
+  stringContaining: (part) => new Fitting((value) => typeof value === 'string' && value.includes(part)),
+  stringMatching: (pattern) => new Fitting((value) => typeof value === 'string' && (typeof pattern === 'string' ? value.includes(pattern) : pattern.test(value))),
+  closeTo: (wanted, digits = 2) => new Fitting((value) => typeof value === 'number' && Math.abs(value - wanted) < 10 ** -digits / 2),
+}
+const includes = (value, members, decide) => typeof value === 'object' && value !== null && Object.keys(members).every((key) => Object.hasOwn(value, key) && decide(value[key], members[key]))
+const matchesObject = (a, b) => (typeof b === 'object' && b !== null && !Array.isArray(b) && Object.getPrototypeOf(b) === Object.prototype ? includes(a, b, matchesObject)
+  : Array.isArray(b) ? Array.isArray(a) && a.length === b.length && b.every((item, index) => matchesObject(a[index], item)) : same(a, b))
+
 function same(a, b) {
+  if (b instanceof Fitting) return Boolean(b.fits(a))
   if (Object.is(a, b) || (a === 0 && b === 0)) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   if (Array.isArray(a) !== Array.isArray(b) || (a instanceof Map) !== (b instanceof Map) || (a instanceof Set) !== (b instanceof Set)) return false
@@ -68,7 +85,7 @@ const assertions = {
 }
 const assert = closed(Object.assign((value, message) => ok(value, message), assertions), 'assert')
 const matchers = {
-  toBe: Object.is, toEqual: same, toStrictEqual: same, toBeTruthy: (a) => Boolean(a), toBeFalsy: (a) => !a, toBeNull: (a) => a === null,
+  toMatchObject: matchesObject, toBe: Object.is, toEqual: same, toStrictEqual: same, toBeTruthy: (a) => Boolean(a), toBeFalsy: (a) => !a, toBeNull: (a) => a === null,
   toBeUndefined: (a) => a === undefined, toBeDefined: (a) => a !== undefined, toBeNaN: (a) => Number.isNaN(a), toContain: (a, b) => a.includes(b),
   toContainEqual: (a, b) => a.some((item) => same(item, b)), toHaveLength: (a, b) => a.length === b, toMatch: (a, b) => typeof b === 'string' ? a.includes(b) : b.test(a),
   toBeCloseTo: (a, b, digits = 2) => Math.abs(a - b) < 10 ** -digits / 2, toBeGreaterThan: (a, b) => a > b, toBeLessThan: (a, b) => a < b,

@@ -27,16 +27,30 @@ function group(work, isSkipped) {
 }
 const once = (work) => { let done = null; return () => (done ??= Promise.resolve(work())) }
 const nothing = () => undefined
-const test = closed(Object.assign((...args) => add(...args), { skip: nothing, todo: nothing }), 'test')
+const each = (rows) => {
+  if (!Array.isArray(rows) || Array.isArray(rows.raw)) refuse('test.each of a template')
+  return (name, work) => rows.forEach((row) => { const args = Array.isArray(row) ? row : [row]; if (work.length > args.length) refuse('a test that takes a callback or a context'); add(name, () => work(...args)) })
+}
+const test = closed(Object.assign((...args) => add(...args), { each, skip: nothing, todo: nothing }), 'test')
 const describe = closed(Object.assign((_, work) => group(work, false), { skip: nothing }), 'describe')
 const beforeEach = (work) => { scope.before.push(work) }, beforeAll = (work) => { scope.before.push(once(work)) }
 const afterEach = (work) => { scope.after.push(work) }
 Object.assign(test, { test, it: test, describe, suite: describe, before: beforeAll, beforeEach, afterEach, after: nothing })
-const given = { assert, expect: closed(expect, 'expect'), test, it: test, describe, suite: describe, beforeEach, beforeAll, before: beforeAll, afterEach, afterAll: nothing, after: nothing }
+const given = { assert, expect: closed(Object.assign(expect, fitting), 'expect'), test, it: test, describe, suite: describe, beforeEach, beforeAll, before: beforeAll, afterEach, afterAll: nothing, after: nothing }
 Object.assign(assertions, { strict: assert, AssertionError: Error })
 Object.assign(assert, { strict: assert })
 const known = { assert, 'assert/strict': assert, test: Object.assign(test, { default: test }), vitest: given, '@jest/globals': given }
-realm.require = (name) => {
+realm.console.assert = (value, message) => { state.asserted += 1; if (!value) state.broken ??= String(message ?? 'an assertion failed').slice(0, 300) }
+/** The code, from whatever module the tests believe it to be in: the name that is asked for, else what is tested. */
+function own(path, local, entry) {
+  const base = path.replace(/^.*\/|\.\w+$/g, '')
+  const whole = [local, base].find((name) => typeof name === 'string' && /^[\w$]+$/.test(name) && Object.hasOwn(realm, name))
+  const value = whole === undefined ? entry : realm[whole]
+  return new Proxy(typeof value === 'function' ? value : entry, { get: (object, key) => (key === 'default' ? value : key === '__esModule' ? true : typeof key === 'string' && Object.hasOwn(realm, key) ? realm[key] : object[key]) })
+}
+let entryOf = () => undefined
+realm.require = (name, local) => {
+  if (/^\.{1,2}\//.test(String(name))) return own(String(name), local, entryOf)
   const plain = String(name).replace(/^node:/, '')
   return Object.hasOwn(known, plain) ? known[plain] : refuse('the module ' + JSON.stringify(String(name).slice(0, 60)))
 }
@@ -71,6 +85,7 @@ function begin(work) {
 }
 const compiled = (source) => globalEval('(async () => {' + source + '\n})')
 return {
+  code: (work) => { entryOf = work },
   program: (source) => begin(compiled(source)),
   statement: (source) => { tests.push({ name: '', work: compiled(source) }) },
   pair: (work, args, wanted) => {

@@ -154,6 +154,7 @@ function declareTests(side: TesterSide, tests: CodeTests): TestAttempt {
   for (const [name, kind] of names) if (tester.invoke('has', [name]) === false) tester.invoke('offer', [name, kind])
   if (tests.entry !== null) tester.invoke('offer', [tests.entry, 'function'])
   const entry = tests.entry ?? names.findLast(([, kind]) => kind === 'function')?.[0] ?? 'undefined'
+  tester.attempt('code', [tester.stub(entry)], api)
   const declared = tests.list.map((test) =>
     test.kind === 'source'
       ? tester.attempt('statement', [test.source], api)
@@ -167,5 +168,6 @@ function declareTests(side: TesterSide, tests: CodeTests): TestAttempt {
 
 /** The declarations of a module as those of a script: sandboxes have no modules. */
 function plainScript(source: string): string {
-  return source.replaceAll(/^export[ \t]+(?:default[ \t]+)?(?=(?:async[ \t]+)?function\b|class\b|const\b|let\b|var\b)/gm, '')
+  const bare = source.replaceAll(/^export[ \t]*\{[^{}]*\}[ \t]*;?[ \t]*$|^export[ \t]+default[ \t]+[\w$]+[ \t]*;?[ \t]*$/gm, '')
+  return bare.replaceAll(/^export[ \t]+(?:default[ \t]+)?(?=(?:async[ \t]+)?function\b|class\b|const\b|let\b|var\b)/gm, '')
 }

@@ -50,7 +50,8 @@ export function alwaysFails(node: AnyNode | null | undefined): boolean {
 /** Whether an assertion is about constants alone, like `assert(true)`. */
 export function isIdleAssertion(call: CallExpression): boolean {
   const root = rootOf(call)
-  return (root === 'assert' || root === 'expect') && nameOf(call.callee) !== 'fail' && !argumentsOf(call).some(saysSomething)
+  const isConsole = root === 'console' && nameOf(call.callee) === 'assert'
+  return (isConsole || root === 'assert' || root === 'expect') && nameOf(call.callee) !== 'fail' && !argumentsOf(call).some(saysSomething)
 }
 
 /** All arguments of a chain of calls: of `expect(a).toBe(b)` both. */

@@ -107,12 +107,14 @@ function droppedValue(node: AnyNode, mentions: Marking['mentions']): AnyNode | n
 
 /** An import as a call: the sandbox has no modules and answers for the few that tests use. */
 function required({ specifiers, source }: ImportDeclaration): string {
-  const from = `require(${JSON.stringify(source.value)})`
+  const from = (local?: string): string => `require(${JSON.stringify(source.value)}${local === undefined ? '' : `, "${local}"`})`
   const names = specifiers.flatMap((part) => {
     if (part.type !== 'ImportSpecifier') return []
     const imported = part.imported.type === 'Identifier' ? part.imported.name : String(part.imported.value)
     return [`${JSON.stringify(imported)}: ${part.local.name}`]
   })
-  const whole = specifiers.flatMap((part) => (part.type === 'ImportSpecifier' ? [] : [`const ${part.local.name} = ${from};`]))
-  return `${whole.join('')}${names.length > 0 ? `const { ${names.join()} } = ${from};` : ''}${specifiers.length === 0 ? `${from};` : ''}`
+  const whole = specifiers.flatMap((part) =>
+    part.type === 'ImportSpecifier' ? [] : [`const ${part.local.name} = ${from(part.local.name)};`],
+  )
+  return `${whole.join('')}${names.length > 0 ? `const { ${names.join()} } = ${from()};` : ''}${specifiers.length === 0 ? `${from()};` : ''}`
 }

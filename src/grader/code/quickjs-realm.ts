@@ -22,6 +22,8 @@ export type Attempted = { readonly error?: never } | { readonly error: string }
 /** What is passed to functions of a sandbox. */
 export type GuestArgument = string | number | QuickJSHandle
 
+/** Timers that run in one go: code that never stops setting them does not get on. */
+const TICKS_AT_MOST = 10_000
 const STACK_BYTES = 256 * 1024
 
 let openInstance: Promise<() => Promise<QuickJSRuntime>> | null = null
@@ -130,10 +132,13 @@ export class QuickJsRealm {
     return String(this.invoke('settled', [pending]))
   }
 
-  /** Runs what promises left to do. */
+  /** Runs what promises and timers left to do. */
   runJobs(): void {
-    const result = this.#vm.runtime.executePendingJobs()
-    if (result.error !== undefined) result.error.dispose()
+    for (let ticks = 0; ticks < TICKS_AT_MOST; ticks += 1) {
+      const result = this.#vm.runtime.executePendingJobs()
+      if (result.error !== undefined) result.error.dispose()
+      if (this.isLate() || this.invoke('tick', []) !== true) return
+    }
   }
 
   #call(api: QuickJSHandle, name: string, args: readonly GuestArgument[]): ReturnType<QuickJSContext['callFunction']> {

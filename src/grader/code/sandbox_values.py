@@ -61,7 +61,7 @@ def encode(value, depth=0):
         return ["g", [encode(item, deeper) for item in itertools.islice(value, 100000)]]
     if not only_callbacks and type(value).__module__ == "answer":
         return ["r", keep(value), "p"]
-    if callable(value) and depth == 0:
+    if callable(value) and (depth == 0 or only_callbacks):
         return ["r", keep(value), "f"]
     if only_callbacks and type(value).__module__ == "__main__" and not isinstance(value, Opaque):
         raise Unusable("the tests hand the code an instance of their own " + type(value).__name__ + ", which cannot be passed on")
@@ -91,10 +91,11 @@ def decode(given, reference=""):
         return given
     tag, body = given[0], given[1]
     if tag in ("l", "t", "s", "z", "g"):
-        within = "p" if "p" in reference else ""
+        within = "f" if not only_callbacks else "p" if "p" in reference else ""
         return {"l": list, "t": tuple, "s": set, "z": frozenset, "g": Iterated}[tag](decode(item, within) for item in body)
     if tag == "d":
-        return {decode(key): decode(item, "p" if "p" in reference else "") for key, item in body}
+        within = "f" if not only_callbacks else "p" if "p" in reference else ""
+        return {decode(key): decode(item, within) for key, item in body}
     if tag == "b":
         return bytes.fromhex(body)
     if tag == "c":

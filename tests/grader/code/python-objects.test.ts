@@ -32,6 +32,11 @@ def fail(): raise Worse("no")
 def steps():
   yield 1
   yield 2
+def compose(steps):
+  def all_of(x):
+    for step in reversed(steps): x = step(x)
+    return x
+  return all_of
 def turn(rows): rows.reverse()
 def count(seen, word): seen[word] = seen.get(word, 0) + 1
 class Solution:
