@@ -25,6 +25,8 @@ export const plannedEvalSchema = z.strictObject({
   setHash: z.string(),
   /** Hash of everything of all its cases, training cases and demonstrations included; left out in older runs. */
   contentHash: z.string().optional(),
+  /** How it is asked and counted, so that a change can be named; left out in older runs. */
+  settings: z.record(z.string(), z.unknown()).optional(),
   graderHash: z.string(),
   graders: z.array(z.strictObject({ name: z.string(), kind: z.string(), version: z.int(), hash: z.string(), audit: z.boolean() })),
 })
@@ -61,6 +63,8 @@ export const planSchema = z.strictObject({
   seed: z.number(),
   gate: z.record(z.string(), z.unknown()),
   lora: z.record(z.string(), z.unknown()).nullable(),
+  /** Of the suite, what has no member of its own here; left out in older runs. */
+  settings: z.record(z.string(), z.unknown()).optional(),
   rounds: z.array(z.strictObject({ name: z.string(), index: z.int(), feature: z.string().nullable() })),
   arms: z.array(z.strictObject({ name: z.string(), role: z.enum(['candidate', 'control']), method: z.record(z.string(), z.unknown()) })),
   evals: z.array(plannedEvalSchema),

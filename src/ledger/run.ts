@@ -8,7 +8,7 @@ import { writeWholeFile } from '../base/whole-file.ts'
 import { checkBeforeResume, headerDigest, type RunCheck } from './check-run.ts'
 import { requireDiskSpace } from './disk-space.ts'
 import { RunChangedError, RunExistsError, RunNotFoundError } from './errors.ts'
-import { planDifferences } from './plan-differences.ts'
+import { decidingPlan, planDifferences } from './plan-differences.ts'
 import { readWholeRecord } from './read-records.ts'
 import { LOCK_FILE, PLAN_FILE, RUN_FILE, SEALS_FILE, TELEMETRY_FILE } from './run-layout.ts'
 import { lockRun } from './run-lock.ts'
@@ -77,7 +77,7 @@ export async function createRun(directory: string, plan: Plan, options: { readon
  */
 export async function resumeRun(directory: string, plan: Plan, options: { readonly neededBytes?: number } = {}): Promise<Run> {
   const { plan: recorded } = openRun(directory)
-  const differences = planDifferences(recorded, plan)
+  const differences = planDifferences(decidingPlan(recorded), decidingPlan(plan))
   if (differences.length > 0) throw new RunChangedError(directory, differences)
   await requireDiskSpace(directory, options.neededBytes ?? DEFAULT_NEEDED_BYTES)
   return openLocked(directory, recorded, async (seals) => {

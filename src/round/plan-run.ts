@@ -15,7 +15,7 @@ import { graderHash, gradingHash } from '../grader/grader-hash.ts'
 import { roundName } from '../ledger/run-layout.ts'
 import type { Plan, PlannedEval } from '../ledger/run-records.ts'
 import type { Suite, SuiteEval } from '../suite/check-suite.ts'
-import { suiteHash, type SuitePartHashes } from '../suite/suite-hash.ts'
+import { decidingSettings, suiteHash, type SuitePartHashes } from '../suite/suite-hash.ts'
 import type { Backend, PlannedBase } from './backend/backend.ts'
 import { blockingComparisonCount, devSizeWarning, gateSizeOf } from './plan-gate-size.ts'
 import { allEvals } from './run-context.ts'
@@ -57,6 +57,7 @@ export function planRun(options: PlanOptions): Plan {
     seed: suite.seed,
     gate: { ...suite.gate },
     lora: compared === null ? { ...suite.lora } : null,
+    settings: decidingSettings(suite),
     rounds: compared === null ? trainingRounds(suite) : [{ name: roundName(1, 'gate'), index: 1, feature: compared.target }],
     arms:
       compared === null
@@ -87,6 +88,11 @@ function planEval(entry: SuiteEval, suite: Suite, comparisons: number): { eval: 
       caseCounts: countRoles(definition),
       setHash: setHash(gateCases),
       contentHash: contentHash(definition, suite),
+      settings: {
+        sampling: definition.sampling,
+        reducer: definition.reducer,
+        ...(definition.tools.length === 0 ? {} : { tools: hashJson(definition.tools) }),
+      },
       graderHash: gradingHash(definition),
       graders: [
         ...definition.graders.map((grader) => ({ ...describeGrader(grader, definition.code), audit: false })),

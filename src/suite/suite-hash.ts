@@ -40,14 +40,19 @@ export function suiteHash(suite: Suite, parts: SuitePartHashes): string {
     retention: suite.retention.map(describe),
     arms: suite.arms,
     lora: suite.lora,
-    ...(suite.trainer.name === 'embedded' ? {} : { trainer: decidingOptions(suite.trainer) }),
-    ...(suite.thinking === null ? {} : { thinking: suite.thinking }),
-    hacking: suite.hacking,
     gate: suite.gate,
     seed: suite.seed,
-    checkpoints: suite.checkpoints,
-    devCases: suite.devCases,
+    ...decidingSettings(suite),
   })
+}
+
+/** Settings of a suite that no other member of a run's plan shows. */
+export function decidingSettings({ trainer, thinking, hacking, checkpoints, devCases }: Suite): Readonly<Record<string, unknown>> {
+  return {
+    ...(trainer.name === 'embedded' ? {} : { trainer: decidingOptions(trainer) }),
+    ...(thinking === null ? {} : { thinking }),
+    ...{ hacking, checkpoints, devCases },
+  }
 }
 
 /** Where a trainer runs decides nothing (device, threads and packages stand in the plan); how it computes does. */

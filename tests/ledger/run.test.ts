@@ -47,11 +47,26 @@ test('resumeRun() goes on with the same plan', async () => {
   run.close()
 })
 
+test('resumeRun() goes on where only words, places and what follows from the rest changed', async () => {
+  ;(await createRun(at('words'), PLAN)).close()
+  const run = await resumeRun(
+    at('words'),
+    planForTest({
+      suite: { ...PLAN.suite, description: 'other words', file: 'elsewhere/a.suite.ts' },
+      base: { ...PLAN.base, name: '../nano', directory: '/models/nano' },
+      evals: PLAN.evals.map((planned) => ({ ...planned, description: 'other words' })),
+      warnings: [{ code: 'X', message: 'where  elsewhere/a.suite.ts' }],
+    }),
+  )
+  expect(run.plan).toEqual(PLAN)
+  run.close()
+})
+
 test('resumeRun() refuses another plan and lists what differs', async () => {
   ;(await createRun(at('changed'), PLAN)).close()
   const changed = planForTest({ seed: 2, gate: { alpha: 0.05, margin: 0.1 }, arms: [], suite: { ...PLAN.suite, hash: 'dddd' } })
   expect(await failure(() => resumeRun(at('changed'), changed))).toMatchInlineSnapshot(`
-    "RUN_CHANGED  The run was planned differently: suite.hash: "aaaa" became "dddd"; seed: 1 became 2; gate.margin: 0.05 became 0.1; arms.0: "{\\"method\\":{\\"name\\":\\"sft\\",\\"steps\\":10},\\"na…" became null
+    "RUN_CHANGED  The run was planned differently: seed: 1 became 2; gate.margin: 0.05 became 0.1; arms.0: "{\\"method\\":{\\"name\\":\\"sft\\",\\"steps\\":10},\\"na…" became null; suite.hash: "aaaa" became "dddd"
       where  <dir>/changed
       fix    undo the change, or start a new run without --resume"
   `)

@@ -8,6 +8,7 @@ import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import type { Case } from '../../eval/case.ts'
 import type { Eval } from '../../eval/eval.ts'
 import { readAllRecords } from '../../ledger/read-records.ts'
+import { planDifferences } from '../../ledger/plan-differences.ts'
 import { casesFile } from '../../ledger/run-layout.ts'
 import { recordedCaseSchema } from '../../ledger/run-records.ts'
 import type { Plan, PlannedEval, RecordedCase } from '../../ledger/run-records.ts'
@@ -32,12 +33,19 @@ export async function changesSince(run: RunReader, suite: Suite): Promise<readon
   for (const planned of now.evals) changes.push(...(await evalChanges(run, planned, evals.get(planned.name) as Eval)))
   const gone = plan.evals.filter(({ name }) => !evals.has(name)).map(({ name }) => `eval "${name}" is gone`)
   const found = [...changes, ...gone]
-  return found.length > 0 ? found : [restOf(plan)]
+  return found.length > 0 ? found : [restOf(plan, now)]
 }
 
-/** Nothing that the run recorded by itself. */
-function restOf(plan: Plan): string {
-  return `arms, methods, gate or other settings changed since it was planned by Holdfast ${plan.holdfastVersion}`
+/** What no eval shows. */
+function restOf(plan: Plan, now: Plan): string {
+  const rest = ({ evals: _, settings, ...others }: Plan): unknown => ({
+    ...others,
+    suite: null,
+    ...(plan.settings === undefined ? {} : { settings }),
+  })
+  const differences = planDifferences(rest(plan), rest(now)).filter((difference) => !difference.startsWith('warnings'))
+  const named = differences.length === 0 ? '' : ` (${listFew(differences)})`
+  return `arms, methods, gate or other settings changed since it was planned by Holdfast ${plan.holdfastVersion}${named}`
 }
 
 async function evalChanges(run: RunReader, now: PlannedEval, definition: Eval): Promise<readonly string[]> {
@@ -47,8 +55,8 @@ async function evalChanges(run: RunReader, now: PlannedEval, definition: Eval): 
   const cases = changedCases(recorded, definition)
   const rest = [
     ...(cases.length === 0 && before.contentHash !== now.contentHash ? ['training cases or demonstrations'] : []),
-    ...(before.graderHash === now.graderHash ? [] : [gradersText(before, now)]),
-    ...(canonicalJson(settingsOf(before)) === canonicalJson(settingsOf(now)) ? [] : ['settings']),
+    ...(before.graderHash === now.graderHash ? [] : gradersText(before, now)),
+    ...settingsText(before, now),
   ]
   return [
     ...(cases.length === 0 ? [] : [`eval "${now.name}" has other cases: ${listFew(cases)}`]),
@@ -56,15 +64,24 @@ async function evalChanges(run: RunReader, now: PlannedEval, definition: Eval): 
   ]
 }
 
-/** Which of them, where the same ones are still there. */
-function gradersText(before: PlannedEval, now: PlannedEval): string {
+/** Which of them, where the same ones are still there; none where another threshold explains it. */
+function gradersText(before: PlannedEval, now: PlannedEval): readonly string[] {
   const hashes = new Map(before.graders.map(({ name, hash }) => [name, hash]))
   const changed = now.graders.filter(({ name, hash }) => hashes.has(name) && hashes.get(name) !== hash)
-  return changed.length === 0 ? 'graders' : `graders (${changed.map(({ name }) => quoteUntrusted(name)).join(', ')})`
+  if (changed.length > 0) return [`graders (${changed.map(({ name }) => quoteUntrusted(name)).join(', ')})`]
+  return before.passThreshold === now.passThreshold || before.graders.length !== now.graders.length ? ['graders'] : []
 }
 
-function settingsOf({ kind, blocking, margin, minEffect, chance, expectedFlips, repeats, graded }: PlannedEval): unknown {
-  return { kind, blocking, margin, minEffect, chance, expectedFlips, repeats, graded }
+function settingsText(before: PlannedEval, now: PlannedEval): readonly string[] {
+  const [earlier, later] = [settingsOf(before), settingsOf({ ...now, settings: before.settings && now.settings })]
+  const names = [...new Set([...Object.keys(earlier), ...Object.keys(later)])]
+  const changed = names.filter((name) => canonicalJson(earlier[name] ?? null) !== canonicalJson(later[name] ?? null))
+  return changed.length === 0 ? [] : [`settings (${changed.join(', ')})`]
+}
+
+function settingsOf(planned: PlannedEval): Readonly<Record<string, unknown>> {
+  const { kind, blocking, margin, minEffect, chance, expectedFlips, passThreshold, repeats, graded, settings } = planned
+  return { kind, blocking, margin, minEffect, chance, expectedFlips, passThreshold, repeats, graded, ...settings }
 }
 
 /** Among the cases that are graded, which the run recorded: those that changed, in what, those that are new and those that are gone. */

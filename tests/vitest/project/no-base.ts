@@ -14,6 +14,9 @@ export type Change =
   | 'graders'
   | 'training'
   | 'settings'
+  | 'hacking'
+  | 'sampling'
+  | 'threshold'
   | 'arms'
   | 'another eval'
   | 'inconclusive'
@@ -47,6 +50,8 @@ export function noBase(change: Change): SuiteDefinition {
       { id: 'e', role: 'gate', input: '1 + 2', expected: '3' },
     ],
     prompt: '{{input}}',
+    ...(change === 'sampling' ? { sampling: { maxNewTokens: 9 }, repeats: 2, reducer: 'max' } : {}),
+    ...(change === 'threshold' ? { passThreshold: 0.5 } : {}),
     graders: [
       change === 'graders' ? graders.number() : graders.exactMatch(),
       graders.custom('short', ({ completion }) => isShort(completion.text), { settings: change === 'code' ? 2 : 1 }),
@@ -65,6 +70,7 @@ export function noBase(change: Change): SuiteDefinition {
         method: { name: 'sft', steps, batchSize: 1, learningRate: 0.001 },
       },
     ],
+    ...(change === 'hacking' ? { hacking: { limit: 0.2 } } : {}),
     ...(change === 'inconclusive' ? { inconclusive: 'warn' } : {}),
   })
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { HOLDFAST_VERSION } from '../../../src/base/version.ts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { SuiteRunOutdatedError } from '../../../src/vitest/errors.ts'
 import { findRecordedRun } from '../../../src/vitest/suites/find-recorded-run.ts'
@@ -69,7 +70,16 @@ it.each([
   ['code', 'the graders ("short") of eval "sums" changed'],
   ['another eval', 'eval "products" is new; eval "sums" is gone'],
   ['training', 'the training cases or demonstrations of eval "yes-no" changed'],
-  ['settings', 'arms, methods, gate or other settings changed since it was planned'],
+  [
+    'settings',
+    `arms, methods, gate or other settings changed since it was planned by Holdfast ${HOLDFAST_VERSION} (arms.0.method.yes-no.steps: 1 became 2)`,
+  ],
+  [
+    'hacking',
+    `arms, methods, gate or other settings changed since it was planned by Holdfast ${HOLDFAST_VERSION} (settings.hacking.limit: 0.1 became 0.2)`,
+  ],
+  ['sampling', 'the settings (repeats, sampling, reducer) of eval "sums" changed'],
+  ['threshold', 'the settings (passThreshold) of eval "sums" changed'],
   ['arms', 'arm "sft" is gone'],
 ] as const)('recordedResult() refuses a run that no longer fits: %s', async (change, said) => {
   await expect(resultOf(change)).rejects.toThrow(`SUITE_RUN_OUTDATED  The run no longer fits suite "no-base": ${said}`)
