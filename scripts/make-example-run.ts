@@ -6,11 +6,16 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { writeWholeFile } from '../src/base/whole-file.ts'
+import { headerDigest } from '../src/ledger/check-run.ts'
+import { noteRun } from '../src/ledger/run-files.ts'
+import { PLAN_FILE, RUN_FILE } from '../src/ledger/run-layout.ts'
+import type { RunHeader } from '../src/ledger/run-records.ts'
 import { renderReport } from '../src/report/render-report.ts'
 import { runSuite } from '../src/round/run-suite.ts'
 import clinic from '../suites/clinic.suite.ts'
 
-const LEFT_OUT = /checkpoints|step-\d+|dev\.|curve\.|rollouts|spec\.json|lock/
+const LEFT_OUT = /checkpoints|step-\d+|dev\.|curve\.|rollouts|spec\.json|lock|files\.jsonl/
 const target = fileURLToPath(new URL('../reports/example', import.meta.url))
 const working = mkdtempSync(join(tmpdir(), 'holdfast-example-'))
 
@@ -29,8 +34,15 @@ try {
   })
   rmSync(target, { recursive: true, force: true })
   cpSync(result.directory, target, { recursive: true, filter: (path) => !LEFT_OUT.test(path.slice(result.directory.length)) })
+  noteWhatIsLeft(result.header)
   const { htmlPath } = await renderReport(target)
   process.stdout.write(`${result.header.summary}\n${htmlPath}\n`)
 } finally {
   rmSync(working, { recursive: true, force: true })
+}
+
+/** The header of the smaller directory: with fewer files it would not be what was written. */
+function noteWhatIsLeft({ digest: _, ...header }: RunHeader): void {
+  const noted = { ...header, files: noteRun(target, [PLAN_FILE]) }
+  writeWholeFile(join(target, RUN_FILE), `${JSON.stringify({ ...noted, digest: headerDigest(noted) }, null, 2)}\n`)
 }

@@ -215,6 +215,8 @@ export const reportDocumentSchema = z.strictObject({
       graded: z.boolean(),
       caseCounts: z.record(z.string(), z.int()),
       setHash: z.string(),
+      /** Of all its cases, training cases included; absent in older runs. */
+      contentHash: z.string().optional(),
       graderHash: z.string(),
       graders: z.array(z.string()),
     }),
