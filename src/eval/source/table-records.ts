@@ -26,10 +26,10 @@ export class TableRecords {
     this.#delimiter = delimiter
   }
 
-  /** Undefined at the end. Empty lines between records are passed over. */
+  /** Undefined at the end. Empty lines between records are passed over, and those of empty cells alone, with which spreadsheets end. */
   async next(): Promise<TableRecord | undefined> {
     let line = await this.#line()
-    while (line?.text === '') line = await this.#line()
+    while (line !== undefined && this.#isEmpty(line.text)) line = await this.#line()
     if (line === undefined) return undefined
     const lines = [line]
     let text = line.text
@@ -55,6 +55,10 @@ export class TableRecords {
     if (again !== undefined) return again
     const { value, done } = await this.#source.next()
     return done === true ? undefined : value
+  }
+
+  #isEmpty(text: string): boolean {
+    return text.replaceAll(this.#delimiter, '').trim() === ''
   }
 
   /** In a file with tabs a quote inside a cell is a letter like others: only a cell that begins with one is quoted. */

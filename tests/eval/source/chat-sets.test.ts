@@ -48,6 +48,32 @@ test('loadEval() reads a set of chats with many copies by one mapping and one se
   expect(numbered.cases[0]?.turns?.map(({ role }) => role)).toEqual(['system', 'user'])
 })
 
+test('loadEval() asks for every column that a question stands in', async () => {
+  for (const [row, first, second, answer] of [
+    ['{"instruction":"x","input":"y","output":"z"}', 'instruction', 'input', 'output'],
+    ['{"question":"x","choices":["a","b"],"answer":1}', 'question', 'choices', 'answer'],
+    ['{"id":"1","context":"x","question":"y","answers":["z"]}', 'context', 'question', 'answers'],
+  ] as const)
+    expect(await failureOf({ cases: folder.write('parts.jsonl', `${row}\n`) })).toContain(
+      `fix    say fields: { input: ['${first}', '${second}'], expected: '${answer}' } and prompt: '{{input.${first}}}\\n\\n{{input.${second}}}'`,
+    )
+})
+
+test('loadEval() passes over the rows of empty cells with which spreadsheets end', async () => {
+  const cases = folder.write('sheet.csv', 'Question,Answer\nWhat is 1?,1\n,\n  , \nWhat is 2?,2\n,,\n')
+  const loaded = await loadWith({ cases, fields: { input: 'Question', expected: 'Answer' } })
+  expect(Array.from(loaded.cases, ({ input, expected }) => [input, expected])).toEqual([
+    ['What is 1?', '1'],
+    ['What is 2?', '2'],
+  ])
+})
+
+test('loadEval() says how a table without a header is read', async () => {
+  expect(await failureOf({ cases: folder.write('bare.csv', '"What is 0?",0\n"What is 1?",1\n') })).toContain(
+    "say columns: ['input', 'expected']",
+  )
+})
+
 /** Different rows whose answer is that of the first row with their question: another spelling of it. */
 function spellings(): number {
   const first = new Map<string, string>()
@@ -130,6 +156,11 @@ test.each([
   ['{"Context":"x","Response":"y"}', "input: 'Context', expected: 'Response'"],
   ['{"text":"x","label":1}', "input: 'text', expected: 'label'"],
   ['{"conversations":[]}', "messages: 'conversations'"],
+  ['{"tag":"x","patterns":["y"],"responses":["z"]}', "each: 'patterns', input: 'patterns', expected: 'tag'"],
+  [
+    '{"task_id":"x","prompt":"y","entry_point":"f","test":"z"}',
+    "input: 'prompt', expected: (row) => ({ tests: row.test, entry: row.entry_point })",
+  ],
 ])('loadEval() says which fields read rows like %s', async (row, fields) => {
   expect(await failureOf({ cases: folder.write('shape.jsonl', `${row}\n`) })).toContain(`fix    say fields: { ${fields} }`)
 })
