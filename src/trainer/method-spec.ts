@@ -7,9 +7,10 @@ import { z } from 'zod'
 export const optimizerSpecSchema = z.strictObject({
   name: z.enum(['adamw', 'muon']).default('adamw'),
   learningRate: z.number().min(0),
-  beta1: z.number().default(0.9),
-  beta2: z.number().default(0.99),
-  epsilon: z.number().default(1e-8),
+  // From 1 on the moments grow without end, and without epsilon a parameter that had no gradient yet is divided by 0.
+  beta1: z.number().min(0).lt(1).default(0.9),
+  beta2: z.number().min(0).lt(1).default(0.99),
+  epsilon: z.number().positive().default(1e-8),
   weightDecay: z.number().min(0).default(0),
   maxGradientNorm: z.number().min(0).default(1),
   schedule: z.enum(['constant', 'linear', 'cosine']).default('linear'),

@@ -26,6 +26,16 @@ test('resolveMethod() names the arm and every wrong setting', () => {
   expect(() => resolveMethod({ ...SETTINGS, batchSise: 4 }, place)).toThrow('batchSise')
 })
 
+test.each([
+  ['beta1', 1],
+  ['beta1', -0.1],
+  ['beta2', 1],
+  ['epsilon', 0],
+  ['epsilon', -1],
+])('resolveMethod() refuses an optimizer with %s %s', (name, value) => {
+  expect(() => resolveMethod({ ...SETTINGS, [name]: value }, place)).toThrow(`arm "sft", optimizer.${name}: Too`)
+})
+
 test('resolveMethod() adds up the steps of a chain and gathers the optimizer settings of its stages', () => {
   const stages = [SETTINGS, { name: 'grpo', steps: 5, promptsPerStep: 2, samplesPerPrompt: 4, learningRate: 0.0002 }]
   expect(resolveMethod({ name: 'chain', stages }, place)).toMatchObject({
