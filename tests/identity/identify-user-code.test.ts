@@ -161,3 +161,14 @@ it('identifyUserCode() is the same at every look, also for many modules that nam
   expect(looks[0]).toMatch(/^[0-9a-f]{16}$/)
   expect(new Set(looks).size).toBe(1)
 })
+
+it('defineEval() notes the file that awaits the function which calls it, whatever loads it', async () => {
+  const file = join(root, 'tests/identity/fixtures/awaited.eval.ts')
+  const { default: definition } = await import('./fixtures/awaited.eval.ts')
+  expect(definition.file).toBe(file)
+  const script = `import { loadEval } from ${JSON.stringify(pathToFileURL(join(root, 'src/cli/load-definition.ts')).href)}
+console.log((await loadEval(${JSON.stringify(file)})).definition.file)`
+  const run = promisify(execFile)
+  const { stdout } = await run(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { cwd: root })
+  expect(stdout.trim().split('\n').at(-1)).toBe(file)
+})
