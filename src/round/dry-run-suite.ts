@@ -13,12 +13,14 @@ import { chooseTrlDevice, type TrlDevice } from './backend/trl-device.ts'
 import { assumeCard, describeDevice, type DryRunDevice } from './dry-run-device.ts'
 import { dryRun, type DryRun } from './dry-run.ts'
 import { CardUnknownError } from './errors.ts'
+import { refuseLongExamples } from './refuse-long-examples.ts'
 import type { RunSuiteOptions } from './run-suite.ts'
 
 /** @throws CardUnknownError, the errors of checking suites and finding models, and without a card those of the trainer's machine */
 export async function dryRunSuite(options: RunSuiteOptions, card: string | null): Promise<DryRun> {
   const suite = await checkSuite(options.suite, resolve(options.suiteFile), options)
   const base = await openEstimateBase(suite.base, { thinking: suite.thinking })
+  refuseLongExamples(suite, base)
   return dryRun(suite, { definition: options.suite, base, device: card === null ? await deviceHere(suite) : cardOf(suite, card) })
 }
 

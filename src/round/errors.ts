@@ -89,6 +89,26 @@ export class NoCasesError extends HoldfastError {
   }
 }
 
+/** Training examples that are longer than the base has positions. */
+export class ExamplesTooLongError extends HoldfastError {
+  constructor(data: {
+    readonly file: string
+    readonly arm: string
+    readonly feature: string
+    readonly maxPositions: number
+    readonly long: readonly { readonly caseId: string; readonly tokens: number }[]
+  }) {
+    const shown = data.long.slice(0, 3).map(({ caseId, tokens }) => `${quoteUntrusted(caseId)} (${tokens} tokens)`)
+    const more = data.long.length > shown.length ? ` and ${data.long.length - shown.length} more` : ''
+    super({
+      code: 'EXAMPLES_TOO_LONG',
+      summary: `Arm ${quoteUntrusted(data.arm)} cannot be trained on eval ${quoteUntrusted(data.feature)}: the base has ${data.maxPositions} positions, and with their answers these cases need more: ${shown.join(', ')}${more}`,
+      where: data.file,
+      fix: 'shorten or remove these training cases, lower sampling.maxNewTokens where answers are drawn, or take a base with a longer context',
+    })
+  }
+}
+
 /** A grader that should reward an arm passes answers that are none. */
 export class RewardHoleError extends HoldfastError {
   constructor(data: { file: string; feature: string; arms: readonly string[]; holes: readonly string[] }) {

@@ -17,6 +17,8 @@ import type { Backend, BackendPlace } from './backend/backend.ts'
 import { openBackend } from './backend/open-backend.ts'
 import { startRun } from './start-run.ts'
 import { refuseHoles } from './refuse-holes.ts'
+import { openEstimateBase } from '../trainer/estimate-base.ts'
+import { refuseLongExamples } from './refuse-long-examples.ts'
 import { Reporter, SHARED_PLACE } from './reporter.ts'
 import { allEvals, type RunContext } from './run-context.ts'
 import type { RunEvent } from './run-event.ts'
@@ -70,6 +72,7 @@ export async function runSuite(options: RunSuiteOptions): Promise<RunResult> {
   const models = createGraderModels({ device: options.device })
   try {
     await refuseHoles(suite)
+    refuseLongExamples(suite, await openEstimateBase(suite.base, { thinking: suite.thinking }))
     // What was stopped while it loaded has written nothing and begins anew.
     if (options.signal?.aborted === true) throw new RunInterruptedError('before the first record was written')
     const root = resolve(options.directory ?? 'reports')

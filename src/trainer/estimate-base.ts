@@ -25,6 +25,8 @@ export interface EstimateBase {
   readonly counter: TokenCounter
   /** Whether the counts are the tokenizer's, or characters divided by four. */
   readonly isCounted: boolean
+  /** Positions that config.json names; null where it names none. */
+  readonly maxPositions: number | null
 }
 
 const HUB_ID = /^(?<name>[\w.-]+(?:\/[\w.-]+)?)(?:@(?<revision>[\w./-]+))?$/
@@ -41,10 +43,12 @@ export async function openEstimateBase(
 ): Promise<EstimateBase> {
   const directory = await findDirectory(reference)
   const config = join(directory, 'config.json')
-  const figures = modelFiguresOf(config, readJsonFile(config, 'configuration'))
+  const json = readJsonFile(config, 'configuration')
+  const figures = modelFiguresOf(config, json)
+  const named = json['max_position_embeddings']
   const isCounted = existsSync(join(directory, 'tokenizer.json'))
   const counter = isCounted ? tokenCounter(directory, options.thinking ?? null) : ROUGH_COUNTER
-  return { name: reference, figures, counter, isCounted }
+  return { name: reference, figures, counter, isCounted, maxPositions: typeof named === 'number' ? named : null }
 }
 
 /** Counts by the length of the text: for models without a tokenizer.json. */
