@@ -40,6 +40,10 @@ export function label(options: LabelOptions): Grader {
     version: 3,
     settings: { labels: [...options.labels] },
     weight: options.weight,
+    expectedProblem: (expected) =>
+      typeof expected === 'string' && labels.includes(normaliseText(expected))
+        ? null
+        : `not one of the labels ${options.labels.join(', ')}`,
     grade(input) {
       const { expected } = input.case
       const gold = typeof expected === 'string' ? labels.indexOf(normaliseText(expected)) : -1

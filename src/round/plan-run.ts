@@ -122,7 +122,10 @@ function describeGrader(grader: Eval['graders'][number], code: string | null): O
 /** Every feature's training cases against what any eval of the suite is judged by: earlier features may be replayed in any round. */
 function leakageWarnings(suite: Suite): Plan['warnings'] {
   const evals = (entries: readonly SuiteEval[]): Eval[] => entries.map((entry) => entry.eval)
-  return overlapWarnings(evals(suite.features), evals(allEvals(suite))).map(({ code, message }) => ({ code, message }))
+  return overlapWarnings(evals(suite.features), evals(allEvals(suite))).map(({ code, message }) => ({
+    code,
+    message: message.replace(`${code}  `, ''),
+  }))
 }
 
 function countRoles(definition: Eval): Record<string, number> {

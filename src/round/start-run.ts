@@ -32,7 +32,7 @@ export interface StartRunOptions {
 export async function startRun(options: StartRunOptions): Promise<Run> {
   const { root, suite, resume } = options
   const isGate = options.compared !== undefined
-  const name = resume === false ? (options.runName ?? newRunName(suite)) : unfinishedRun(root, { suite, isGate }, resume)
+  const name = resume === false ? (options.runName ?? newRunName(root, suite)) : unfinishedRun(root, { suite, isGate }, resume)
   const compared = options.compared === undefined ? {} : { compared: options.compared }
   const plan = planRun({ run: name, suite, base: options.base, trainer: options.trainer ?? null, ...compared })
   const run = await (resume === false ? createRun : resumeRun)(join(root, name), plan)
@@ -44,13 +44,15 @@ export async function startRun(options: StartRunOptions): Promise<Run> {
   return run
 }
 
-/** Suite, budget and local time: sorts by age and can be typed. */
-function newRunName(suite: Suite): string {
+/** Suite, budget and local time: sorts by age and can be typed. Of two in one second the later one is counted. */
+function newRunName(root: string, suite: Suite): string {
   const now = new Date()
   const two = (value: number): string => String(value).padStart(2, '0')
   const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`
   const time = `${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`
-  return [suite.name, ...(suite.budget === null ? [] : [suite.budget]), day, time].join('-')
+  const name = [suite.name, ...(suite.budget === null ? [] : [suite.budget]), day, time].join('-')
+  const free = [name, ...Array.from({ length: 98 }, (_, index) => `${name}-${index + 2}`)].find((one) => !existsSync(join(root, one)))
+  return free ?? name
 }
 
 /** A gate goes on with a gate only, a run with a run. */

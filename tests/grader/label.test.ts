@@ -51,3 +51,10 @@ test('label() refuses labels that could not be told apart', () => {
   for (const labels of [[], ['a', ''], ['Yes', 'yes '], ['\ufb01ne', 'fine']])
     expect(() => label({ labels })).toThrow('a label is missing, empty or there twice')
 })
+
+test('label() says of an expected answer that is none of its labels, before anything is graded', () => {
+  const grader = label({ labels: ['Open', 'closed'] })
+  expect(grader.expectedProblem?.('OPEN')).toBe(null)
+  expect(grader.expectedProblem?.('clsed')).toBe('not one of the labels Open, closed')
+  expect(grader.expectedProblem?.(null)).toBe('not one of the labels Open, closed')
+})
