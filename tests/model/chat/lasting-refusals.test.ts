@@ -92,12 +92,12 @@ test('generate() leaves one case without completion that is flagged with status 
 
 test('generate() ends when the server turns everything away for too long, and tells why it waits', async () => {
   const waits: string[] = []
-  const server = await startChatServer({ behave: ({ question }) => (question === 'q' ? json(429, { error: { message: 'busy' } }) : null) })
+  const server = await startChatServer({ behave: ({ question }) => (question === 'q' ? json(429, { error: { message: 'busy, try again in 2.5s' } }) : null) })
   servers.push(server)
   const onWait = (reason: string): void => void waits.push(reason)
   const { model } = await openChatModel(`${server.url}#scripted`, { key: null, fingerprint: false, busyMs: 3500, onWait })
   await expect(
     model.generate([{ messages: [{ role: 'user', content: 'q' }], seeds: [1] }], { temperature: 0, topK: 0, topP: 1, maxNewTokens: 4 }),
   ).rejects.toMatchObject({ code: 'SERVER_BUSY', summary: expect.stringMatching(/^The model server has turned every request away for \d/) })
-  expect(waits[0]).toBe('status 429: busy')
+  expect(waits[0]).toBe('status 429: busy, try again in 2.5s')
 })
