@@ -92,7 +92,9 @@ test('generate() leaves one case without completion that is flagged with status 
 
 test('generate() ends when the server turns everything away for too long, and tells why it waits', async () => {
   const waits: string[] = []
-  const server = await startChatServer({ behave: ({ question }) => (question === 'q' ? json(429, { error: { message: 'busy, try again in 2.5s' } }) : null) })
+  const server = await startChatServer({
+    behave: ({ question }) => (question === 'q' ? json(429, { error: { message: 'busy, try again in 2.5s' } }) : null),
+  })
   servers.push(server)
   const onWait = (reason: string): void => void waits.push(reason)
   const { model } = await openChatModel(`${server.url}#scripted`, { key: null, fingerprint: false, busyMs: 3500, onWait })
