@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { loraSpecSchema } from '../src/trainer/training-spec.ts'
-import { instanceFilterSchema, optimizerSpecSchema, replaySchema } from '../src/trainer/method-spec.ts'
+import { instanceFilterSchema, optimizerSpecSchema, replaySchema } from '../src/method/method-spec.ts'
 import { rolloutSchema } from '../src/trainer/training-event.ts'
 import * as protocol from '../src/trainer/trl/protocol.ts'
 

@@ -4,7 +4,7 @@
 import { isHoldfastError } from '../base/errors.ts'
 import type { Suite } from '../suite/check-suite.ts'
 import type { ExampleLengths } from '../trainer/estimate-texts.ts'
-import { isSampled, stagesOf, type MethodSpec, type StageSpec } from '../trainer/method-spec.ts'
+import { isSampled, stagesOf, type MethodSpec, type StageSpec } from '../method/method-spec.ts'
 import type { MemoryTooSmallError } from '../trainer/trl/estimate-errors.ts'
 import { checkMemory } from '../trainer/trl/estimate-fit.ts'
 import { estimateMemory, type MemoryEstimate, type MemorySettings } from '../trainer/trl/estimate-memory.ts'

@@ -10,7 +10,7 @@ import { hashJson } from '../base/hash.ts'
 import type { Eval } from '../eval/eval.ts'
 import type { Suite } from '../suite/check-suite.ts'
 import { isRewardedOn } from '../suite/refuse-unguarded.ts'
-import type { MethodSpec } from '../trainer/method-spec.ts'
+import type { MethodSpec } from '../method/method-spec.ts'
 import { DemonstrationsFailError, RewardHoleError } from './errors.ts'
 import { buildExamples } from './training-examples.ts'
 

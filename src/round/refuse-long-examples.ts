@@ -4,7 +4,7 @@
  */
 import type { Suite } from '../suite/check-suite.ts'
 import type { EstimateBase, TokenCounter } from '../trainer/estimate-base.ts'
-import type { MethodSpec } from '../trainer/method-spec.ts'
+import type { MethodSpec } from '../method/method-spec.ts'
 import type { TrainingExample } from '../trainer/training-spec.ts'
 import { ExamplesTooLongError } from './errors.ts'
 import { buildExamples } from './training-examples.ts'

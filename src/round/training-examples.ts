@@ -6,7 +6,7 @@ import { seededRandom } from '../base/seeded-random.ts'
 import type { Case } from '../eval/case.ts'
 import type { Eval } from '../eval/eval.ts'
 import { casesOf } from '../eval/load-eval.ts'
-import { stagesOf, type MethodSpec, type StageSpec } from '../trainer/method-spec.ts'
+import { stagesOf, type MethodSpec, type StageSpec } from '../method/method-spec.ts'
 import type { TrainingExample } from '../trainer/training-spec.ts'
 
 /** The data of a round: the feature's own, and what is replayed. */

@@ -3,7 +3,7 @@
  * told when the suite is checked.
  */
 
-/** Settings of one method as a suite file writes them; src/trainer/method-spec.ts says which there are. Optimizer settings may stand among them. */
+/** Settings of one method as a suite file writes them; src/method/method-spec.ts says which there are. Optimizer settings may stand among them. */
 export type MethodSettings = Readonly<Record<string, unknown>>
 
 /** A method with its settings. */

@@ -3,7 +3,7 @@
  * earned or gamed.
  */
 import type { Eval } from '../eval/eval.ts'
-import { stagesOf, type StageSpec } from '../trainer/method-spec.ts'
+import { stagesOf, type StageSpec } from '../method/method-spec.ts'
 import { SuiteUnguardedError } from './errors.ts'
 import type { SuiteEval } from './check-suite.ts'
 import type { CheckedArm } from './resolve-arms.ts'

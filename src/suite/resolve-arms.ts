@@ -1,7 +1,7 @@
 /**
  * @file From an arm's settings as written to a method with every default filled in, one per feature.
  */
-import { methodSchema, type MethodName, type MethodSpec } from '../trainer/method-spec.ts'
+import { methodSchema, type MethodName, type MethodSpec } from '../method/method-spec.ts'
 import { quoteUntrusted } from '../base/untrusted-text.ts'
 import { SuiteInvalidError } from './errors.ts'
 

@@ -6,7 +6,7 @@ import type { EvalDefinition } from '../eval/eval.ts'
 import type { ArmMethod } from './methods.ts'
 import type { TrainerOptions } from './trainer-options.ts'
 
-/** Settings of one arm. `method` holds the method's own settings as in src/trainer/method-spec.ts; defaults are filled when the suite is checked. */
+/** Settings of one arm. `method` holds the method's own settings as in src/method/method-spec.ts; defaults are filled when the suite is checked. */
 export interface ArmOptions {
   readonly name: string
   /** A candidate may ship; a control keeps the comparison honest and never fails a run. */

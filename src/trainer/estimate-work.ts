@@ -2,7 +2,7 @@
  * @file How much a training and its evaluations compute, in tokens: what is read, what is written and what is learned. Pure; times are
  * src/trainer/estimate-time.ts's business.
  */
-import { isSampled, type MethodSpec, type StageSpec, stagesOf } from './method-spec.ts'
+import { isSampled, type MethodSpec, type StageSpec, stagesOf } from '../method/method-spec.ts'
 
 /** A quantity as expected, and at most. */
 export interface Range {

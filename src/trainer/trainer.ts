@@ -4,7 +4,7 @@
  */
 import type { Completion } from '../eval/completion.ts'
 import type { TrainingEvent } from './training-event.ts'
-import type { MethodSpec } from './method-spec.ts'
+import type { MethodSpec } from '../method/method-spec.ts'
 import type { TrainingSpecInput } from './training-spec.ts'
 
 /** A completion to reward or to grade. `eval` is empty for the round's own feature, else the eval that a replayed case comes from. */

@@ -3,7 +3,7 @@
  */
 import { z } from 'zod'
 import { messageSchema, toolSchema } from '../eval/message-schema.ts'
-import { methodSchema } from './method-spec.ts'
+import { methodSchema } from '../method/method-spec.ts'
 
 /** What the model is asked: a conversation, and the tools that it may call. */
 const asked = { messages: z.array(messageSchema), tools: z.array(toolSchema).optional() }

@@ -8,14 +8,14 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { learningRateAt } from '../../src/algorithm/learning-rate.ts'
+import { learningRateAt } from '../../src/method/learning-rate.ts'
 import { sha256 } from '../../src/base/hash.ts'
 import { identifyAdapter } from '../../src/identity/identify-model.ts'
 import { openEngine } from '../../src/engine/client.ts'
 import { readSafetensors, tensorToFloats } from '../../src/engine/checkpoint/safetensors.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { openTokenizer, type Tokenizer } from '../../src/engine/tokenizer/tokenizer.ts'
-import { methodSchema } from '../../src/trainer/method-spec.ts'
+import { methodSchema } from '../../src/method/method-spec.ts'
 import type {
   CompletionToGrade,
   RewardFunction,

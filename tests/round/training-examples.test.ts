@@ -4,7 +4,7 @@ import type { Eval } from '../../src/eval/eval.ts'
 import { loadEval } from '../../src/eval/load-eval.ts'
 import { buildExamples } from '../../src/round/training-examples.ts'
 import { resolveMethod } from '../../src/suite/resolve-arms.ts'
-import type { MethodSpec } from '../../src/trainer/method-spec.ts'
+import type { MethodSpec } from '../../src/method/method-spec.ts'
 import { smallEval } from '../suite/small-suite.ts'
 
 const row = (id: string, changes: Partial<CaseInput> = {}): CaseInput => ({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import * as methods from '../../src/suite/methods.ts'
 import { resolveMethod } from '../../src/suite/resolve-arms.ts'
-import type { MethodSpec } from '../../src/trainer/method-spec.ts'
+import type { MethodSpec } from '../../src/method/method-spec.ts'
 import { checkSmall, ratedEval } from './small-suite.ts'
 
 const { chain, dpo, grpo, kto, mdloo, raft, rloo, sft, simpo } = methods

@@ -1,6 +1,6 @@
 /** @file Sizes of known models, as their config.json gives them, and settings that the tests of estimates share. */
 import { modelFiguresOf, type ModelFigures } from '../../src/trainer/estimate-model.ts'
-import { stageSchema, type StageSpec } from '../../src/trainer/method-spec.ts'
+import { stageSchema, type StageSpec } from '../../src/method/method-spec.ts'
 import type { LoraSpec } from '../../src/trainer/training-spec.ts'
 
 export const SMOLLM2: ModelFigures = modelFiguresOf('config.json', {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { addWork, answerWork, methodWork, NO_WORK, type RoundTexts, type Work } from '../../src/trainer/estimate-work.ts'
-import { methodSchema } from '../../src/trainer/method-spec.ts'
+import { methodSchema } from '../../src/method/method-spec.ts'
 
 const TEXTS: RoundTexts = { trainCases: 50, promptTokens: 100, answerTokens: 20, newTokens: { expected: 30, most: 64 } }
 const optimizer = { learningRate: 0.001 }

@@ -2,7 +2,7 @@
  * @file Which methods the embedded trainer knows, and what it says of the others.
  */
 import { TrainerRefusedError } from '../errors.ts'
-import type { MethodSpec, StageSpec } from '../method-spec.ts'
+import type { MethodSpec, StageSpec } from '../../method/method-spec.ts'
 import type { TrainingSpec } from '../training-spec.ts'
 
 const KNOWN = ['sft', 'raft', 'grpo'] as const

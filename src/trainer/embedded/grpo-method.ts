@@ -2,7 +2,7 @@
  * @file GRPO on the embedded engine: sample groups, reward them, one on-policy update. The sampler's log-probabilities are the old ones, and groups
  * without variance are left out of the pass because their advantages are zero.
  */
-import { groupAdvantages, grpo, GRPO_DEFAULTS, hasNoVariance, type RewardScale } from '../../algorithm/grpo.ts'
+import { groupAdvantages, grpo, GRPO_DEFAULTS, hasNoVariance, type RewardScale } from '../../method/grpo.ts'
 import type { Rollout } from '../training-event.ts'
 import { BatchOrder } from '../batch-order.ts'
 import { completedSequence, type MethodContext, type MethodStep, type TrainingMethod } from './method.ts'

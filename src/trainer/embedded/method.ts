@@ -5,7 +5,7 @@ import type { Engine, TokenSequence, WeightsId } from '../../engine/engine.ts'
 import type { Tokenizer } from '../../engine/tokenizer/tokenizer.ts'
 import type { TrainerServices } from '../trainer.ts'
 import type { Rollout } from '../training-event.ts'
-import type { StageSpec } from '../method-spec.ts'
+import type { StageSpec } from '../../method/method-spec.ts'
 import type { TrainingSpec } from '../training-spec.ts'
 
 /** What every method works with. */

@@ -2,7 +2,7 @@
  * @file RAFT on the embedded engine: at the start of each epoch the model samples and the graders choose; the epoch's steps learn the passing samples.
  * A training that is resumed inside an epoch takes the epoch's samples from the rollouts on disk, because the model that drew them is gone.
  */
-import { selectPassing } from '../../algorithm/raft.ts'
+import { selectPassing } from '../../method/raft.ts'
 import { seededRandom } from '../../base/seeded-random.ts'
 import type { TokenSequence } from '../../engine/engine.ts'
 import type { Rollout } from '../training-event.ts'

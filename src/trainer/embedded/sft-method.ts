@@ -1,7 +1,7 @@
 /**
  * @file Supervised fine-tuning on the embedded engine: one pass gives loss and gradient, because the weights are known beforehand.
  */
-import { sft, sftGradients } from '../../algorithm/sft.ts'
+import { sft, sftGradients } from '../../method/sft.ts'
 import type { Engine, TokenSequence, WeightsId } from '../../engine/engine.ts'
 import { BatchOrder } from '../batch-order.ts'
 import { demonstrationSequence, type MethodContext, type MethodStep, type TrainingMethod } from './method.ts'

@@ -4,7 +4,7 @@
  */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { learningRateAt } from '../../algorithm/learning-rate.ts'
+import { learningRateAt } from '../../method/learning-rate.ts'
 import { hashFile } from '../../base/hash.ts'
 import type { WeightsId } from '../../engine/engine.ts'
 import type { TrainingEvent } from '../training-event.ts'

@@ -2,7 +2,7 @@
  * @file Whether a training fits into a device's memory, and the cheapest change that makes it fit, found by trying changes with the estimate. Pure.
  */
 import type { ModelFigures } from '../estimate-model.ts'
-import type { StageSpec } from '../method-spec.ts'
+import type { StageSpec } from '../../method/method-spec.ts'
 import { examplesPerStep } from './estimate-batch.ts'
 import { MemoryTooSmallError } from './estimate-errors.ts'
 import { estimateMemory, type MemoryEstimate, type MemorySettings, type MemoryWork } from './estimate-memory.ts'

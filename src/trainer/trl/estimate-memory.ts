@@ -18,7 +18,7 @@ import {
   loraParameters,
   type ModelFigures,
 } from '../estimate-model.ts'
-import { isOnline, type StageSpec } from '../method-spec.ts'
+import { isOnline, type StageSpec } from '../../method/method-spec.ts'
 import type { LoraSpec } from '../training-spec.ts'
 import { keptActivationBytes, layerBackwardBytes, layerBytesPerToken, numberBytes } from './estimate-activations.ts'
 import { samplingRows, updateRows } from './estimate-batch.ts'

@@ -7,7 +7,7 @@
  * `state/` is the runner's own.
  */
 import { z } from 'zod'
-import { optimizerSpecSchema, stageSchema } from '../method-spec.ts'
+import { optimizerSpecSchema, stageSchema } from '../../method/method-spec.ts'
 import { loraSpecSchema } from '../training-spec.ts'
 
 const ids = z.array(z.int().min(0))

@@ -2,10 +2,10 @@
  * @file From a training spec to what the Python runner gets: text as tokens, order of batches and learning rates written out, so that both trainers
  * learn the same tokens in the same order at the same rates.
  */
-import { learningRateAt } from '../../algorithm/learning-rate.ts'
+import { learningRateAt } from '../../method/learning-rate.ts'
 import type { Tokenizer } from '../../engine/tokenizer/tokenizer.ts'
 import { BatchOrder } from '../batch-order.ts'
-import { stagesOf, type StageSpec } from '../method-spec.ts'
+import { stagesOf, type StageSpec } from '../../method/method-spec.ts'
 import type { TrainingExample, TrainingSpec } from '../training-spec.ts'
 import type { RunnerExample, RunnerSpec, RunnerStage } from './protocol.ts'
 

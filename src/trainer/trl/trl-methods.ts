@@ -1,7 +1,7 @@
 /**
  * @file What the trl trainer says of a method before anything runs.
  */
-import { stagesOf, type MethodSpec } from '../method-spec.ts'
+import { stagesOf, type MethodSpec } from '../../method/method-spec.ts'
 
 /** Why the trl trainer cannot run a method; null when it can. */
 export function refuseTrl(method: MethodSpec): string | null {

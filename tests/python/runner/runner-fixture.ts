@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { z } from 'zod'
 import { rolloutSchema, trainingEventSchema, type Rollout, type TrainingEvent } from '../../../src/trainer/training-event.ts'
-import { stageSchema } from '../../../src/trainer/method-spec.ts'
+import { stageSchema } from '../../../src/method/method-spec.ts'
 import {
   canaryRecordSchema,
   runnerExitSchema,

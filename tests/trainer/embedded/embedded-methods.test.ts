@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { embeddedMethod, refuseEmbedded } from '../../../src/trainer/embedded/embedded-methods.ts'
-import { methodSchema } from '../../../src/trainer/method-spec.ts'
+import { methodSchema } from '../../../src/method/method-spec.ts'
 import { trainingSpecSchema, type TrainingSpec } from '../../../src/trainer/training-spec.ts'
 
 const optimizer = { learningRate: 0.001 }

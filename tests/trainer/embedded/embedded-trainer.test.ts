@@ -9,7 +9,7 @@ import { openTokenizer, type Tokenizer } from '../../../src/engine/tokenizer/tok
 import { createEmbeddedTrainer } from '../../../src/trainer/embedded/embedded-trainer.ts'
 import type { RewardFunction, TrainingHandle, TrainingOutcome, TrainingProgress } from '../../../src/trainer/trainer.ts'
 import { rolloutSchema, type TrainingEvent } from '../../../src/trainer/training-event.ts'
-import { methodSchema } from '../../../src/trainer/method-spec.ts'
+import { methodSchema } from '../../../src/method/method-spec.ts'
 import type { TrainingSpec } from '../../../src/trainer/training-spec.ts'
 import { writeTinyModel } from '../../round/tiny-model.ts'
 

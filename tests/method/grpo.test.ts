@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { groupAdvantages, grpo, GRPO_DEFAULTS, hasNoVariance } from '../../src/algorithm/grpo.ts'
+import { groupAdvantages, grpo, GRPO_DEFAULTS, hasNoVariance } from '../../src/method/grpo.ts'
 import vectors from './fixtures/trl-vectors.json' with { type: 'json' }
 
 const toArrays = (rows: readonly (readonly number[])[]): Float32Array[] => rows.map((row) => Float32Array.from(row))

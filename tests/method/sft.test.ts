@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sft, sftGradients } from '../../src/algorithm/sft.ts'
+import { sft, sftGradients } from '../../src/method/sft.ts'
 import vectors from './fixtures/trl-vectors.json' with { type: 'json' }
 
 describe('sft()', () => {

@@ -1,7 +1,7 @@
-"""Write tests/algorithm/fixtures/trl-vectors.json: losses, gradients and advantages as TRL itself computes them.
+"""Write tests/method/fixtures/trl-vectors.json: losses, gradients and advantages as TRL itself computes them.
 
     pip install torch==2.13.0 trl==1.16.0 peft transformers datasets
-    python scripts/make-algorithm-vectors.py
+    python scripts/make-method-vectors.py
 
 The GRPO numbers come from GRPOTrainer._compute_loss, called on an instance without a model whose forward pass returns given log-probabilities,
 so that autograd gives the derivative of TRL's own loss by each of them.
@@ -59,6 +59,6 @@ def sft_case() -> dict:
 
 
 vectors = {"grpo": [grpo_case(0.0), grpo_case(0.04)], "advantages": [advantages_case([1, 0, 0, 1, 0, 0, 0, 0]), advantages_case([0.5, 0.25, 1.0, 0.75])], "sft": sft_case()}
-out = Path(__file__).parent.parent / "tests/algorithm/fixtures/trl-vectors.json"
+out = Path(__file__).parent.parent / "tests/method/fixtures/trl-vectors.json"
 out.write_text(json.dumps(vectors, indent=1) + "\n")
 print(out, vectors["grpo"][0]["loss"], vectors["grpo"][1]["loss"])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { selectPassing } from '../../src/algorithm/raft.ts'
+import { selectPassing } from '../../src/method/raft.ts'
 import { seededRandom } from '../../src/base/seeded-random.ts'
 
 const samples = (...pairs: readonly [string, number | null][]): { key: string; reward: number | null }[] =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { learningRateAt, type LearningRateSchedule } from '../../src/algorithm/learning-rate.ts'
+import { learningRateAt, type LearningRateSchedule } from '../../src/method/learning-rate.ts'
 
 const linear: LearningRateSchedule = { learningRate: 1, schedule: 'linear', warmUpSteps: 3, finalShare: 0.1 }
 
