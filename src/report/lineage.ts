@@ -1,7 +1,7 @@
 /**
  * @file What became of each arm's rounds, and from which model each started: the last accepted round of its own arm, or the base.
  */
-import type { Outcome } from './report-document.ts'
+import type { Outcome } from './document.ts'
 import type { RecordedArmRound, RecordedRun } from './recorded-run.ts'
 
 /** One arm's round in its lineage. */

@@ -3,9 +3,9 @@
  */
 import { intervalPoints, sharePoints, signedPoints } from './number-text.ts'
 import { outcomeMark, verdictMark } from './outcome-mark.ts'
-import type { ReportDocument, ReportedRound } from './report-document.ts'
-import { roleWord } from './round-view.ts'
-import { completionLine, stopText } from './stop-text.ts'
+import type { ReportDocument, ReportedRound } from './document.ts'
+import { roleWord } from './sections/evals/view.ts'
+import { completionLine, stopText } from './sections/watch/stop-text.ts'
 import { visibleText } from './visible-text.ts'
 
 /** The summary; ends with a line feed. */

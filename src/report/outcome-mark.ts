@@ -1,7 +1,7 @@
 /**
  * @file The symbol, word and colour class of each outcome and verdict: one table, so that a colour never stands alone and a symbol never changes meaning.
  */
-import type { Outcome, ReportedEval } from './report-document.ts'
+import type { Outcome, ReportedEval } from './document.ts'
 
 export interface Mark {
   readonly symbol: string

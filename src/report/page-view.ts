@@ -1,21 +1,21 @@
 /**
  * @file The page as plain data for the template: sections in the order of reading, every string made visible, nothing left to compute.
  */
-import { curveViews } from './curve-view.ts'
-import type { RoundCurvesView } from './curve-view.ts'
-import { matrixViews } from './matrix-view.ts'
-import type { MatrixView } from './matrix-view.ts'
-import { methodView } from './method-view.ts'
-import type { MethodView } from './method-view.ts'
+import { curveViews } from './sections/curves/view.ts'
+import type { RoundCurvesView } from './sections/curves/view.ts'
+import { matrixViews } from './sections/heat-map/view.ts'
+import type { MatrixView } from './sections/heat-map/view.ts'
+import { methodView } from './sections/method/view.ts'
+import type { MethodView } from './sections/method/view.ts'
 import { bytesText, countText, durationText, MISSING, signedPoints } from './number-text.ts'
 import { outcomeMark } from './outcome-mark.ts'
 import type { Mark } from './outcome-mark.ts'
-import type { ReportDocument } from './report-document.ts'
-import { roundViews } from './round-view.ts'
-import type { RoundView } from './round-view.ts'
+import type { ReportDocument } from './document.ts'
+import { roundViews } from './sections/evals/view.ts'
+import type { RoundView } from './sections/evals/view.ts'
 import { visibleData } from './visible-text.ts'
-import { stopView, watchedRounds } from './watch-view.ts'
-import type { StopView, WatchedRoundView } from './watch-view.ts'
+import { stopView, watchedRounds } from './sections/watch/view.ts'
+import type { StopView, WatchedRoundView } from './sections/watch/view.ts'
 
 export interface ArmView {
   readonly name: string

@@ -3,12 +3,13 @@
  * style and the script by hash, so that nothing a model wrote could run even if it got into the page.
  */
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import Handlebars from 'handlebars'
 import { InternalError } from '../base/errors.ts'
-import type { encodePayload } from './case-payload.ts'
+import type { encodePayload } from './sections/cases/data.ts'
 import type { PageView } from './page-view.ts'
 
+const SECTIONS = ['verdict', 'evals', 'heat-map', 'curves', 'watch', 'cases', 'forgetting', 'method', 'cost'] as const
 const PARTIALS = [
   'verdict',
   'evals',
@@ -54,8 +55,15 @@ export function pageScript(): string {
   return `(() => {\n'use strict'\n${bodies.join('\n')}\n})()\n`
 }
 
+/** An asset of the page or of a section: its name is its own among all of them. */
 function asset(name: string): string {
-  return readFileSync(new URL(`./page/${name}`, import.meta.url), 'utf8').replaceAll('\r\n', '\n')
+  const folder = ['page', ...SECTIONS.map((section) => `sections/${section}`)].find((each) => existsSync(assetUrl(each, name)))
+  if (folder === undefined) throw new InternalError(`the page has no asset "${name}"`, 'src/report/render-page.ts')
+  return readFileSync(assetUrl(folder, name), 'utf8').replaceAll('\r\n', '\n')
+}
+
+function assetUrl(folder: string, name: string): URL {
+  return new URL(`./${folder}/${name}`, import.meta.url)
 }
 
 /** Text that stands unescaped in an element of ours: it must not be able to end that element. */

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import type { RoundVerdict } from '../../src/gate/verdict.ts'
 import { buildDocument } from '../../src/report/build-document.ts'
 import { readRecordedRun } from '../../src/report/recorded-run.ts'
-import { reportDocumentSchema } from '../../src/report/report-document.ts'
-import type { ReportDocument } from '../../src/report/report-document.ts'
+import { reportDocumentSchema } from '../../src/report/document.ts'
+import type { ReportDocument } from '../../src/report/document.ts'
 import { temporaryRun } from './temporary-run.ts'
 
 async function documentOf(options: Parameters<typeof temporaryRun>[0]): Promise<{ document: ReportDocument; directory: string }> {

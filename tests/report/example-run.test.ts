@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { inflateRawSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { renderReport } from '../../src/report/render-report.ts'
-import { reportDocumentSchema } from '../../src/report/report-document.ts'
+import { reportDocumentSchema } from '../../src/report/document.ts'
 import { temporaryFolder } from './temporary-run.ts'
 
 const EXAMPLE = fileURLToPath(new URL('../../reports/example', import.meta.url))

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { intervalFigure } from '../../src/report/interval-figure.ts'
+import { intervalFigure } from '../../src/report/sections/evals/interval-figure.ts'
 import { axisTo, lineFigure } from '../../src/report/line-figure.ts'
 import { bytesText, countText, durationText, pValue, signedPoints } from '../../src/report/number-text.ts'
-import type { ReportedEval } from '../../src/report/report-document.ts'
+import type { ReportedEval } from '../../src/report/document.ts'
 
 const REPORTED: ReportedEval = {
   name: 'extract',

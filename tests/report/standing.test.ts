@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { buildDocument } from '../../src/report/build-document.ts'
-import { curveViews } from '../../src/report/curve-view.ts'
+import { curveViews } from '../../src/report/sections/curves/view.ts'
 import { junitXml } from '../../src/report/junit-xml.ts'
 import { markdownSummary } from '../../src/report/markdown-summary.ts'
 import { readRecordedRun } from '../../src/report/recorded-run.ts'
-import type { ReportDocument, ReportedEval } from '../../src/report/report-document.ts'
-import { roundViews } from '../../src/report/round-view.ts'
+import type { ReportDocument, ReportedEval } from '../../src/report/document.ts'
+import { roundViews } from '../../src/report/sections/evals/view.ts'
 import { temporaryRun } from './temporary-run.ts'
 
 /** A document of one arm with changes to one eval of its first round. */

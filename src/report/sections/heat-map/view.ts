@@ -1,10 +1,10 @@
 /**
  * @file The heat-map of each arm as the template draws it: a step of shade for each cell, an arrow for its change, a mark for its place.
  */
-import { directionSymbol, MISSING, sharePoints, signedPoints } from './number-text.ts'
-import { outcomeMark } from './outcome-mark.ts'
-import type { Mark } from './outcome-mark.ts'
-import type { MatrixCell, ReportDocument } from './report-document.ts'
+import { directionSymbol, MISSING, sharePoints, signedPoints } from '../../number-text.ts'
+import { outcomeMark } from '../../outcome-mark.ts'
+import type { Mark } from '../../outcome-mark.ts'
+import type { MatrixCell, ReportDocument } from '../../document.ts'
 
 export interface CellView {
   readonly share: string

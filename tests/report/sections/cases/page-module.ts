@@ -1,7 +1,7 @@
 /**
  * @file Loads a module of the page's script into a test as it stands; the types are those of its JSDoc.
  */
-import type { CasePayload } from '../../src/report/case-payload.ts'
+import type { CasePayload } from '../../../../src/report/sections/cases/data.ts'
 
 export interface DiffPart {
   readonly kind: 'both' | 'before' | 'after'
@@ -37,5 +37,5 @@ interface PageModules {
 }
 
 export async function pageModule<Name extends keyof PageModules>(name: Name): Promise<PageModules[Name]> {
-  return (await import(new URL(`../../src/report/page/${name}.js`, import.meta.url).href)) as PageModules[Name]
+  return (await import(new URL(`../../../../src/report/page/${name}.js`, import.meta.url).href)) as PageModules[Name]
 }

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { buildDocument } from '../../src/report/build-document.ts'
-import { readRecordedRun } from '../../src/report/recorded-run.ts'
-import type { ReportedRound } from '../../src/report/report-document.ts'
-import { completionLine, excerpt, stopText } from '../../src/report/stop-text.ts'
-import { makeHacking, writeWatch } from './recorded-watch.ts'
-import { temporaryRun } from './temporary-run.ts'
+import { buildDocument } from '../../../../src/report/build-document.ts'
+import { readRecordedRun } from '../../../../src/report/recorded-run.ts'
+import type { ReportedRound } from '../../../../src/report/document.ts'
+import { completionLine, excerpt, stopText } from '../../../../src/report/sections/watch/stop-text.ts'
+import { makeHacking, writeWatch } from '../../recorded-watch.ts'
+import { temporaryRun } from '../../temporary-run.ts'
 
 async function stoppedRound(texts: readonly string[]): Promise<ReportedRound> {
   const directory = temporaryRun({ features: 1, arms: ['grpo'] })

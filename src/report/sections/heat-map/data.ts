@@ -2,10 +2,10 @@
  * @file The rounds by evals matrix of one arm: the pass share of each round's candidate on every eval, future ones included, with the
  * change against the model it was tuned from. Computed from the grades themselves, so it exists for rounds without a verdict too.
  */
-import type { PlannedEval } from '../ledger/run-records.ts'
-import type { LineageRound } from './lineage.ts'
-import type { GradesByEval, KeptGrade, RecordedRun } from './recorded-run.ts'
-import type { MatrixCell, ReportedMatrix } from './report-document.ts'
+import type { PlannedEval } from '../../../ledger/run-records.ts'
+import type { LineageRound } from '../../lineage.ts'
+import type { GradesByEval, KeptGrade, RecordedRun } from '../../recorded-run.ts'
+import type { MatrixCell, ReportedMatrix } from '../../document.ts'
 
 /** Share of graded completions that passed, and how many there were; a share of nothing is null. */
 export function passShare(grades: readonly KeptGrade[] | undefined): { share: number | null; n: number } {

@@ -2,8 +2,8 @@
  * @file The words of a stopped training, the same in page, Markdown summary and JUnit file, and excerpts of the completions behind it.
  * Plain text: whoever prints it escapes it.
  */
-import { countText } from './number-text.ts'
-import type { ReportedRound, ReportedStop } from './report-document.ts'
+import { countText } from '../../number-text.ts'
+import type { ReportedRound, ReportedStop } from '../../document.ts'
 
 export interface StopText {
   /** "Training stopped at step 40: suspected reward hacking". */

@@ -1,10 +1,10 @@
 import { inflateRawSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { encodePayload, packCases } from '../../src/report/case-payload.ts'
-import type { CasePayload } from '../../src/report/case-payload.ts'
-import { traceLineages } from '../../src/report/lineage.ts'
-import { readRecordedRun } from '../../src/report/recorded-run.ts'
-import { HOSTILE, temporaryRun } from './temporary-run.ts'
+import { encodePayload, packCases } from '../../../../src/report/sections/cases/data.ts'
+import type { CasePayload } from '../../../../src/report/sections/cases/data.ts'
+import { traceLineages } from '../../../../src/report/lineage.ts'
+import { readRecordedRun } from '../../../../src/report/recorded-run.ts'
+import { HOSTILE, temporaryRun } from '../../temporary-run.ts'
 
 async function payloadOf(options: Parameters<typeof temporaryRun>[0]): Promise<CasePayload> {
   const run = await readRecordedRun(temporaryRun(options))

@@ -1,8 +1,8 @@
 /**
  * @file The report's first sentence: which arm's lineage accepted what. It makes no comparison between tuning methods.
  */
-import type { RecordedRun } from './recorded-run.ts'
-import type { LineageRound } from './lineage.ts'
+import type { RecordedRun } from '../../recorded-run.ts'
+import type { LineageRound } from '../../lineage.ts'
 
 /** One sentence for the whole run; an interrupted run says so first. */
 export function headline(run: RecordedRun, lineages: readonly LineageRound[]): string {

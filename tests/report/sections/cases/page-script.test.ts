@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { packCases } from '../../src/report/case-payload.ts'
-import type { CasePayload } from '../../src/report/case-payload.ts'
-import { traceLineages } from '../../src/report/lineage.ts'
-import { readRecordedRun } from '../../src/report/recorded-run.ts'
-import { visibleText } from '../../src/report/visible-text.ts'
+import { packCases } from '../../../../src/report/sections/cases/data.ts'
+import type { CasePayload } from '../../../../src/report/sections/cases/data.ts'
+import { traceLineages } from '../../../../src/report/lineage.ts'
+import { readRecordedRun } from '../../../../src/report/recorded-run.ts'
+import { visibleText } from '../../../../src/report/visible-text.ts'
 import { pageModule } from './page-module.ts'
 import type { CaseFilter } from './page-module.ts'
-import { temporaryRun } from './temporary-run.ts'
+import { temporaryRun } from '../../temporary-run.ts'
 
 const { caseRows, filterCases, QUADRANTS } = await pageModule('filter-cases')
 const { wordDiff, worthMarking } = await pageModule('word-diff')

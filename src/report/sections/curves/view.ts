@@ -2,12 +2,12 @@
  * @file Charts of each round: learning against forgetting for all arms on one scale, then for each arm its scores, KL and training curve.
  * A chart never says which method is better; every chart has its numbers in a table.
  */
-import { axisTo, lineFigure } from './line-figure.ts'
-import type { Axis, LineFigure, Series } from './line-figure.ts'
-import { sharePoints, signedPoints } from './number-text.ts'
-import { outcomeMark } from './outcome-mark.ts'
-import type { Mark } from './outcome-mark.ts'
-import type { ReportDocument, ReportedRound } from './report-document.ts'
+import { axisTo, lineFigure } from '../../line-figure.ts'
+import type { Axis, LineFigure, Series } from '../../line-figure.ts'
+import { sharePoints, signedPoints } from '../../number-text.ts'
+import { outcomeMark } from '../../outcome-mark.ts'
+import type { Mark } from '../../outcome-mark.ts'
+import type { ReportDocument, ReportedRound } from '../../document.ts'
 
 const SHARE_AXIS: Axis = { from: 0, to: 1, ticks: [0, 0.25, 0.5, 0.75, 1].map((at) => ({ at, text: String(at * 100) })) }
 

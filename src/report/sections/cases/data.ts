@@ -3,9 +3,9 @@
  * must fit into one HTML file, so nothing here repeats what can be looked up. The reader is page/read-payload.js.
  */
 import { deflateRawSync } from 'node:zlib'
-import type { LineageRound } from './lineage.ts'
-import { SHOWN_PURPOSES } from './recorded-run.ts'
-import type { GradesByEval, KeptGrade, RecordedRun } from './recorded-run.ts'
+import type { LineageRound } from '../../lineage.ts'
+import { SHOWN_PURPOSES } from '../../recorded-run.ts'
+import type { GradesByEval, KeptGrade, RecordedRun } from '../../recorded-run.ts'
 
 /** Below this size the payload stays readable text; its bytes then do not depend on a compressor's version. */
 const COMPRESS_ABOVE_BYTES = 512_000

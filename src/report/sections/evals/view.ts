@@ -2,15 +2,15 @@
  * @file The section of evals: for each round and arm a summary and a table, worst first, as the template needs them. Words and coordinates
  * only; every number comes from the document.
  */
-import { quotedWhole } from './deciding-fact.ts'
+import { quotedWhole } from '../../deciding-fact.ts'
 import { figureReach, intervalFigure } from './interval-figure.ts'
 import type { IntervalFigure } from './interval-figure.ts'
-import { countText, intervalPoints, pValue, sharePoints, signedPoints } from './number-text.ts'
-import { outcomeMark, verdictMark } from './outcome-mark.ts'
-import type { Mark } from './outcome-mark.ts'
-import type { ReportDocument, ReportedBaseline, ReportedEval, ReportedRound } from './report-document.ts'
-import { stopView } from './watch-view.ts'
-import type { StopView } from './watch-view.ts'
+import { countText, intervalPoints, pValue, sharePoints, signedPoints } from '../../number-text.ts'
+import { outcomeMark, verdictMark } from '../../outcome-mark.ts'
+import type { Mark } from '../../outcome-mark.ts'
+import type { ReportDocument, ReportedBaseline, ReportedEval, ReportedRound } from '../../document.ts'
+import { stopView } from '../watch/view.ts'
+import type { StopView } from '../watch/view.ts'
 
 const ROLE_WORDS: Readonly<Record<ReportedEval['role'], string>> = {
   target: 'target',

@@ -1,8 +1,8 @@
 /**
  * @file Times, rates and peak memory by round, arm and phase, added up from telemetry. Outside every claim of equal bytes.
  */
-import type { Telemetry } from '../ledger/run-records.ts'
-import type { ReportedCost } from './report-document.ts'
+import type { Telemetry } from '../../../ledger/run-records.ts'
+import type { ReportedCost } from '../../document.ts'
 
 /** One row for each round, arm and phase, in order of first appearance. Tokens per second count only entries that report tokens. */
 export function costSummary(telemetry: readonly Telemetry[]): ReportedCost[] {

@@ -1,8 +1,8 @@
 /**
  * @file The method box: what was tested how, at which level, on which data, with which seeds and hashes, in words and formulas.
  */
-import { countText, sharePoints } from './number-text.ts'
-import type { ReportDocument } from './report-document.ts'
+import { countText, sharePoints } from '../../number-text.ts'
+import type { ReportDocument } from '../../document.ts'
 
 export interface MethodView {
   readonly confidencePercent: number

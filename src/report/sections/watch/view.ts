@@ -2,12 +2,12 @@
  * @file What the watch saw, for the template: for each watched training its reward and every signal that is not rewarded over the steps, with
  * the stop marked, and the box that says why a training was stopped. Words and coordinates only; every number comes from the document.
  */
-import { lineFigure } from './line-figure.ts'
-import type { Axis, LineFigure, Series } from './line-figure.ts'
-import { MISSING } from './number-text.ts'
-import { outcomeMark } from './outcome-mark.ts'
-import type { Mark } from './outcome-mark.ts'
-import type { ReportDocument, ReportedLook, ReportedRound, ReportedStop } from './report-document.ts'
+import { lineFigure } from '../../line-figure.ts'
+import type { Axis, LineFigure, Series } from '../../line-figure.ts'
+import { MISSING } from '../../number-text.ts'
+import { outcomeMark } from '../../outcome-mark.ts'
+import type { Mark } from '../../outcome-mark.ts'
+import type { ReportDocument, ReportedLook, ReportedRound, ReportedStop } from '../../document.ts'
 import { excerpt, rewardText, stopText } from './stop-text.ts'
 import type { StopText } from './stop-text.ts'
 

@@ -2,10 +2,10 @@
  * @file What the watch over a training recorded, as the document's optional members: means of what is never rewarded, why the training was
  * stopped, why an arm was lost. Whether a training games its reward was decided when it ran; nothing is judged here.
  */
-import type { WatchRecord } from '../ledger/watch-record.ts'
-import type { LineageRound } from './lineage.ts'
-import type { RecordedArmRound } from './recorded-run.ts'
-import type { ReportedLook, ReportedRound, ReportedStop } from './report-document.ts'
+import type { WatchRecord } from '../../../ledger/watch-record.ts'
+import type { LineageRound } from '../../lineage.ts'
+import type { RecordedArmRound } from '../../recorded-run.ts'
+import type { ReportedLook, ReportedRound, ReportedStop } from '../../document.ts'
 
 /** The members of a watched training; none where nobody watched it, so that older runs give the same document as before. */
 export function watchedTraining({ watch, hacking }: RecordedArmRound): Pick<ReportedRound, 'watch' | 'stopped'> {

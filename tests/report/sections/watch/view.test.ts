@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { buildDocument } from '../../src/report/build-document.ts'
-import { readRecordedRun } from '../../src/report/recorded-run.ts'
-import { stopView, watchedRounds } from '../../src/report/watch-view.ts'
-import { makeHacking, writeWatch } from './recorded-watch.ts'
-import { temporaryRun } from './temporary-run.ts'
+import { buildDocument } from '../../../../src/report/build-document.ts'
+import { readRecordedRun } from '../../../../src/report/recorded-run.ts'
+import { stopView, watchedRounds } from '../../../../src/report/sections/watch/view.ts'
+import { makeHacking, writeWatch } from '../../recorded-watch.ts'
+import { temporaryRun } from '../../temporary-run.ts'
 
 test('stopView() shows three completions at once and counts on from there', async () => {
   const directory = temporaryRun({ features: 1, arms: ['grpo'] })

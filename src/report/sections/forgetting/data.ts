@@ -1,9 +1,9 @@
 /**
  * @file The named forgetting metrics of one arm's lineage. Only accepted rounds count: a blocked adapter was never what the app ran on.
  */
-import { forgettingMetrics } from '../gate/forgetting-metrics.ts'
-import type { LineageRound } from './lineage.ts'
-import type { ReportedForgetting, ReportedMatrix } from './report-document.ts'
+import { forgettingMetrics } from '../../../gate/forgetting-metrics.ts'
+import type { LineageRound } from '../../lineage.ts'
+import type { ReportedForgetting, ReportedMatrix } from '../../document.ts'
 
 /** Metrics over the matrix of accepted rounds and their features; none when a score is missing or nothing was accepted. */
 export function forgettingOf(arm: string, matrices: readonly ReportedMatrix[], accepted: readonly LineageRound[]): ReportedForgetting {
