@@ -3,9 +3,9 @@
  * except where an error's own text is longer. Text only.
  */
 import { displayPath } from '../base/display-path.ts'
-import type { DryRun, DryRunPart } from '../round/dry-run.ts'
-import { formatBytes, formatCount, formatDuration } from '../trainer/estimate-units.ts'
-import type { Range } from '../trainer/estimate-work.ts'
+import type { DryRun, DryRunPart } from '../round/dry-run/dry-run.ts'
+import { formatBytes, formatCount, formatDuration } from '../estimate/format-figures.ts'
+import type { Range } from '../estimate/work.ts'
 import { warningText } from './format-result.ts'
 
 const WIDTH = 100

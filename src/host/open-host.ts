@@ -4,7 +4,7 @@
 import { HostInvalidError } from './errors.ts'
 import type { Host } from './host.ts'
 import { createLocalHost } from './local-host.ts'
-import { createSshHost } from './ssh-host.ts'
+import { createSshHost } from './ssh/ssh-host.ts'
 
 /**
  * This machine when nothing is named, else the machine behind `ssh://…`. `HOLDFAST_SSH_CONFIG` names another configuration file for ssh than

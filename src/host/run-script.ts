@@ -1,8 +1,8 @@
 /**
  * @file Short POSIX shell scripts on a host, tried again when the connection is lost: they must do the same when run twice.
  */
-import type { Attempt, SshConnection } from './ssh-connection.ts'
-import { openSession, readAll, type ScriptResult, type SessionAddress } from './ssh-session.ts'
+import type { Attempt, SshConnection } from './ssh/connection.ts'
+import { openSession, readAll, type ScriptResult, type SessionAddress } from './ssh/session.ts'
 
 /** Runs `script` to its end. The connection's errors are thrown, the script's exit code is a value. */
 export function runScript(connection: SshConnection, script: string, input = ''): Promise<ScriptResult> {

@@ -3,7 +3,7 @@
  * arm's training, after the base was graded.
  */
 import type { Suite } from '../suite/check-suite.ts'
-import type { EstimateBase, TokenCounter } from '../trainer/estimate-base.ts'
+import type { EstimateBase, TokenCounter } from '../estimate/estimate-base.ts'
 import type { MethodSpec } from '../method/method-spec.ts'
 import type { TrainingExample } from '../trainer/training-spec.ts'
 import { ExamplesTooLongError } from './errors.ts'

@@ -12,7 +12,7 @@ import type { RunEvent } from '../../src/round/run-event.ts'
 import { runSuite, type RunResult, type RunSuiteOptions } from '../../src/round/run-suite.ts'
 import { trainingSpecSchema, type TrainingSpec } from '../../src/trainer/training-spec.ts'
 import { rolloutSchema, trainingEventSchema, type Rollout, type TrainingEvent } from '../../src/trainer/training-event.ts'
-import { rewardRecordSchema, type RewardRecord } from '../../src/trainer/trl/grader-record.ts'
+import { rewardRecordSchema, type RewardRecord } from '../../src/trainer/trl/rewards/record.ts'
 
 /** A finished run with everything that it told. */
 export interface ToldRun extends RunResult {

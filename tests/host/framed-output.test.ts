@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { expect, it } from 'vitest'
 import { FramedOutput } from '../../src/host/framed-output.ts'
-import { readAll } from '../../src/host/ssh-session.ts'
+import { readAll } from '../../src/host/ssh/session.ts'
 
 const FRAME = { begin: '<<begin\n', end: '>>end ' }
 

@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from 'vitest'
 import { openHost } from '../../src/host/open-host.ts'
-import { parseSshTarget } from '../../src/host/ssh-target.ts'
+import { parseSshTarget } from '../../src/host/ssh/target.ts'
 
 const opened = [openHost(undefined), openHost('ssh://user@gpu1')]
 afterAll(() => Promise.all(opened.map((host) => host.close())))

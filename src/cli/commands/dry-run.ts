@@ -10,7 +10,7 @@ import type { RunFlags } from './run.ts'
 
 /** Prints the estimate. */
 export async function dryRunCommand({ definition, file }: Loaded<SuiteDefinition>, flags: RunFlags, terminal: Terminal): Promise<ExitCode> {
-  const { dryRunSuite } = await import('../../round/dry-run-suite.ts')
+  const { dryRunSuite } = await import('../../round/dry-run/dry-run-suite.ts')
   const { base, arms, seed, budget, trainer, host, python, dryRun } = flags
   const card = typeof dryRun === 'string' ? dryRun : null
   const estimate = await dryRunSuite({ suite: definition, suiteFile: file, base, arms, seed, budget, trainer, host, python }, card)

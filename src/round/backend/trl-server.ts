@@ -113,7 +113,7 @@ function largestRank({ suite, options }: TrlSetting): number {
   return suite.lora.rank * (options.start === 'merge' ? suite.features.length : 1)
 }
 
-/** As the runner's own (src/trainer/trl/runner-process.ts): OpenMP threads that spin while they wait make a shared machine slow. */
+/** As the runner's own (src/trainer/trl/runner/process.ts): OpenMP threads that spin while they wait make a shared machine slow. */
 function serverEnvironment(packageFolder: string, visible: string | null): Readonly<Record<string, string>> {
   const device = visible === null ? {} : { CUDA_VISIBLE_DEVICES: visible }
   return { PYTHONPATH: packageFolder, PYTHONDONTWRITEBYTECODE: '1', OMP_WAIT_POLICY: 'passive', ...device }

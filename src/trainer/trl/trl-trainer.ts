@@ -11,10 +11,10 @@ import { checkpointsOf } from '../checkpoints-of.ts'
 import { EventStream } from '../event-stream.ts'
 import type { Trainer, TrainerServices, TrainingCheckpoint, TrainingHandle, TrainingOutcome } from '../trainer.ts'
 import { trainingSpecSchema, type TrainingSpec } from '../training-spec.ts'
-import { areCheckpointsHere, bringHome } from './bring-home.ts'
+import { areCheckpointsHere, bringHome } from './runner/bring-home.ts'
 import { RunnerFailedError, RunnerLostError } from './errors.ts'
-import { followRunner, isHostFailure, type TrainingControl } from './follow-runner.ts'
-import { startGraderServer, type GraderServer } from './grader-server.ts'
+import { followRunner, isHostFailure, type TrainingControl } from './runner/follow.ts'
+import { startGraderServer, type GraderServer } from './rewards/server.ts'
 import type { GraderAddress, RunnerExit, RunnerSpec } from './protocol.ts'
 import {
   EXIT,
@@ -30,9 +30,9 @@ import {
   RUNNER_SPEC,
   runnerFolders,
   type RunnerFolders,
-} from './runner-files.ts'
-import { endRunner, findRunner, startRunner, type RunnerCommand } from './runner-process.ts'
-import { buildRunnerSpec, type RunnerText } from './runner-spec.ts'
+} from './runner/files.ts'
+import { endRunner, findRunner, startRunner, type RunnerCommand } from './runner/process.ts'
+import { buildRunnerSpec, type RunnerText } from './runner/spec.ts'
 import { refuseTrl } from './trl-methods.ts'
 
 /** What a trl trainer needs to know of the model and of the machine that it runs on. */

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Host } from '../../../src/host/host.ts'
-import { createSshHost } from '../../../src/host/ssh-host.ts'
-import { startSshServer, type SshServer } from '../../host/ssh-server.ts'
+import { createSshHost } from '../../../src/host/ssh/ssh-host.ts'
+import { startSshServer, type SshServer } from '../../host/ssh/ssh-server.ts'
 
 export interface SshBox {
   readonly server: SshServer

@@ -1,0 +1,130 @@
+/**
+ * @file From a training spec to what the Python runner gets: text as tokens, order of batches and learning rates written out, so that both trainers
+ * learn the same tokens in the same order at the same rates.
+ */
+import { learningRateAt } from '../../../method/learning-rate.ts'
+import type { Tokenizer } from '../../../engine/tokenizer/tokenizer.ts'
+import { BatchOrder } from '../../batch-order.ts'
+import { stagesOf, type StageSpec } from '../../../method/method-spec.ts'
+import type { TrainingExample, TrainingSpec } from '../../training-spec.ts'
+import type { RunnerExample, RunnerSpec, RunnerStage } from '../protocol.ts'
+
+/** What the runner's machine adds to a spec. */
+export interface RunnerPlace {
+  readonly base: RunnerSpec['base']
+  /** On the runner's machine. */
+  readonly parentAdapter: string | null
+  readonly directory: string
+  readonly device: RunnerSpec['device']
+  /** How long the runner tries to reach the graders. */
+  readonly patienceMs: number
+}
+
+/** How a model's text becomes tokens. */
+export interface RunnerText {
+  readonly tokenizer: Pick<Tokenizer, 'renderChat' | 'encode' | 'turnEnd'>
+  readonly stopIds: readonly number[]
+  readonly padId: number
+}
+
+export const REWARD_ERROR_SHARE = 0.1
+export const REWARD_ERROR_MINIMUM = 50
+const CANARY_TOKENS = 16
+const CANARY_TEXT = 'The quick brown fox jumps over the lazy dog, then sits down and waits for the next round to begin.'
+
+/** The runner's spec. Options for TRL from the trainer stand behind those of the method. */
+export function buildRunnerSpec(
+  spec: TrainingSpec,
+  place: RunnerPlace,
+  { text, options }: { readonly text: RunnerText; readonly options: Readonly<Record<string, unknown>> },
+): RunnerSpec {
+  const { runId, round, arm, lora, start, maxNewTokens, passThreshold, seeds } = spec
+  return {
+    ...{ schemaVersion: 1, runId, round, arm, lora, start, maxNewTokens, passThreshold },
+    base: place.base,
+    parentAdapter: place.parentAdapter,
+    seeds: { initialisation: seeds.initialisation, order: seeds.order, sampling: seeds.sampling },
+    stages: buildStages(spec, options),
+    examples: spec.examples.map((example) => encodeExample(example, text)),
+    watched: spec.watched.map(({ eval: name, caseId, ...asked }) => ({ eval: name, caseId, promptIds: render(asked, text) })),
+    stopIds: [...text.stopIds],
+    padId: text.padId,
+    checkpointSteps: [...new Set([...spec.checkpointSteps, spec.method.steps])].toSorted((a, b) => a - b),
+    canary: canaryOf(spec, text),
+    directory: place.directory,
+    device: place.device,
+    rewards: { errorShare: REWARD_ERROR_SHARE, errorMinimum: REWARD_ERROR_MINIMUM, patienceMs: place.patienceMs },
+  }
+}
+
+function buildStages(spec: TrainingSpec, options: Readonly<Record<string, unknown>>): RunnerStage[] {
+  let firstStep = 0
+  return stagesOf(spec.method).map((method) => {
+    const stage: RunnerStage = {
+      method: { ...method, trl: { ...options, ...method.trl } as StageSpec['trl'] },
+      firstStep,
+      learningRates: Array.from({ length: method.steps }, (_, index) => learningRateAt(index + 1, method.steps, method.optimizer)),
+      optimizer: method.optimizer,
+      order: stageOrder(method, spec),
+    }
+    firstStep += method.steps
+    return stage
+  })
+}
+
+/** Indices into the examples, batch after batch; null where a stage learns from samples that do not exist yet. */
+function stageOrder(method: StageSpec, spec: TrainingSpec): number[] | null {
+  const source = orderSource(method)
+  if (source === null) return null
+  const indices = spec.examples.flatMap((example, index) => (example.type === source.type ? [index] : []))
+  const order = new BatchOrder({ count: indices.length, batchSize: source.batchSize, seed: spec.seeds.order, label: method.name })
+  return Array.from({ length: method.steps }, (_, step) => order.batch(step + 1).map((index) => indices[index] as number)).flat()
+}
+
+function orderSource(method: StageSpec): { readonly type: TrainingExample['type']; readonly batchSize: number } | null {
+  switch (method.name) {
+    case 'sft':
+      return { type: 'demonstration', batchSize: method.batchSize }
+    case 'grpo':
+    case 'rloo':
+    case 'mdloo':
+      return { type: 'prompt', batchSize: method.promptsPerStep }
+    case 'dpo':
+    case 'simpo':
+      return method.from === 'people' ? { type: 'pair', batchSize: method.batchSize } : null
+    case 'kto':
+      return method.from === 'people' ? { type: 'thumb', batchSize: method.batchSize } : null
+    case 'raft':
+      return null
+  }
+}
+
+function encodeExample(example: TrainingExample, text: RunnerText): RunnerExample {
+  const { type, eval: name, caseId } = example
+  const answer = (content: string): number[] => closeAnswer(content, text)
+  return {
+    ...{ type, eval: name, caseId },
+    promptIds: render(example, text),
+    completionIds: type === 'demonstration' || type === 'thumb' ? answer(example.completion) : null,
+    chosenIds: type === 'pair' ? answer(example.chosen) : null,
+    rejectedIds: type === 'pair' ? answer(example.rejected) : null,
+    thumb: type === 'thumb' ? example.thumb : null,
+  }
+}
+
+function render({ messages, tools }: Pick<TrainingExample, 'messages' | 'tools'>, { tokenizer }: RunnerText): number[] {
+  return [...tokenizer.renderChat(messages, { addGenerationPrompt: true, tools }).ids]
+}
+
+/** An answer and the token that ends it; special tokens spelled in it stay ordinary text. */
+function closeAnswer(content: string, { tokenizer, stopIds }: RunnerText): number[] {
+  return [...tokenizer.encode(content, { plainText: true }), ...tokenizer.turnEnd(stopIds)]
+}
+
+/** The first prompt with a sentence that no model writes by itself, so that adapters differ on it. */
+function canaryOf(spec: TrainingSpec, text: RunnerText): RunnerSpec['canary'] {
+  const first = spec.examples[0]
+  const prompt = first === undefined ? [...text.tokenizer.encode(CANARY_TEXT).slice(0, 1)] : render(first, text)
+  const completion = [...text.tokenizer.encode(CANARY_TEXT, { plainText: true })].slice(0, CANARY_TOKENS)
+  return { ids: [...prompt, ...completion], promptLength: prompt.length }
+}
