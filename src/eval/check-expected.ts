@@ -11,12 +11,13 @@ import type { Grader } from './grader.ts'
 const SHOWN = 20
 
 /** @throws ExpectedUnusableError, GraderCasesError */
-export function checkExpected(
+export async function checkExpected(
   { name, graders, auditGraders = [] }: Pick<EvalOptions, 'name' | 'graders' | 'auditGraders'>,
   cases: Iterable<Case>,
   origin: string,
-): void {
+): Promise<void> {
   for (const grader of [...graders, ...auditGraders].flatMap(withParts)) {
+    await grader.ready?.()
     const found = grader.checkCases?.(cases) ?? null
     if (found !== null) throw new GraderCasesError({ evalName: name, origin, grader: grader.name, ...found })
     const problems = problemsOf(grader, cases)

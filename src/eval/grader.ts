@@ -80,6 +80,8 @@ export interface Grader {
   readonly models?: readonly string[] | undefined
   /** Where functions of the user's are in it: hash of their text, which counts where their file is not known. Else kind, version and settings say all. */
   readonly sourceHash?: string | undefined
+  /** Loads what the grader needs; awaited before it is asked about cases. A grader that is not made ready gives its first grade as a promise. */
+  ready?(): Promise<unknown>
   /** What is wrong with what a case expects, in words that may quote it; null when it can be used. Asked for every case when an eval is loaded. */
   expectedProblem?(expected: JsonValue): string | null
   /** What of the settings cannot fit an eval's cases, for example a field that none of them has; null when all fits. Asked when the eval is loaded. */

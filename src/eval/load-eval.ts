@@ -9,7 +9,6 @@ import { inFormatDemonstration } from './demonstration.ts'
 import { CasesSharedError, EvalInvalidError, RoleEmptyError } from './errors.ts'
 import { checkEvalOptions, DEFAULT_SAMPLING } from './eval-options.ts'
 import type { Eval, EvalDefinition, EvalOptions } from './eval.ts'
-import { identifyUserCode } from '../identity/identify-user-code.ts'
 import { reducerProblem } from './reducer-problem.ts'
 import { renderPrompts } from './prompt/rendered-prompts.ts'
 import { SharedCases, sharedExamples } from './leakage/shared-cases.ts'
@@ -29,7 +28,7 @@ export async function loadEval(definition: EvalDefinition, place: { readonly ori
   const rules = { evalName: name, origin: place.origin, fields, shares, onDuplicate, onBadRow }
   const { table, intake } = await completeCases(rows, rules)
   const cases = listCases(table)
-  checkExpected(options, cases, place.origin)
+  await checkExpected(options, cases, place.origin)
   const found = new SharedCases(table)
   const prompts = await renderPrompts({ table, options, origin: place.origin }, (index, asked, askedAt) =>
     found.visit(index, asked, askedAt),
@@ -38,7 +37,7 @@ export async function loadEval(definition: EvalDefinition, place: { readonly ori
   const shared = [...found.pairs(), ...sharedExamples({ name, cases, messages }, prompts.examples)]
   if (shared.length > 0) throw new CasesSharedError(name, place.origin, shared)
   const full = withDefaults(options)
-  const code = hasUserCode(full) ? await identifyUserCode(definition.file ?? place.origin) : null
+  const code = hasUserCode(full) ? await codeOf(definition.file ?? place.origin) : null
   return { ...full, code, origin: place.origin, cases, intake, messages }
 }
 
@@ -50,6 +49,12 @@ export function casesOf(definition: Eval, role: Role): readonly Case[] {
   const cases = casesWithRole(definition.cases, role)
   if (cases.length === 0) throw new RoleEmptyError(definition.name, role, definition.origin)
   return cases
+}
+
+/** What reads users' code is loaded where there is such code. */
+async function codeOf(file: string): Promise<string | null> {
+  const { identifyUserCode } = await import('../identity/identify-user-code.ts')
+  return identifyUserCode(file)
 }
 
 function withDefaults(options: EvalOptions): Omit<Eval, 'origin' | 'cases' | 'intake' | 'messages' | 'code'> {

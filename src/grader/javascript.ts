@@ -4,7 +4,6 @@
 import { sha256 } from '../base/hash.ts'
 import type { Grader } from '../eval/grader.ts'
 import { builtIn } from '../eval/user-code.ts'
-import { gradeInSandbox } from './code/javascript-sandbox.ts'
 import { verdictGrade } from './code/verdict-grade.ts'
 import { ABOVE_ZERO, checkOptions, COMMON, TEXT } from './options/check-options.ts'
 import { rftItem, rftSample } from './rft/template-values.ts'
@@ -50,6 +49,7 @@ export function javascript(options: JavaScriptOptions): Grader {
         itemJson: JSON.stringify(rftItem(input.case)),
         inputJson: JSON.stringify(whole),
       }
+      const { gradeInSandbox } = await import('./code/javascript-sandbox.ts')
       return verdictGrade(await gradeInSandbox({ kind: 'grade', source, ...texts, memoryMb, timeoutMs }))
     },
   })

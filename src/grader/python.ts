@@ -4,7 +4,6 @@
 import { sha256 } from '../base/hash.ts'
 import type { Grader } from '../eval/grader.ts'
 import { builtIn } from '../eval/user-code.ts'
-import { gradeInPython } from './code/python-grade.ts'
 import { verdictGrade } from './code/verdict-grade.ts'
 import { ABOVE_ZERO, checkOptions, choice, COMMON, TEXT } from './options/check-options.ts'
 import { rftItem, rftSample } from './rft/template-values.ts'
@@ -56,6 +55,7 @@ export function python(options: PythonOptions): Grader {
     timeoutMs: timeoutMs + QUEUE_MS,
     async grade(input) {
       const texts = { sampleJson: JSON.stringify(rftSample(input.completion)), itemJson: JSON.stringify(rftItem(input.case)) }
+      const { gradeInPython } = await import('./code/python-grade.ts')
       return verdictGrade(await gradeInPython({ source, ...texts, python: options.python, timeoutMs, limits }))
     },
   })

@@ -12,8 +12,6 @@ import type { TestSource } from './code/case-tests.ts'
 import type { CodeProblem, CodeTests, TestedCode } from './code/code-results.ts'
 import { GraderOptionsError } from './errors.ts'
 import { extractCode } from './code/extract-code.ts'
-import { testInSandbox } from './code/javascript-sandbox.ts'
-import { testInPython } from './code/python-tests.ts'
 import { checkRunsTestsOptions } from './options/runs-tests-options.ts'
 import { gradeOf, ungraded, unusableGold } from './grade-result.ts'
 import type { PythonSandbox } from './python.ts'
@@ -72,7 +70,7 @@ export function runsTests(options: RunsTestsOptions): Grader {
       const found = findCode(input)
       if (found === null) return gradeOf(0, { formatValid: false, subRewards: { compiles: 0 } })
       const job = { code: found.code, tests: wanted, timeoutMs, memoryMb }
-      return gradeOfTests(await (language === 'python' ? inPython(job, options) : testInSandbox({ kind: 'tests', ...job })), found.rule)
+      return gradeOfTests(await (language === 'python' ? inPython(job, options) : inJavaScript(job)), found.rule)
     },
   })
 }
@@ -84,7 +82,14 @@ interface Job {
   readonly memoryMb: number
 }
 
-function inPython(job: Job, { python, packages = false, sandbox }: RunsTestsOptions): Promise<TestedCode> {
+// Sandboxes are loaded for the first code that runs.
+async function inJavaScript(job: Job): Promise<TestedCode> {
+  const { testInSandbox } = await import('./code/javascript-sandbox.ts')
+  return testInSandbox({ kind: 'tests', ...job })
+}
+
+async function inPython(job: Job, { python, packages = false, sandbox }: RunsTestsOptions): Promise<TestedCode> {
+  const { testInPython } = await import('./code/python-tests.ts')
   const confined = sandbox !== 'none-i-trust-this-code'
   // Processor time of one process, whose tests may each take a quarter of the time: the clock decides first.
   const limits = { memoryMb: job.memoryMb, cpuSeconds: Math.ceil((job.timeoutMs * 2) / 1000) + 2, packages, confined }

@@ -16,6 +16,10 @@ import { set } from '../../src/grader/set.ts'
 import { toolCall } from '../../src/grader/tool-call.ts'
 import { gradeWith } from './grade-with.ts'
 
+// Answers at once from then on.
+await ifeval().ready?.()
+await graders.bleu().ready?.()
+
 const LENGTH = 10_000
 const HOSTILE: Readonly<Record<string, string>> = {
   'open braces': '{'.repeat(LENGTH),

@@ -19,6 +19,9 @@ import { set } from '../../src/grader/set.ts'
 import { toolCall } from '../../src/grader/tool-call.ts'
 import { gradeWith } from './grade-with.ts'
 
+// Answers at once from then on.
+await ifeval().ready?.()
+
 const CALL = { name: 'book', arguments: { city: 'Oslo', nights: 2 } }
 const ALL: readonly (readonly [grader: Grader, gold: JsonValue, pieces: readonly string[]])[] = [
   [exactMatch({ ignoreCase: true }), 'Yes', ['Yes', 'yes', 'No']],

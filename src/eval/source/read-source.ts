@@ -5,19 +5,15 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { displayPath } from '../../base/display-path.ts'
-import { downloadHubFiles } from '../../base/download-hub-files.ts'
 import { isHoldfastError } from '../../base/errors.ts'
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import type { CaseInput, Role } from '../case.ts'
 import { ROLES } from '../case.ts'
 import type { CaseFile, CaseRows, CaseSource, FieldMapping, PlacedRow, SourceRow } from '../case-source.ts'
 import { CaseInvalidError, CasesUnreadableError } from '../errors.ts'
-import { readCsv } from './read-csv.ts'
-import { readDirectory } from './read-directory.ts'
 import { readInline } from './read-inline.ts'
 import { readJson } from './read-json.ts'
 import { readJsonl } from './read-jsonl.ts'
-import { readParquet } from './read-parquet.ts'
 import { formatOf } from './source-format.ts'
 
 /** Whose rows are read and how. */
@@ -79,7 +75,7 @@ async function* readPart(part: readonly CaseInput[] | CaseFile, context: SourceC
   if (!isFile(part)) return yield* readInline(part, context)
   const path = await pathOf(part)
   try {
-    yield* readFormat(path, context)
+    yield* await readFormat(path, context)
   } catch (cause) {
     if (isHoldfastError(cause)) throw cause
     throw new CasesUnreadableError(context.evalName, displayPath(path), cause)
@@ -88,14 +84,16 @@ async function* readPart(part: readonly CaseInput[] | CaseFile, context: SourceC
 
 async function pathOf(file: CaseFile): Promise<string> {
   if ('href' in file) return fileURLToPath(file.href)
+  const { downloadHubFiles } = await import('../../base/download-hub-files.ts')
   const repository = { type: 'dataset', name: file.dataset, revision: file.revision } as const
   return join(await downloadHubFiles(repository, (path) => path === file.file), file.file)
 }
 
-function readFormat(path: string, { evalName, fields, encoding, columns }: SourceContext): AsyncGenerator<PlacedRow> {
+/** Parsers of tables are loaded for tables. */
+async function readFormat(path: string, { evalName, fields, encoding, columns }: SourceContext): Promise<AsyncGenerator<PlacedRow>> {
   const mapped = fields !== undefined
   const reading = { evalName, encoding }
-  if (statSync(path).isDirectory()) return readDirectory(path, reading)
+  if (statSync(path).isDirectory()) return (await import('./read-directory.ts')).readDirectory(path, reading)
   const format = formatOf(path, evalName)
   switch (format) {
     case 'jsonl':
@@ -104,9 +102,9 @@ function readFormat(path: string, { evalName, fields, encoding, columns }: Sourc
       return readJson(path, reading)
     case 'csv':
     case 'tsv':
-      return readCsv(path, { ...reading, mapped, columns, tabs: format === 'tsv' })
+      return (await import('./read-csv.ts')).readCsv(path, { ...reading, mapped, columns, tabs: format === 'tsv' })
     case 'parquet':
-      return readParquet(path, evalName, { columns: columnsOf(fields), mapped })
+      return (await import('./read-parquet.ts')).readParquet(path, evalName, { columns: columnsOf(fields), mapped })
   }
 }
 

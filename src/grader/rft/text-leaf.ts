@@ -3,7 +3,7 @@
  */
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import type { GraderModels } from '../../eval/grader.ts'
-import { textScore } from '../similarity/text-metric.ts'
+import { textScores } from '../similarity/text-metric.ts'
 import { RftInvalidError } from './errors.ts'
 import { textPair } from './leaf.ts'
 import type { MakeLeaf } from './leaf.ts'
@@ -50,7 +50,7 @@ export const textSimilarityLeaf: MakeLeaf<RftTextSimilarity> = (json, options, w
     score({ values, input }) {
       const pair = render(values)
       if ('failure' in pair) return pair
-      if (metric !== 'cosine') return { score: textScore(metric, pair.input, pair.reference) }
+      if (metric !== 'cosine') return textScores.use(({ textScore }) => ({ score: textScore(metric, pair.input, pair.reference) }))
       return cosine(input.models, embeddings as string, [pair.input, pair.reference])
     },
   }

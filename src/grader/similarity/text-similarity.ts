@@ -7,7 +7,7 @@ import { builtIn } from '../../eval/user-code.ts'
 import { answerText } from '../answer-text.ts'
 import { gradeOf, unusableGold } from '../grade-result.ts'
 import { checkOptions, choice, COMMON } from '../options/check-options.ts'
-import { canMeasure, TEXT_METRICS, textScore } from './text-metric.ts'
+import { TEXT_METRICS, textScores } from './text-metric.ts'
 import type { TextMetric } from './text-metric.ts'
 
 /** Settings that all metrics share. */
@@ -39,13 +39,15 @@ export function textSimilarity(options: TextSimilarityOptions): Grader {
     version: 1,
     settings: { metric },
     weight: options.weight,
-    grade(input) {
-      const references = referencesOf(input).filter((reference) => canMeasure(metric, reference))
-      if (references.length === 0) return unusableGold(`a text that ${metric} can measure, or a list of such texts`)
-      const answer = answerText(input)
-      if (answer === null) return gradeOf(0, { formatValid: false })
-      return gradeOf(Math.max(...references.map((reference) => textScore(metric, answer, reference))))
-    },
+    ready: () => textScores.load(),
+    grade: (input) =>
+      textScores.use(({ canMeasure, textScore }) => {
+        const references = referencesOf(input).filter((reference) => canMeasure(metric, reference))
+        if (references.length === 0) return unusableGold(`a text that ${metric} can measure, or a list of such texts`)
+        const answer = answerText(input)
+        if (answer === null) return gradeOf(0, { formatValid: false })
+        return gradeOf(Math.max(...references.map((reference) => textScore(metric, answer, reference))))
+      }),
   })
 }
 

@@ -4,6 +4,9 @@ import { ifeval } from '../../../src/grader/ifeval.ts'
 import { CHECKS, UNCHECKED } from '../../../src/grader/ifeval/checks.ts'
 import { gradeWith, rewards } from '../grade-with.ts'
 
+// Answers at once from then on.
+await ifeval().ready?.()
+
 const row = (id: string, given: JsonValue = {}): JsonValue => ({ instruction_id_list: [id], kwargs: [given] })
 const KEYWORDS = { keyword1: 'ash', keyword2: 'bee', keyword3: 'cow', keyword4: 'dog', keyword5: 'elk' }
 const SEVEN = (word: string): string => Array.from({ length: 7 }, () => word).join(' ')

@@ -4,6 +4,9 @@ import { ifeval } from '../../../src/grader/ifeval.ts'
 import { CHECKS } from '../../../src/grader/ifeval/checks.ts'
 import { gradeWith, rewards } from '../grade-with.ts'
 
+// Answers at once from then on.
+await ifeval().ready?.()
+
 const EN = 'all of the people in the town are free and they have the right to be here'
 const row = (id: string, given: JsonValue = {}): JsonValue => ({ instruction_id_list: [id], kwargs: [given] })
 

@@ -4,6 +4,9 @@ import type { JsonValue } from '../../../src/base/json.ts'
 import { ifeval } from '../../../src/grader/ifeval.ts'
 import { rewards } from '../grade-with.ts'
 
+// Answers at once from then on.
+await ifeval().ready?.()
+
 type Check = readonly [text: number, id: string, given: JsonValue, followed: boolean]
 const { texts, checks } = JSON.parse(readFileSync(new URL('fixtures/reference-values.json', import.meta.url), 'utf8')) as {
   readonly texts: readonly string[]

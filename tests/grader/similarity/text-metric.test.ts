@@ -7,7 +7,8 @@ import { expect, test } from 'vitest'
 import { commonSubsequenceLength, MATCHED_ITEMS } from '../../../src/grader/similarity/common-subsequence.ts'
 import { tokens13a } from '../../../src/grader/similarity/metric-tokens.ts'
 import { porterStem } from '../../../src/grader/similarity/porter-stem.ts'
-import { canMeasure, TEXT_METRICS, textScore } from '../../../src/grader/similarity/text-metric.ts'
+import { canMeasure, textScore } from '../../../src/grader/similarity/text-score.ts'
+import { TEXT_METRICS } from '../../../src/grader/similarity/text-metric.ts'
 import type { TextMetric } from '../../../src/grader/similarity/text-metric.ts'
 
 type ReferenceRow = Readonly<Record<TextMetric, number>> & {

@@ -4,6 +4,9 @@ import { graderHash } from '../../../src/grader/grader-hash.ts'
 import { bleu, rouge, textSimilarity } from '../../../src/grader/similarity/text-similarity.ts'
 import { gradeWith, inputOf, rewards } from '../grade-with.ts'
 
+// Answers at once from then on.
+await bleu().ready?.()
+
 test('textSimilarity() rewards by the metric, the same in both profiles', () => {
   expect(rewards(textSimilarity({ metric: 'fuzzy_match' }), 'abcd', 'abcx')).toEqual([0.75, 0.75])
   expect(rewards(rouge({ n: 1 }), 'The cat!', 'a cat')).toEqual([0.5, 0.5])
