@@ -1,30 +1,46 @@
-/** @file The tests of this repository, and the example app's suites beside them. */
+/**
+ * @file The tests of this repository, and the example app's suites beside them. `unit` answers in minutes; `real` starts processes, Python, browsers and
+ * sshd, and tunes models.
+ */
 import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type UserWorkspaceConfig } from 'vitest/config'
 import { holdfastProjects } from './src/vitest/index.ts'
 
 /** Evals and suites import `holdfast` as users do. Unit tests see the source, so that a forgotten build cannot hide a change. */
 const holdfast = { find: /^holdfast$/, replacement: fileURLToPath(new URL('./src/index.ts', import.meta.url)) }
 
+const REAL = 'tests/**/*.real.test.ts'
+
 export default defineConfig({
   test: {
+    // One core would be left alone otherwise.
+    maxWorkers: availableParallelism(),
     projects: [
-      {
-        resolve: { alias: [holdfast] },
-        test: {
-          name: 'unit',
-          include: ['tests/**/*.test.ts'],
-          // Generous, because some tests start processes and machines are shared; a test that hangs still ends.
-          testTimeout: 240_000,
-          hookTimeout: 240_000,
-          // Completions of tests stay out of the user's own cache, and old ones out of the tests.
-          env: { HOLDFAST_COMPLETIONS: mkdtempSync(join(tmpdir(), 'holdfast-completions-')) },
-        },
-      },
+      ownTests({ name: 'unit', include: ['tests/**/*.test.ts'], exclude: [REAL], testTimeoutMs: 60_000 }),
+      // Generous, because these start processes and machines are shared; a test that hangs still ends.
+      ownTests({ name: 'real', include: [REAL], exclude: [], testTimeoutMs: 240_000 }),
       ...holdfastProjects({ model: 'models/nano' }),
     ],
   },
 })
+
+interface OwnTests {
+  readonly name: string
+  readonly include: string[]
+  readonly exclude: string[]
+  readonly testTimeoutMs: number
+}
+
+function ownTests({ name, include, exclude, testTimeoutMs }: OwnTests): UserWorkspaceConfig {
+  return {
+    resolve: { alias: [holdfast] },
+    test: {
+      ...{ name, include, exclude, testTimeout: testTimeoutMs, hookTimeout: testTimeoutMs },
+      // Completions of tests stay out of the user's own cache, and old ones out of the tests.
+      env: { HOLDFAST_COMPLETIONS: mkdtempSync(join(tmpdir(), 'holdfast-completions-')) },
+    },
+  }
+}

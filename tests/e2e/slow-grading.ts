@@ -1,6 +1,6 @@
 /**
  * @file Grades a fixed eval through a slow model without weights into the ledger file that is its argument, and says when it begins. Run as a process of
- * its own by grading-killed.test.ts, which kills it.
+ * its own by grading-killed.real.test.ts, which kills it.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
