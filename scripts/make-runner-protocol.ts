@@ -39,7 +39,7 @@ const NAMED: readonly (readonly [string, z.ZodType])[] = [
   ['RunnerStage', protocol.runnerStageSchema],
   ['RunnerSpec', protocol.runnerSpecSchema],
   ['GraderAddress', protocol.graderAddressSchema],
-  ['RewardMessage', protocol.rewardRequestSchema],
+  ['RewardMessage', protocol.rewardMessageSchema],
   ['RewardAnswer', protocol.rewardAnswerSchema],
   ['WatchMessage', protocol.watchRequestSchema],
   ['WatchAnswer', protocol.watchAnswerSchema],

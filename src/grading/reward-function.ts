@@ -13,15 +13,15 @@ import { gradeAnswer } from './grade-completion.ts'
 import type { CompletionGrade } from './grade-completion.ts'
 import { settleBounded } from './settle-bounded.ts'
 
-/** One completion to reward. `eval` is empty for the round's own feature, else it names the eval that a replayed case comes from. */
+/** One completion to reward or to grade. `eval` is empty for the round's own feature, else it names the eval that a replayed case comes from. */
 export interface RewardRequest {
   readonly caseId: string
   readonly eval: string
   readonly completion: Completion
 }
 
-/** Rewards in the order of the requests; null means "could not be graded" and is never 0. */
-export type CaseRewards = (requests: readonly RewardRequest[]) => Promise<readonly (number | null)[]>
+/** Asks the suite's graders for rewards (profile `reward`), in the order of the requests; null means "could not be graded" and is never 0. */
+export type RewardFunction = (requests: readonly RewardRequest[]) => Promise<readonly (number | null)[]>
 
 /** The feature that a round trains, and earlier ones whose cases are replayed in it. */
 export interface RewardedEvals {
@@ -38,7 +38,7 @@ export function createRewardFunction(
   definitions: Eval | RewardedEvals,
   onGrade?: (request: RewardRequest, grade: CompletionGrade) => void,
   models?: GraderModels,
-): CaseRewards {
+): RewardFunction {
   const { own, replayed } = 'kind' in definitions ? { own: definitions, replayed: [] } : definitions
   const rewarded = new Map([...replayed, own].map((definition) => [definition.name, definition]))
   rewarded.set('', own)

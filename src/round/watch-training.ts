@@ -16,7 +16,8 @@ import { readWholeRecord } from '../ledger/read-records.ts'
 import { hackingRecordSchema, watchRecordSchema, type HackingRecord, type WatchRecord } from '../ledger/watch-record.ts'
 import type { SuiteEval } from '../suite/check-suite.ts'
 import { pickCases } from '../suite/limit-cases.ts'
-import type { CompletionToGrade, WatchAnswer, WatchReport } from '../trainer/trainer.ts'
+import type { RewardRequest } from '../grading/reward-function.ts'
+import type { WatchAnswer, WatchReport } from '../trainer/trainer.ts'
 import type { TrainingSpec } from '../trainer/training-spec.ts'
 import type { RunContext } from './run-context.ts'
 import type { ArmRound } from './train-arm.ts'
@@ -51,7 +52,7 @@ export class RewardedCompletions {
   #best: HackingRecord['completions'] = []
 
   /** Kept when it is among the highest rewards, the latest first among equals. */
-  add(request: CompletionToGrade, reward: number | null): void {
+  add(request: RewardRequest, reward: number | null): void {
     const lowest = this.#best.at(-1)?.reward ?? -1
     if (reward === null || (this.#best.length >= COMPLETIONS_SHOWN && reward < lowest)) return
     const one = { caseId: request.caseId, eval: request.eval, reward, text: request.completion.text }

@@ -2,20 +2,10 @@
  * @file Trainer: runs one round's tuning. Spec in; events, checkpoints and an adapter in PEFT's format out.
  * A trainer never grades by itself: rewards come from the suite's own graders through `grade`, and checkpoints are graded by the round.
  */
-import type { Completion } from '../eval/completion.ts'
+import type { RewardFunction, RewardRequest } from '../grading/reward-function.ts'
 import type { TrainingEvent } from './training-event.ts'
 import type { MethodSpec } from '../method/method-spec.ts'
 import type { TrainingSpecInput } from './training-spec.ts'
-
-/** A completion to reward or to grade. `eval` is empty for the round's own feature, else the eval that a replayed case comes from. */
-export interface CompletionToGrade {
-  readonly caseId: string
-  readonly eval: string
-  readonly completion: Completion
-}
-
-/** Asks the suite's graders for rewards (profile `reward`). Null means "could not be graded" and is never 0. */
-export type RewardFunction = (requests: readonly CompletionToGrade[]) => Promise<readonly (number | null)[]>
 
 /** What a trainer shows at a checkpoint: greedy answers to the watched cases, which are never rewarded. */
 export interface WatchReport {
@@ -23,7 +13,7 @@ export interface WatchReport {
   readonly step: number
   /** Mean training reward since the last report; of the first batch at step 0, null where the method samples nothing. */
   readonly meanReward: number | null
-  readonly answers: readonly CompletionToGrade[]
+  readonly answers: readonly RewardRequest[]
 }
 
 /** Whether training may go on, or why it must stop. */
@@ -44,7 +34,7 @@ export interface TrainerServices {
   /** Identifies the graders of an eval ('' is the round's own) in every reward record. */
   readonly graderHash: (evalName: string) => string
   /** Why `grade` last gave null for a completion, for records and messages. */
-  readonly whyUngraded?: (request: CompletionToGrade) => string | null
+  readonly whyUngraded?: (request: RewardRequest) => string | null
   /** Called at step 0 and at every checkpoint of a training that has watched cases and learns from rewards, before the next step is taken. */
   readonly watch?: (report: WatchReport) => Promise<WatchAnswer>
   readonly onProgress?: (progress: TrainingProgress) => void

@@ -16,14 +16,8 @@ import { readSafetensors, tensorToFloats } from '../../src/engine/checkpoint/saf
 import type { Engine } from '../../src/engine/engine.ts'
 import { openTokenizer, type Tokenizer } from '../../src/engine/tokenizer/tokenizer.ts'
 import { methodSchema } from '../../src/method/method-spec.ts'
-import type {
-  CompletionToGrade,
-  RewardFunction,
-  Trainer,
-  TrainerServices,
-  TrainingOutcome,
-  WatchReport,
-} from '../../src/trainer/trainer.ts'
+import type { RewardFunction, RewardRequest } from '../../src/grading/reward-function.ts'
+import type { Trainer, TrainerServices, TrainingOutcome, WatchReport } from '../../src/trainer/trainer.ts'
 import { rolloutSchema, type Rollout, type TrainingEvent } from '../../src/trainer/training-event.ts'
 import type { TrainingSpec } from '../../src/trainer/training-spec.ts'
 
@@ -66,7 +60,7 @@ interface Training {
   readonly steps: readonly StepEvent[]
   /** What a reader saw that followed from the start, while it ran. */
   readonly followed: readonly TrainingEvent[]
-  readonly asked: readonly CompletionToGrade[]
+  readonly asked: readonly RewardRequest[]
   readonly reports: readonly WatchReport[]
 }
 
@@ -137,7 +131,7 @@ export function trainerContract({ name, createTrainer, close, refused }: Trainer
     }
 
     const train = async (spec: TrainingSpec, changes: Partial<TrainerServices> = {}): Promise<Training> => {
-      const asked: CompletionToGrade[] = []
+      const asked: RewardRequest[] = []
       const reports: WatchReport[] = []
       const { grade = rewardLetter, watch = () => Promise.resolve(GO_ON) } = changes
       const handle = await trainer.submit(spec, {

@@ -1,7 +1,8 @@
 /**
  * @file Shows the watched cases' answers to whoever watches a training, before the first step and at every checkpoint. It judges nothing.
  */
-import type { CompletionToGrade, WatchAnswer } from '../trainer.ts'
+import type { RewardRequest } from '../../grading/reward-function.ts'
+import type { WatchAnswer } from '../trainer.ts'
 import type { TrainingEvent } from '../training-event.ts'
 import type { MethodContext } from './method.ts'
 
@@ -13,7 +14,7 @@ export class CheckpointWatch {
   readonly #isActive: boolean
   #rewards: number[] = []
   /** Answers of the parent, held back until the first batch's reward is known. */
-  #start: CompletionToGrade[] | null = null
+  #start: RewardRequest[] | null = null
 
   constructor(context: MethodContext) {
     this.#context = context
@@ -41,7 +42,7 @@ export class CheckpointWatch {
     return (await this.#context.services.watch?.({ step, meanReward, answers: await this.#answers() })) ?? GO_ON
   }
 
-  async #answers(): Promise<CompletionToGrade[]> {
+  async #answers(): Promise<RewardRequest[]> {
     const { engine, tokenizer, spec, weights } = this.#context
     const prompts = spec.watched.map(({ messages, tools }) => ({
       ids: tokenizer.renderChat(messages, { addGenerationPrompt: true, tools }).ids,

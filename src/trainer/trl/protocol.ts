@@ -105,13 +105,13 @@ const gradedItem = {
 }
 
 /** POST /rewards. A completion is named by step, rank and index within the run's arm and round; asked twice it is graded once. */
-export const rewardRequestSchema = z.strictObject({
+export const rewardMessageSchema = z.strictObject({
   step: z.int().min(0),
   rank: z.int().min(0),
   items: z.array(z.strictObject({ index: z.int().min(0), ...gradedItem })).min(1),
 })
 
-export type RewardMessage = z.infer<typeof rewardRequestSchema>
+export type RewardMessage = z.infer<typeof rewardMessageSchema>
 
 /** Answer to POST /rewards, in the order of the items. A null reward says why. */
 export const rewardAnswerSchema = z.strictObject({

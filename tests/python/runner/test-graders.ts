@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
-  rewardRequestSchema,
+  rewardMessageSchema,
   watchRequestSchema,
   type GraderAddress,
   type RewardAnswer,
@@ -42,7 +42,7 @@ export async function startTestGraders(behaviour: Behaviour = {}): Promise<TestG
       watched.push(message)
       return send(response, { status: 200, body: behaviour.onWatch?.(message) ?? { stop: false, reason: '' } })
     }
-    const message = rewardRequestSchema.parse(body)
+    const message = rewardMessageSchema.parse(body)
     asked.push(message)
     const instead = await behaviour.onRewards?.(message, asked.length)
     return send(response, instead ?? { status: 200, body: rewardsOf(message, behaviour.reward ?? evenShare) })

@@ -2,7 +2,7 @@
  * @file From the runner's token ids to the completion that graders see: the same text that the embedded model would give for these tokens.
  */
 import { quoteUntrusted } from '../../../base/untrusted-text.ts'
-import type { CompletionToGrade } from '../../trainer.ts'
+import type { RewardRequest } from '../../../grading/reward-function.ts'
 import type { WatchMessage } from '../protocol.ts'
 import { badRequest, type Reply } from './refusal.ts'
 
@@ -13,7 +13,7 @@ export interface CompletionDecoder {
 }
 
 /** The completions of a message's items, or a refusal when their ids are no tokens of the model. */
-export function completionsOf(decoder: CompletionDecoder, items: WatchMessage['items']): Reply<readonly CompletionToGrade[]> {
+export function completionsOf(decoder: CompletionDecoder, items: WatchMessage['items']): Reply<readonly RewardRequest[]> {
   try {
     return { answer: items.map((item) => toCompletion(decoder, item)) }
   } catch (error) {
@@ -23,7 +23,7 @@ export function completionsOf(decoder: CompletionDecoder, items: WatchMessage['i
 }
 
 /** Token ids keep the stop token; the text does not. */
-function toCompletion({ decode, stopIds }: CompletionDecoder, item: WatchMessage['items'][number]): CompletionToGrade {
+function toCompletion({ decode, stopIds }: CompletionDecoder, item: WatchMessage['items'][number]): RewardRequest {
   const { eval: evalName, caseId, tokenIds, finishReason } = item
   const last = tokenIds.at(-1)
   const spoken = finishReason === 'stop' && last !== undefined && stopIds.includes(last) ? tokenIds.slice(0, -1) : tokenIds

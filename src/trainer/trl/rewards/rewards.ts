@@ -4,7 +4,7 @@
  */
 import { InternalError, isHoldfastError, type HoldfastError } from '../../../base/errors.ts'
 import { quoteUntrusted } from '../../../base/untrusted-text.ts'
-import type { CompletionToGrade } from '../../trainer.ts'
+import type { RewardRequest } from '../../../grading/reward-function.ts'
 import { completionsOf, type CompletionDecoder } from './completion.ts'
 import type { RewardJournal } from './journal.ts'
 import type { GraderLimits } from './limits.ts'
@@ -78,7 +78,7 @@ export class GraderRewards {
       fresh.map(({ item }) => item),
     )
     if ('refusal' in completions) return completions
-    for (const [i, one] of fresh.entries()) this.#begin(one, completions.answer[i] as CompletionToGrade)
+    for (const [i, one] of fresh.entries()) this.#begin(one, completions.answer[i] as RewardRequest)
     return this.#collect(asked)
   }
 
@@ -115,7 +115,7 @@ export class GraderRewards {
     return null
   }
 
-  #begin(asked: Asked, request: CompletionToGrade): void {
+  #begin(asked: Asked, request: RewardRequest): void {
     const { services, limits } = this.#parts
     const replaces = this.#given.has(asked.key)
     const graded = this.#queue.run(async () => (this.#isOpen ? verdictOf(services, request, limits.deadlineMs) : NOT_ASKED))

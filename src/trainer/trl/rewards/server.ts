@@ -17,7 +17,7 @@ import type { Refusal, Reply } from './refusal.ts'
 import { GraderRewards } from './rewards.ts'
 import type { GraderServices } from './verdict.ts'
 import { GraderWatch } from './watch.ts'
-import { rewardRequestSchema, watchRequestSchema } from '../protocol.ts'
+import { rewardMessageSchema, watchRequestSchema } from '../protocol.ts'
 
 /** The training that is served, and what it is served from. */
 export interface GraderServerOptions extends CompletionDecoder, Pick<RewardSource, 'run' | 'round' | 'arm'> {
@@ -96,7 +96,7 @@ async function route({ rewards, watch, bodyBytes, token }: Routes, request: Inco
   if (request.url !== '/rewards' && request.url !== '/watch') return { refusal: NOT_FOUND }
   if (request.method !== 'POST') return { refusal: NOT_ALLOWED }
   if (request.url === '/rewards') {
-    const message = await readMessage(request, rewardRequestSchema, bodyBytes)
+    const message = await readMessage(request, rewardMessageSchema, bodyBytes)
     return 'refusal' in message ? message : rewards.answer(message.answer)
   }
   const message = await readMessage(request, watchRequestSchema, bodyBytes)

@@ -5,19 +5,20 @@
 import { isHoldfastError } from '../../../base/errors.ts'
 import { quoteUntrusted } from '../../../base/untrusted-text.ts'
 import { TIMED_OUT, withinDeadline } from '../../../base/deadline.ts'
-import type { CompletionToGrade, TrainerServices } from '../../trainer.ts'
+import type { RewardRequest } from '../../../grading/reward-function.ts'
+import type { TrainerServices } from '../../trainer.ts'
 import type { RewardVerdict } from './record.ts'
 
 /** What rewards are asked from. `whyUngraded` names the error behind the null that the same request just got. */
 export type GraderServices = Pick<TrainerServices, 'grade' | 'watch'> & {
-  readonly whyUngraded?: (request: CompletionToGrade) => string | null
+  readonly whyUngraded?: (request: RewardRequest) => string | null
 }
 
 /**
  * The reward of one completion, or null with an error that begins with a code.
  * @throws RewardRefusedError for a case that may not be rewarded
  */
-export async function verdictOf(services: GraderServices, request: CompletionToGrade, deadlineMs: number): Promise<RewardVerdict> {
+export async function verdictOf(services: GraderServices, request: RewardRequest, deadlineMs: number): Promise<RewardVerdict> {
   try {
     const rewards: unknown = await withinDeadline(services.grade([request]), { deadlineMs, keepAlive: false })
     if (rewards === TIMED_OUT) return ungraded(`GRADER_TIMED_OUT: no reward within ${deadlineMs} ms`)

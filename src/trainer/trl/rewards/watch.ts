@@ -4,7 +4,7 @@
 import { InternalError, isHoldfastError, type HoldfastError } from '../../../base/errors.ts'
 import { sha256 } from '../../../base/hash.ts'
 import { quoteUntrusted } from '../../../base/untrusted-text.ts'
-import type { CompletionToGrade } from '../../trainer.ts'
+import type { RewardRequest } from '../../../grading/reward-function.ts'
 import type { z } from 'zod'
 import { completionsOf, type CompletionDecoder } from './completion.ts'
 import { conflict, ended, type Reply } from './refusal.ts'
@@ -65,7 +65,7 @@ export class GraderWatch {
     for (const [at, watched] of this.#watched) if (at > step) watched.replaceable = true
   }
 
-  async #ask({ step, meanReward }: WatchMessage, answers: readonly CompletionToGrade[]): Promise<WatchReply> {
+  async #ask({ step, meanReward }: WatchMessage, answers: readonly RewardRequest[]): Promise<WatchReply> {
     const answer = await this.#services.watch?.({ step, meanReward, answers })
     return answer?.stop === true ? { stop: true, reason: answer.reason } : { stop: false, reason: '' }
   }
