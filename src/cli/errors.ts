@@ -5,6 +5,7 @@ import { basename } from 'node:path'
 import { displayPath } from '../base/display-path.ts'
 import { HoldfastError } from '../base/errors.ts'
 import { quoteUntrusted } from '../base/untrusted-text.ts'
+import { PLAN_FILE } from '../ledger/run-layout.ts'
 
 /** The command line could not be understood. */
 export class UsageError extends HoldfastError {
@@ -93,7 +94,7 @@ export class RunNotFoundError extends HoldfastError {
   constructor(given: string, tried: readonly string[]) {
     super({
       code: 'CLI_RUN_NOT_FOUND',
-      summary: `No run directory (one with a plan.json) was found for ${quoteUntrusted(given, 120)}`,
+      summary: `No run directory (one with a ${PLAN_FILE}) was found for ${quoteUntrusted(given, 120)}`,
       where: tried.map(displayPath).join(', '),
       fix: 'name a directory under reports/, as the run printed it when it started',
     })

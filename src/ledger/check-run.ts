@@ -8,7 +8,7 @@ import { hashJson } from '../base/hash.ts'
 import { RunDamagedError } from './errors.ts'
 import { readWholeRecord } from './read-records.ts'
 import { addedFiles, changedFiles } from './run-files.ts'
-import { RUN_FILE, SEALS_FILE, TELEMETRY_FILE } from './run-layout.ts'
+import { partDirectory, RUN_FILE, SEALS_FILE, TELEMETRY_FILE } from './run-layout.ts'
 import { runHeaderSchema, type RunHeader } from './run-records.ts'
 import { readSeals } from './run-seals.ts'
 import { telemetryProblem } from './telemetry-log.ts'
@@ -69,9 +69,9 @@ export async function checkBeforeResume(directory: string): Promise<Reopened> {
   if (header !== null) return { check: await checkRun(directory), removed: [] }
   const seals = await readSeals(directory)
   if (seals === null) return { check: 'unchecked', removed: [] }
-  const parts = [...new Set(Object.keys(seals.notes).flatMap((path) => partOf(path) ?? []))]
+  const parts = [...new Set(Object.keys(seals.notes).flatMap((path) => partDirectory(path) ?? []))]
   const removed = parts.filter((part) => !existsSync(join(directory, part)))
-  const kept = Object.entries(seals.notes).filter(([path]) => !removed.includes(partOf(path) ?? ''))
+  const kept = Object.entries(seals.notes).filter(([path]) => !removed.includes(partDirectory(path) ?? ''))
   const later = parts.flatMap((part) => {
     const before = removed.find((gone) => armOf(gone) === armOf(part) && gone < part)
     return removed.includes(part) || before === undefined ? [] : [`${part} was trained after ${before}, which is missing`]
@@ -79,10 +79,6 @@ export async function checkBeforeResume(directory: string): Promise<Reopened> {
   const problems = [...later, ...changedFiles(directory, Object.fromEntries(kept))]
   if (problems.length > 0) throw new RunDamagedError(directory, problems)
   return { check: 'checked', removed }
-}
-
-function partOf(path: string): string | null {
-  return /^rounds\/[^/]+\/[^/]+(?=\/)/.exec(path)?.[0] ?? null
 }
 
 function armOf(part: string): string {

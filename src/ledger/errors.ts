@@ -3,6 +3,7 @@
  */
 import { displayPath } from '../base/display-path.ts'
 import { HoldfastError } from '../base/errors.ts'
+import { PLAN_FILE } from './run-layout.ts'
 
 /** A line of a run's records that is not what Holdfast wrote there. */
 export class LedgerCorruptError extends HoldfastError {
@@ -38,7 +39,7 @@ export class RunNotFoundError extends HoldfastError {
   constructor(directory: string) {
     super({
       code: 'RUN_NOT_FOUND',
-      summary: 'There is no run in this directory: it has no plan.json',
+      summary: `There is no run in this directory: it has no ${PLAN_FILE}`,
       where: displayPath(directory),
       fix: 'give the directory of a run, for example reports/<run>',
     })

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { OWN_FOLDERS } from './run-layout.ts'
 
 export const fileNoteSchema = z.strictObject({ bytes: z.int(), lines: z.int(), sha256: z.string() })
 
@@ -14,9 +15,6 @@ export type FileNote = z.infer<typeof fileNoteSchema>
 
 /** Files by their path in the run directory, with `/`. */
 export type FileNotes = Readonly<Record<string, FileNote>>
-
-/** Folders whose files are the run's own: one that nobody noted was added. */
-const OWN_FOLDERS = ['cases', 'grades', 'rounds']
 
 /** What a killed process may leave, and what systems put beside files. */
 const PASSED_OVER = /(?:^|\/)\.|\.tmp$|\.arriving(?:\/|$)/

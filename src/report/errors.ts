@@ -3,13 +3,14 @@
  */
 import { displayPath } from '../base/display-path.ts'
 import { HoldfastError } from '../base/errors.ts'
+import { PLAN_FILE } from '../ledger/run-layout.ts'
 
 /** The directory holds no plan, so it is not a run. */
 export class RunDirectoryError extends HoldfastError {
   constructor(directory: string) {
     super({
       code: 'REPORT_NO_RUN',
-      summary: 'The directory is not a run: it has no plan.json',
+      summary: `The directory is not a run: it has no ${PLAN_FILE}`,
       where: displayPath(directory),
       fix: 'name a directory under reports/ that a run wrote',
     })

@@ -7,7 +7,20 @@ import type { z } from 'zod'
 import { checkRun, type RunCheck } from '../ledger/check-run.ts'
 import { gradeRecordSchema } from '../ledger/grade-record.ts'
 import { readAllRecords, readWholeRecord } from '../ledger/read-records.ts'
-import { armDirectory, armGradesFile, baseGradesFile, casesFile, PLAN_FILE, RUN_FILE, TELEMETRY_FILE } from '../ledger/run-layout.ts'
+import {
+  armDirectory,
+  armGradesFile,
+  baseGradesFile,
+  CANDIDATE_FILE,
+  casesFile,
+  EVENTS_FILE,
+  HACKING_FILE,
+  PLAN_FILE,
+  RUN_FILE,
+  TELEMETRY_FILE,
+  VERDICT_FILE,
+  WATCH_FILE,
+} from '../ledger/run-layout.ts'
 import { candidateSchema, planSchema, recordedCaseSchema, runHeaderSchema } from '../ledger/run-records.ts'
 import type { CandidateChoice, Plan, RecordedCase, RunHeader, Telemetry } from '../ledger/run-records.ts'
 import { readTelemetry } from '../ledger/telemetry-log.ts'
@@ -109,11 +122,11 @@ async function readArmRound(
   const folder = join(directory, armDirectory(place.round, place.arm))
   return {
     ...place,
-    verdict: readWholeRecord(join(folder, 'verdict.json'), recordedVerdictSchema),
-    candidate: readWholeRecord(join(folder, 'candidate.json'), candidateSchema),
-    events: await readAllRecords(join(folder, 'events.jsonl'), trainingEventSchema),
-    watch: await readAllRecords(join(folder, 'watch.jsonl'), watchRecordSchema),
-    hacking: readWholeRecord(join(folder, 'hacking.json'), hackingRecordSchema),
+    verdict: readWholeRecord(join(folder, VERDICT_FILE), recordedVerdictSchema),
+    candidate: readWholeRecord(join(folder, CANDIDATE_FILE), candidateSchema),
+    events: await readAllRecords(join(folder, EVENTS_FILE), trainingEventSchema),
+    watch: await readAllRecords(join(folder, WATCH_FILE), watchRecordSchema),
+    hacking: readWholeRecord(join(folder, HACKING_FILE), hackingRecordSchema),
     grades: await readGrades(names, (purpose, name) => join(directory, armGradesFile({ ...place, step: null }, purpose, name))),
   }
 }

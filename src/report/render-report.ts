@@ -4,6 +4,7 @@
 import { join } from 'node:path'
 import { writeWholeFile } from '../base/whole-file.ts'
 import type { RunCheck } from '../ledger/check-run.ts'
+import { REPORT_FILES } from '../ledger/run-layout.ts'
 import { buildDocument } from './build-document.ts'
 import { encodePayload, packCases } from './sections/cases/data.ts'
 import { junitXml } from './junit-xml.ts'
@@ -32,10 +33,10 @@ export async function renderReport(runDirectory: string): Promise<WrittenReport>
   const document = buildDocument(run)
   const payload = encodePayload(packCases(run, traceLineages(run)))
   const paths = {
-    htmlPath: join(runDirectory, 'report.html'),
-    jsonPath: join(runDirectory, 'report.json'),
-    markdownPath: join(runDirectory, 'report.md'),
-    junitPath: join(runDirectory, 'report.junit.xml'),
+    htmlPath: join(runDirectory, REPORT_FILES.html),
+    jsonPath: join(runDirectory, REPORT_FILES.json),
+    markdownPath: join(runDirectory, REPORT_FILES.markdown),
+    junitPath: join(runDirectory, REPORT_FILES.junit),
     check: run.check,
   }
   writeWholeFile(paths.htmlPath, renderPage(pageView(document), payload))

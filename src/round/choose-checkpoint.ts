@@ -3,7 +3,7 @@
  * that can block is compared with it case by case, on as many dev cases as the feature itself. The gate set is not touched.
  */
 import { join } from 'node:path'
-import { armDirectory } from '../ledger/run-layout.ts'
+import { armDirectory, CANDIDATE_FILE, checkpointFolder } from '../ledger/run-layout.ts'
 import type { CandidateChoice } from '../ledger/run-records.ts'
 import type { SuiteEval } from '../suite/check-suite.ts'
 import type { TrainingCheckpoint } from '../trainer/trainer.ts'
@@ -15,8 +15,6 @@ import { baseAnswers, KL_PROMPTS } from './measure-kl.ts'
 import { pickCheckpoint, type MeasuredCheckpoint } from './pick-checkpoint.ts'
 import { allEvals, type RunContext } from './run-context.ts'
 import type { ArmRound } from './train-arm.ts'
-
-export const CANDIDATE_FILE = 'candidate.json'
 
 /** What the choice needs to know of the lineage: features that were accepted, the base's dev grades, the margins of the round. */
 export interface ChoiceContext {
@@ -44,7 +42,7 @@ export async function chooseCheckpoint(
   }
   const { checkpoint: best, reason, eligible } = pickCheckpoint(measured, context.suite.gate.errorBudgetShare)
   const place = armDirectory(round, arm.name)
-  const adapter = join(place, 'checkpoints', String(best.step))
+  const adapter = join(place, checkpointFolder(best.step))
   const choice: CandidateChoice = { step: best.step, adapter, hash: best.hash, reason, eligible, checkpoints: measured }
   context.run.writeRecord(join(place, CANDIDATE_FILE), choice)
   if (!eligible) context.reporter.tell({ type: 'warning', code: 'NO_CHECKPOINT_KEPT_ALL', message: `${round}/${arm.name}: ${reason}` })

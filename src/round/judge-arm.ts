@@ -5,14 +5,12 @@ import { join } from 'node:path'
 import { evalRole } from '../gate/eval-role.ts'
 import { judgeRound } from '../gate/judge-round.ts'
 import type { RoundVerdict } from '../gate/verdict.ts'
-import { armDirectory } from '../ledger/run-layout.ts'
+import { armDirectory, VERDICT_FILE } from '../ledger/run-layout.ts'
 import type { RoundMargins } from './dev-scores.ts'
 import { evalUnderGate, type GradeSet } from './grade-set.ts'
 import type { Lineage } from './lineage.ts'
 import { evalNamed, type RunContext } from './run-context.ts'
 import type { ArmRound } from './train-arm.ts'
-
-export const VERDICT_FILE = 'verdict.json'
 
 /** Judges a candidate and records the verdict. */
 export async function judgeArm(

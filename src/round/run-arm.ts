@@ -5,14 +5,14 @@ import { rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { z } from 'zod'
 import type { RoundVerdict } from '../gate/verdict.ts'
-import { armDirectory } from '../ledger/run-layout.ts'
+import { armDirectory, CANDIDATE_FILE, SPEC_FILE, VERDICT_FILE } from '../ledger/run-layout.ts'
 import { readWholeRecord } from '../ledger/read-records.ts'
 import { candidateSchema } from '../ledger/run-records.ts'
-import { chooseCheckpoint, CANDIDATE_FILE } from './choose-checkpoint.ts'
+import { chooseCheckpoint } from './choose-checkpoint.ts'
 import { devScore, roundMargins, type RoundMargins } from './dev-scores.ts'
 import { gateTasks, gradeModel, twinTasks } from './grade-model.ts'
 import { recordsOf, type GradeSet } from './grade-set.ts'
-import { judgeArm, VERDICT_FILE } from './judge-arm.ts'
+import { judgeArm } from './judge-arm.ts'
 import type { AcceptedAdapter, Candidate, FinishedRound, Lineage } from './lineage.ts'
 import type { RunContext } from './run-context.ts'
 import { trainArm, type ArmRound } from './train-arm.ts'
@@ -89,7 +89,7 @@ async function gradeCandidate(context: RunContext, armRound: ArmRound, candidate
  */
 function forgetOtherParent(context: RunContext, { round, arm, parent }: ArmRound): void {
   const directory = join(context.run.directory, armDirectory(round, arm.name))
-  const begun = readWholeRecord(join(directory, 'spec.json'), parentSchema)
+  const begun = readWholeRecord(join(directory, SPEC_FILE), parentSchema)
   if (begun === null) return
   // By its place within the run: the run may have been moved since.
   const isSame =

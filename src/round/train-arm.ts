@@ -8,7 +8,7 @@ import type { Eval } from '../eval/eval.ts'
 import type { GraderModels } from '../eval/grader.ts'
 import { identifyGrading } from '../grading/identify-grading.ts'
 import { createErrorNotes, createRewardFunction } from '../grading/reward-function.ts'
-import { armDirectory } from '../ledger/run-layout.ts'
+import { armDirectory, CHECKPOINTS_FOLDER, EVENTS_FILE, HACKING_FILE, ROLLOUTS_FILE, SPEC_FILE, WATCH_FILE } from '../ledger/run-layout.ts'
 import type { CheckedArm } from '../suite/resolve-arms.ts'
 import type { SuiteEval } from '../suite/check-suite.ts'
 import { learningWarning } from '../trainer/learning-warning.ts'
@@ -21,10 +21,10 @@ import type { AcceptedAdapter } from './lineage.ts'
 import type { RunContext } from './run-context.ts'
 import { DrawingDisplay } from './drawing-display.ts'
 import { buildExamples } from './training-examples.ts'
-import { HACKING_FILE, RewardedCompletions, watchedCases, WATCH_FILE, watchTraining } from './watch-training.ts'
+import { RewardedCompletions, watchedCases, watchTraining } from './watch-training.ts'
 
 /** What a training leaves that is read again: sealed when it ends. */
-const TRAINING_FILES = ['spec.json', HACKING_FILE, WATCH_FILE, 'events.jsonl', 'rollouts.jsonl', 'checkpoints']
+const TRAINING_FILES = [SPEC_FILE, HACKING_FILE, WATCH_FILE, EVENTS_FILE, ROLLOUTS_FILE, CHECKPOINTS_FOLDER]
 
 /** One arm's part in one round. */
 export interface ArmRound {
@@ -41,7 +41,7 @@ export async function trainArm(context: RunContext, armRound: ArmRound): Promise
   const { round, feature, arm } = armRound
   const spec = buildSpec(context, armRound)
   const label = `training ${spec.method.name}`
-  context.run.writeRecord(join(armDirectory(round, arm.name), 'spec.json'), spec)
+  context.run.writeRecord(join(armDirectory(round, arm.name), SPEC_FILE), spec)
   return context.reporter.phase({ round, arm: arm.name }, { phase: 'training', label }, async (phase) => {
     let tokens = 0
     const rewarded = new RewardedCompletions()
@@ -77,7 +77,7 @@ export async function trainArm(context: RunContext, armRound: ArmRound): Promise
     if (outcome.state !== 'lost') context.run.seal(...TRAINING_FILES.map((name) => join(armDirectory(round, arm.name), name)))
     // For the report: whichever trainer it was, the end of a lost training is told in its events.
     if (outcome.state === 'lost')
-      appendJsonl(join(spec.directory, 'events.jsonl'), [{ type: 'lost', code: outcome.code, message: outcome.message }])
+      appendJsonl(join(spec.directory, EVENTS_FILE), [{ type: 'lost', code: outcome.code, message: outcome.message }])
     return outcome
   })
 }

@@ -11,7 +11,7 @@ import { caseById, casesWithRole } from '../eval/cases/case-list.ts'
 import { casesOf } from '../eval/load-eval.ts'
 import { judgeHacking } from '../gate/reward-hacking.ts'
 import { gradeCompletion } from '../grading/grade-completion.ts'
-import { armDirectory } from '../ledger/run-layout.ts'
+import { armDirectory, HACKING_FILE, WATCH_FILE } from '../ledger/run-layout.ts'
 import { readWholeRecord } from '../ledger/read-records.ts'
 import { hackingRecordSchema, watchRecordSchema, type HackingRecord, type WatchRecord } from '../ledger/watch-record.ts'
 import type { SuiteEval } from '../suite/check-suite.ts'
@@ -22,8 +22,6 @@ import type { TrainingSpec } from '../trainer/training-spec.ts'
 import type { RunContext } from './run-context.ts'
 import type { ArmRound } from './train-arm.ts'
 
-export const WATCH_FILE = 'watch.jsonl'
-export const HACKING_FILE = 'hacking.json'
 /** Name of the signal that the twins give. */
 export const TWINS_SIGNAL = 'twins'
 const COMPLETIONS_SHOWN = 10

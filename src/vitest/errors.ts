@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { displayPath } from '../base/display-path.ts'
 import { HoldfastError } from '../base/errors.ts'
 import { quoteUntrusted } from '../base/untrusted-text.ts'
+import { REPORT_FILES, RUN_FILE } from '../ledger/run-layout.ts'
 import type { CaseResult } from './evals/case-results.ts'
 import type { EvalOutcome } from './evals/evaluate-as-test.ts'
 import { caseLine, caseLines, percent, shareText } from './result-text.ts'
@@ -17,7 +18,7 @@ export class SuiteNotAcceptedError extends HoldfastError {
       code: 'SUITE_NOT_ACCEPTED',
       summary: result.summary,
       where: displayPath(result.directory),
-      fix: `read ${displayPath(join(result.directory, 'report.html'))}`,
+      fix: `read ${displayPath(join(result.directory, REPORT_FILES.html))}`,
     })
   }
 }
@@ -41,7 +42,7 @@ export class NamedRunError extends HoldfastError {
       code: 'NAMED_RUN_UNUSABLE',
       summary: `HOLDFAST_RUN names ${quoteUntrusted(given, 120)}, which is no finished run`,
       where: tried.map(displayPath).join(', '),
-      fix: 'name the directory of a run that has a run.json, or leave HOLDFAST_RUN out to use the latest',
+      fix: `name the directory of a run that has a ${RUN_FILE}, or leave HOLDFAST_RUN out to use the latest`,
     })
   }
 }

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } f
 import { join } from 'node:path'
 import { isHoldfastError } from '../../base/errors.ts'
 import { fileWriteFailure } from '../../base/file-errors.ts'
+import { EVALUATIONS_FOLDER, UNFINISHED_FOLDER, UNFINISHED_GRADES_FILE, UNFINISHED_LOCK_FILE } from '../../ledger/run-layout.ts'
 import { lockRun } from '../../ledger/run-lock.ts'
 import type { RunLock } from '../../ledger/run-lock.ts'
 import { NoEvaluationToResumeError } from '../errors.ts'
@@ -35,19 +36,16 @@ export interface OpenEvaluation {
   stop(isWorthKeeping: boolean): void
 }
 
-const GRADES = 'grades.jsonl'
-const LOCK = 'lock'
-
 /** @throws NoEvaluationToResumeError, FileWriteError, DiskFullError */
 export function openEvaluation({ reports, evalName, name, resume }: EvaluationToOpen): OpenEvaluation {
-  const evals = join(reports, 'evals')
-  const root = join(evals, 'unfinished')
+  const evals = join(reports, EVALUATIONS_FOLDER)
+  const root = join(evals, UNFINISHED_FOLDER)
   const interrupted = interruptedOf(root, name)
   const resumed = resume === false ? null : firstFree(interrupted)
   if (resumed === null && resume === true)
     throw new NoEvaluationToResumeError({ directory: root, evalName, isRunning: interrupted.length > 0 })
   const { directory, lock } = resumed ?? newFolder(root, name)
-  const ledgerFile = join(directory, GRADES)
+  const ledgerFile = join(directory, UNFINISHED_GRADES_FILE)
   return {
     directory,
     ledgerFile,
@@ -93,7 +91,7 @@ function newFolder(root: string, name: string): Held {
   try {
     mkdirSync(root, { recursive: true })
     const directory = mkdtempSync(join(root, `${name}-${Date.now().toString(36)}-`))
-    return { directory, lock: lockRun(join(directory, LOCK)) }
+    return { directory, lock: lockRun(join(directory, UNFINISHED_LOCK_FILE)) }
   } catch (cause) {
     throw isHoldfastError(cause) ? cause : fileWriteFailure(root, cause)
   }
@@ -102,7 +100,7 @@ function newFolder(root: string, name: string): Held {
 /** Null where a living process writes there. */
 function tryLock(directory: string): RunLock | null {
   try {
-    return lockRun(join(directory, LOCK))
+    return lockRun(join(directory, UNFINISHED_LOCK_FILE))
   } catch (error) {
     if (isHoldfastError(error) && error.code === 'RUN_LOCKED') return null
     throw error

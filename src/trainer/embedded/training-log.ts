@@ -4,10 +4,8 @@
  */
 import { join } from 'node:path'
 import { appendJsonl, readCompleteLines, rewriteJsonl } from '../../base/jsonl.ts'
+import { EVENTS_FILE, ROLLOUTS_FILE } from '../../ledger/run-layout.ts'
 import { rolloutSchema, trainingEventSchema, type Rollout, type TrainingEvent } from '../training-event.ts'
-
-const EVENTS_FILE = 'events.jsonl'
-const ROLLOUTS_FILE = 'rollouts.jsonl'
 
 /** What an earlier process left: everything up to its last planned checkpoint. */
 export interface EarlierTraining {

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { learningRateAt } from '../../method/learning-rate.ts'
 import { hashFile } from '../../base/hash.ts'
 import type { WeightsId } from '../../engine/engine.ts'
+import { checkpointFolder } from '../../ledger/run-layout.ts'
 import type { TrainingEvent } from '../training-event.ts'
 import { CheckpointWatch } from './checkpoint-watch.ts'
 import type { MethodContext, MethodStep, TrainingMethod } from './method.ts'
@@ -87,7 +88,7 @@ async function saveCheckpoint({ context, log, tell, step }: SavePoint): Promise<
   services.onProgress?.({ phase: 'saving', step, steps: spec.method.steps, tokens: 0 })
   const hash = await saveAdapter(context, weights, step)
   await engine.saveOptimizer(weights, optimizerFile(spec.directory, step))
-  tell({ type: 'checkpoint', step, adapter: join('checkpoints', String(step)), hash })
+  tell({ type: 'checkpoint', step, adapter: checkpointFolder(step), hash })
   log.flush()
 }
 
@@ -117,7 +118,7 @@ async function stopEarly(save: SavePoint | null): Promise<LoopEnd> {
 
 /** Where a step's adapter lies. */
 export function checkpointDirectory(directory: string, step: number): string {
-  return join(directory, 'checkpoints', String(step))
+  return join(directory, checkpointFolder(step))
 }
 
 function optimizerDirectory(directory: string): string {

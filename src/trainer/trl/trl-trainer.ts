@@ -7,6 +7,7 @@ import { join, posix } from 'node:path'
 import { isHoldfastError, type HoldfastError } from '../../base/errors.ts'
 import { writeWholeFile } from '../../base/whole-file.ts'
 import type { Host, HostProcess, PortForward } from '../../host/host.ts'
+import { RUNNER_FILES } from '../../ledger/run-layout.ts'
 import { checkpointsOf } from '../checkpoints-of.ts'
 import { EventStream } from '../event-stream.ts'
 import type { Trainer, TrainerServices, TrainingCheckpoint, TrainingHandle, TrainingOutcome } from '../trainer.ts'
@@ -16,21 +17,7 @@ import { RunnerFailedError, RunnerLostError } from './errors.ts'
 import { followRunner, isHostFailure, type TrainingControl } from './runner/follow.ts'
 import { startGraderServer, type GraderServer } from './rewards/server.ts'
 import type { GraderAddress, RunnerExit, RunnerSpec } from './protocol.ts'
-import {
-  EXIT,
-  GRADER_ADDRESS,
-  LOG,
-  logTail,
-  parseExit,
-  placeAdapter,
-  PROGRESS,
-  readEvents,
-  readHere,
-  readThere,
-  RUNNER_SPEC,
-  runnerFolders,
-  type RunnerFolders,
-} from './runner/files.ts'
+import { logTail, parseExit, placeAdapter, readEvents, readHere, readThere, runnerFolders, type RunnerFolders } from './runner/files.ts'
 import { endRunner, findRunner, startRunner, type RunnerCommand } from './runner/process.ts'
 import { buildRunnerSpec, type RunnerText } from './runner/spec.ts'
 import { refuseTrl } from './trl-methods.ts'
@@ -116,7 +103,11 @@ const REMOTE_PATIENCE_MS = 15 * 60_000
 
 /** Whether this very training has come to its end and everything that it left is on this machine. */
 async function isComplete({ folders, text }: WrittenTask): Promise<boolean> {
-  return isEnd(parseExit(readHere(folders, EXIT))) && readHere(folders, RUNNER_SPEC) === text && (await areCheckpointsHere(folders))
+  return (
+    isEnd(parseExit(readHere(folders, RUNNER_FILES.exit))) &&
+    readHere(folders, RUNNER_FILES.spec) === text &&
+    (await areCheckpointsHere(folders))
+  )
 }
 
 function isEnd(exit: RunnerExit | null): boolean {
@@ -131,15 +122,15 @@ async function giveAgain(task: TrainingTask, control: TrainingControl): Promise<
 /** A runner that is at work on this very training; one that is at work on what the training was before is ended. */
 async function findLeft({ parts: { host }, folders, text }: WrittenTask): Promise<HostProcess | null> {
   const runner = await findRunner(host, folders)
-  if (runner === null || (await readThere(host, folders, RUNNER_SPEC)) === text) return runner
+  if (runner === null || (await readThere(host, folders, RUNNER_FILES.spec)) === text) return runner
   await endRunner(runner)
   return null
 }
 
 /** Whether a runner that went on without us has come to the end of this very training. */
 async function hasEndedThere({ parts: { host }, folders, text }: WrittenTask): Promise<boolean> {
-  if (host.isLocal || !isEnd(parseExit(await readThere(host, folders, EXIT)))) return false
-  return (await readThere(host, folders, RUNNER_SPEC)) === text
+  if (host.isLocal || !isEnd(parseExit(await readThere(host, folders, RUNNER_FILES.exit)))) return false
+  return (await readThere(host, folders, RUNNER_FILES.spec)) === text
 }
 
 /** Brings home what is there; nothing of a training that has come to its end stays on another machine. */
@@ -147,7 +138,7 @@ async function settle(task: WrittenTask): Promise<void> {
   const { parts, folders } = task
   await bringHome(parts.host, folders)
   if (parts.host.isLocal) return
-  await parts.host.remove((await isComplete(task)) ? folders.there : posix.join(folders.there, GRADER_ADDRESS))
+  await parts.host.remove((await isComplete(task)) ? folders.there : posix.join(folders.there, RUNNER_FILES.grader))
 }
 
 async function train(task: WrittenTask, left: HostProcess | null, control: TrainingControl): Promise<TrainingOutcome> {
@@ -172,7 +163,7 @@ async function train(task: WrittenTask, left: HostProcess | null, control: Train
   } finally {
     await Promise.all([forward?.close(), server.close()])
     // The address is worth nothing now.
-    if (host.isLocal) rmSync(join(folders.here, GRADER_ADDRESS), { force: true })
+    if (host.isLocal) rmSync(join(folders.here, RUNNER_FILES.grader), { force: true })
   }
 }
 
@@ -190,7 +181,7 @@ async function announceGraders({ parts, folders }: TrainingTask, server: GraderS
   const write = (): Promise<void> => {
     const url = `http://127.0.0.1:${forward.port}`
     const address: GraderAddress = parts.host.isLocal ? { url } : { url, token: server.token }
-    return parts.host.writeFile(posix.join(folders.there, GRADER_ADDRESS), JSON.stringify(address), { secret: true })
+    return parts.host.writeFile(posix.join(folders.there, RUNNER_FILES.grader), JSON.stringify(address), { secret: true })
   }
   let written = write()
   // One after another, so that an address of before never replaces the present one.
@@ -204,16 +195,16 @@ async function launch({ parts, folders, text }: WrittenTask, server: GraderServe
   // The runner goes on behind the state that it saved, and may draw other completions from there.
   server.forgetAfter(-1)
   // Before the spec is written: how a training ended must never be read beside the spec of another.
-  rmSync(join(folders.here, EXIT), { force: true })
-  for (const name of [EXIT, PROGRESS]) await host.remove(posix.join(folders.there, name))
-  writeWholeFile(join(folders.here, RUNNER_SPEC), text)
-  if (!host.isLocal) await host.writeFile(posix.join(folders.there, RUNNER_SPEC), text)
+  rmSync(join(folders.here, RUNNER_FILES.exit), { force: true })
+  for (const name of [RUNNER_FILES.exit, RUNNER_FILES.progress]) await host.remove(posix.join(folders.there, name))
+  writeWholeFile(join(folders.here, RUNNER_FILES.spec), text)
+  if (!host.isLocal) await host.writeFile(posix.join(folders.there, RUNNER_FILES.spec), text)
   return startRunner(host, command, { folders, token: server.token })
 }
 
 async function outcomeOf(task: TrainingTask, control: TrainingControl): Promise<TrainingOutcome> {
   const { spec, folders, parts } = task
-  const exit = parseExit(readHere(folders, EXIT))
+  const exit = parseExit(readHere(folders, RUNNER_FILES.exit))
   const checkpoints = await trainedHere(task)
   if (exit?.state === 'finished' || exit?.state === 'cancelled') return { state: exit.state, checkpoints }
   if (exit?.state === 'stopped') {
@@ -222,7 +213,7 @@ async function outcomeOf(task: TrainingTask, control: TrainingControl): Promise<
   }
   // Ended before it could listen, or without being asked to save.
   if (exit === null && control.cancelled !== null) return { state: 'cancelled', checkpoints }
-  const place = { round: spec.round, arm: spec.arm, log: join(folders.here, LOG) }
+  const place = { round: spec.round, arm: spec.arm, log: join(folders.here, RUNNER_FILES.log) }
   if (exit !== null) return lost(task, new RunnerFailedError({ ...place, ...exit }))
   return lost(task, new RunnerLostError({ ...place, tail: await logTail(parts.host, folders, 5) }))
 }

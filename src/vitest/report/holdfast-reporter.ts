@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import type { Reporter, TestModule, Vitest } from 'vitest/node'
 import { displayPath } from '../../base/display-path.ts'
 import { writeWholeFile } from '../../base/whole-file.ts'
+import { REPORT_FILES } from '../../ledger/run-layout.ts'
 import { buildReport } from './build-report.ts'
 import type { EvalReport } from './report-schema.ts'
 import { githubLines, reportLines } from './report-text.ts'
@@ -49,5 +50,5 @@ export class HoldfastReporter implements Reporter {
 }
 
 function reportName({ shard }: EvalReport): string {
-  return shard === null ? 'report.json' : `report.shard-${shard.index}-of-${shard.count}.json`
+  return shard === null ? REPORT_FILES.json : `report.shard-${shard.index}-of-${shard.count}.json`
 }

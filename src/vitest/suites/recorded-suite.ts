@@ -2,7 +2,7 @@
  * @file A finished run of a suite as tests look at it: the same rounds and verdicts as if it were running now, read from its directory.
  */
 import { join } from 'node:path'
-import { armDirectory } from '../../ledger/run-layout.ts'
+import { armDirectory, VERDICT_FILE } from '../../ledger/run-layout.ts'
 import { readWholeRecord } from '../../ledger/read-records.ts'
 import type { Plan } from '../../ledger/run-records.ts'
 import { openRun } from '../../ledger/run.ts'
@@ -23,7 +23,7 @@ export function recordedRounds({ plan }: RunReader): readonly PlannedRound[] {
 
 /** The end of one round of one arm. @throws LedgerCorruptError */
 export function recordedRoundEnd({ directory }: RunReader, round: string, arm: string): RoundEnd {
-  const verdict = readWholeRecord(join(directory, armDirectory(round, arm), 'verdict.json'), recordedVerdictSchema)
+  const verdict = readWholeRecord(join(directory, armDirectory(round, arm), VERDICT_FILE), recordedVerdictSchema)
   return { verdict, lost: 'no verdict was reached on this round' }
 }
 

@@ -6,7 +6,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileWriteFailure } from '../../../base/file-errors.ts'
 import { appendJsonl, readCompleteLines, rewriteJsonl } from '../../../base/jsonl.ts'
-import { rewardKey, rewardRecordSchema, REWARDS_FILE, type RewardRecord, type RewardSource } from './record.ts'
+import { REWARDS_FILE } from '../../../ledger/run-layout.ts'
+import { rewardKey, rewardRecordSchema, type RewardRecord, type RewardSource } from './record.ts'
 
 /** An open `rewards.jsonl`. */
 export interface RewardJournal {

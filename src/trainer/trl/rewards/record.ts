@@ -5,8 +5,6 @@ import { z } from 'zod'
 import { sha256 } from '../../../base/hash.ts'
 import type { RewardMessage } from '../protocol.ts'
 
-export const REWARDS_FILE = 'rewards.jsonl'
-
 export const rewardRecordSchema = z.strictObject({
   schemaVersion: z.literal(1),
   run: z.string(),

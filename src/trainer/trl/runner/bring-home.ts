@@ -8,17 +8,18 @@ import { hashFile } from '../../../base/hash.ts'
 import { writeWholeFile } from '../../../base/whole-file.ts'
 import { HostCopyError } from '../../../host/errors.ts'
 import type { Host } from '../../../host/host.ts'
+import { checkpointFolder, EVENTS_FILE, ROLLOUTS_FILE, RUNNER_FILES } from '../../../ledger/run-layout.ts'
 import type { TrainingEvent } from '../../training-event.ts'
-import { EVENTS, EXIT, LOG, readEvents, ROLLOUTS, RUNNER_SPEC, type RunnerFolders } from './files.ts'
+import { readEvents, type RunnerFolders } from './files.ts'
 
 type CheckpointEvent = Extract<TrainingEvent, { type: 'checkpoint' }>
 
 /** Brings everything that the training's directory keeps; how the runner ended comes last. @throws errors of the host */
 export async function bringHome(host: Host, folders: RunnerFolders): Promise<void> {
   if (host.isLocal) return
-  await bringFiles(host, folders, [EVENTS, ROLLOUTS, LOG])
+  await bringFiles(host, folders, [EVENTS_FILE, ROLLOUTS_FILE, RUNNER_FILES.log])
   for (const event of readEvents(folders)) if (event.type === 'checkpoint') await bringCheckpoint(host, folders, event)
-  await bringFiles(host, folders, [RUNNER_SPEC, EXIT])
+  await bringFiles(host, folders, [RUNNER_FILES.spec, RUNNER_FILES.exit])
 }
 
 async function bringFiles(host: Host, folders: RunnerFolders, names: readonly string[]): Promise<void> {
@@ -33,7 +34,7 @@ export async function bringCheckpoint(host: Host, folders: RunnerFolders, event:
   if (host.isLocal || (await isHere(folders, event))) return
   const [from, to] = [posix.join(folders.there, event.adapter), join(folders.here, event.adapter)]
   // What another machine wrote decides no path of this one.
-  if (event.adapter !== `checkpoints/${event.step}`)
+  if (event.adapter !== checkpointFolder(event.step))
     throw new HostCopyError(host.name, { from, to }, 'it is no checkpoint of this training')
   const arriving = `${to}.arriving`
   rmSync(arriving, { recursive: true, force: true })

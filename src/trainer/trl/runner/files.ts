@@ -9,20 +9,11 @@ import { readCompleteLines } from '../../../base/jsonl.ts'
 import { writeWholeFile } from '../../../base/whole-file.ts'
 import type { Host } from '../../../host/host.ts'
 import { identifyAdapter } from '../../../identity/identify-model.ts'
+import { EVENTS_FILE, RUNNER_FILES } from '../../../ledger/run-layout.ts'
 import { placeFolder } from '../../../python/place-folder.ts'
 import { trainingEventSchema, type TrainingEvent } from '../../training-event.ts'
 import type { TrainingSpec } from '../../training-spec.ts'
 import { runnerExitSchema, type RunnerExit } from '../protocol.ts'
-
-export const RUNNER_SPEC = 'runner.json'
-export const GRADER_ADDRESS = 'grader.json'
-export const EVENTS = 'events.jsonl'
-export const ROLLOUTS = 'rollouts.jsonl'
-export const PROGRESS = 'progress.jsonl'
-export const EXIT = 'exit.json'
-export const LOG = 'runner.log'
-/** Names the training's folder on another machine: it goes wherever the run's directory goes, so that a later process finds the same one. */
-const HOST_FOLDER = 'host-folder.txt'
 
 /** Folders of one training. */
 export interface RunnerFolders {
@@ -40,7 +31,7 @@ export async function runnerFolders(host: Host, spec: Pick<TrainingSpec, 'runId'
 }
 
 function hostFolderName(here: string, { runId, round, arm }: Pick<TrainingSpec, 'runId' | 'round' | 'arm'>): string {
-  const path = join(here, HOST_FOLDER)
+  const path = join(here, RUNNER_FILES.hostFolder)
   const known = existsSync(path) ? readFileSync(path, 'utf8').trim() : ''
   if (/^\w[\w.-]*$/.test(known)) return known
   const readable = [runId, round, arm].join('-').replaceAll(/[^\w-]/g, '_')
@@ -77,10 +68,10 @@ export function parseExit(text: string): RunnerExit | null {
 
 /** The events of a training as they lie on this machine; the part of a line that a killed runner left is no event. @throws ZodError for a line that is no event */
 export function readEvents(folders: RunnerFolders): TrainingEvent[] {
-  return readCompleteLines(join(folders.here, EVENTS)).map((line) => trainingEventSchema.parse(JSON.parse(line)))
+  return readCompleteLines(join(folders.here, EVENTS_FILE)).map((line) => trainingEventSchema.parse(JSON.parse(line)))
 }
 
 /** The last lines of the runner's log, for messages. */
 export async function logTail(host: Host, folders: RunnerFolders, lines: number): Promise<string> {
-  return (await readThere(host, folders, LOG)).trimEnd().split('\n').slice(-lines).join('\n')
+  return (await readThere(host, folders, RUNNER_FILES.log)).trimEnd().split('\n').slice(-lines).join('\n')
 }

@@ -5,13 +5,14 @@ import { posix } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isHoldfastError, type HoldfastError } from '../../../base/errors.ts'
 import type { Host, HostProcess } from '../../../host/host.ts'
+import { EVENTS_FILE, RUNNER_FILES } from '../../../ledger/run-layout.ts'
 import type { EventStream } from '../../event-stream.ts'
 import type { TrainerServices } from '../../trainer.ts'
 import { trainingEventSchema, type TrainingEvent } from '../../training-event.ts'
 import { bringCheckpoint } from './bring-home.ts'
 import { HostLines } from './host-lines.ts'
 import { runnerProgressSchema } from '../protocol.ts'
-import { EVENTS, PROGRESS, type RunnerFolders } from './files.ts'
+import type { RunnerFolders } from './files.ts'
 
 /** What others see and ask of a training while it runs. */
 export interface TrainingControl {
@@ -55,8 +56,8 @@ export function isHostFailure(error: unknown): boolean {
 
 async function follow(followed: FollowedRunner, control: TrainingControl): Promise<HoldfastError | null> {
   const { host, folders, services, runner, problem } = followed
-  const progress = new HostLines(host, posix.join(folders.there, PROGRESS))
-  const events = new HostLines(host, posix.join(folders.there, EVENTS))
+  const progress = new HostLines(host, posix.join(folders.there, RUNNER_FILES.progress))
+  const events = new HostLines(host, posix.join(folders.there, EVENTS_FILE))
   let begun = false
   let asked: 'TERM' | 'KILL' | null = null
   for (;;) {

@@ -5,8 +5,9 @@
 import { posix } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Host, HostProcess } from '../../../host/host.ts'
+import { RUNNER_FILES } from '../../../ledger/run-layout.ts'
 import { GRADER_TOKEN } from '../protocol.ts'
-import { LOG, RUNNER_SPEC, type RunnerFolders } from './files.ts'
+import type { RunnerFolders } from './files.ts'
 
 /** How the runner is started on a host. */
 export interface RunnerCommand {
@@ -24,7 +25,7 @@ export interface RunnerCommand {
 /** Program and arguments that run one training. */
 export function runnerArguments(command: RunnerCommand, folders: RunnerFolders): readonly string[] {
   const launch = command.accelerate === null ? [] : ['-m', 'accelerate.commands.launch', '--config_file', command.accelerate]
-  return [command.python, ...launch, '-m', 'holdfast_runner', 'train', posix.join(folders.there, RUNNER_SPEC)]
+  return [command.python, ...launch, '-m', 'holdfast_runner', 'train', posix.join(folders.there, RUNNER_FILES.spec)]
 }
 
 /** What the runner's environment adds to the host's. */
@@ -53,7 +54,7 @@ export async function startRunner(
     command: runnerArguments(command, folders),
     env: { ...runnerEnvironment(command), [GRADER_TOKEN]: token, ...(life === 'attached' ? { HOLDFAST_ATTACHED: '1' } : {}) },
     directory: folders.there,
-    log: posix.join(folders.there, LOG),
+    log: posix.join(folders.there, RUNNER_FILES.log),
     life,
   })
 }
@@ -84,7 +85,7 @@ true`
  */
 export async function findRunner(host: Host, folders: RunnerFolders): Promise<HostProcess | null> {
   if (host.isLocal) return null
-  const { stdout } = await host.run(['sh', '-c', FIND], { input: `${posix.join(folders.there, RUNNER_SPEC)}\n` })
+  const { stdout } = await host.run(['sh', '-c', FIND], { input: `${posix.join(folders.there, RUNNER_FILES.spec)}\n` })
   const [pid] = stdout
     .split('\n')
     .map(Number)
