@@ -93,6 +93,12 @@ function list(/** @type {readonly string[]} */ names) {
   return names.length === 1 ? names[0] : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }
 
+/** Circles of types that are still to be opened. */
+const OPEN_CIRCLES = [
+  'src/round/{run-suite,train-arm,watch-training,dry-run/dry-run-suite}.ts',
+  'src/round/backend/{open-backend,trl-backend}.ts',
+]
+
 const NO_MOCKS = 'A fake is a real implementation that passes the contract suite.'
 const ownFiles = Object.values(OWNERS)
   .flatMap(({ by }) => by)
@@ -104,7 +110,7 @@ export default {
   ignorePatterns: ['dist', 'reports', 'coverage', 'node_modules', 'src/report/page/**/*.js', 'tests/**/fixtures/**'],
   options: { typeAware: true },
   rules: {
-    'import/no-cycle': 'error',
+    'import/no-cycle': ['error', { ignoreTypes: false }],
     'import/no-self-import': 'error',
     'typescript/no-explicit-any': 'error',
     'typescript/no-floating-promises': 'error',
@@ -141,6 +147,7 @@ export default {
     ...ownFiles.map((file) => boundary(file.slice(0, file.indexOf('/')), file)),
     { files: ['src/cli/**/*.ts'], rules: { 'no-console': 'off', 'unicorn/no-process-exit': 'off' } },
     { files: ['scripts/**', 'bench/**', 'models/**', 'bin/**', '.ci/**'], rules: { 'no-console': 'off' } },
+    { files: OPEN_CIRCLES, rules: { 'import/no-cycle': ['error', { ignoreTypes: true }] } },
     {
       files: ['tests/**/*.ts'],
       rules: {

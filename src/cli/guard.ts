@@ -9,6 +9,7 @@ import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { COULD_NOT_RUN, OUTPUT_CLOSED, SPOKEN, STOP_SIGNALS } from './exit-code.ts'
 import { lostProcessText, notStartedText } from './lost-process.ts'
+import type { Ended } from './lost-process.ts'
 
 const WORK = fileURLToPath(import.meta.url).replace(/guard\.(\w+)$/, 'work.$1')
 
@@ -31,13 +32,6 @@ export async function guard(args: readonly string[], program = WORK): Promise<nu
   for (const signal of STOP_SIGNALS) process.off(signal, forward)
   if (ended.error !== undefined) return say(notStartedText(ended.error))
   return exitCodeOf(ended) ?? say(lostProcessText(ended))
-}
-
-/** How the working process ended. */
-export interface Ended {
-  readonly code: number | null
-  readonly signal: NodeJS.Signals | null
-  readonly error?: Error
 }
 
 /**

@@ -3,7 +3,13 @@
  */
 import { formatParts } from '../base/errors.ts'
 import { quoteUntrusted } from '../base/untrusted-text.ts'
-import type { Ended } from './guard.ts'
+
+/** How the working process ended. */
+export interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly error?: Error
+}
 
 const SAVED = 'what was written is intact'
 

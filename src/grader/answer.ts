@@ -7,23 +7,10 @@ import { builtIn } from '../eval/user-code.ts'
 import { answerText } from './answer-text.ts'
 import type { DecimalMark } from './answer/comma-groups.ts'
 import { compareAnswers } from './answer/compare-answers.ts'
-import type { AnswerOptions } from './answer/compare-answers.ts'
 import { extractAnswer } from './answer/extract-answer.ts'
-import type { ExtractionRule } from './answer/extract-answer.ts'
 import { checkAnswerOptions } from './options/answer-options.ts'
+import type { AnswerGraderOptions } from './options/answer-options.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
-
-/** Settings of `answer`: those of `answersEqual` without the profile, and where the answer stands. */
-export interface AnswerGraderOptions extends Omit<AnswerOptions, 'profile'> {
-  /** Where the answer may stand, in this order. Default by profile: see `extractAnswer`. */
-  readonly extract?: readonly ExtractionRule[]
-  /** What stands before the answer on its line. Default "####". */
-  readonly marker?: string
-  /** Field of the completion's JSON object that holds the answer. */
-  readonly field?: string
-  readonly name?: string
-  readonly weight?: number
-}
 
 /**
  * Reward 1 when the answer equals the expected one, or one of a list of accepted ones; else 0.

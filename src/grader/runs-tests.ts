@@ -8,34 +8,12 @@ import type { Grade, GradeInput, Grader } from '../eval/grader.ts'
 import { builtIn } from '../eval/user-code.ts'
 import { answerText } from './answer-text.ts'
 import { caseTests } from './code/case-tests.ts'
-import type { TestSource } from './code/case-tests.ts'
 import type { CodeProblem, CodeTests, TestedCode } from './code/code-results.ts'
 import { GraderOptionsError } from './errors.ts'
 import { extractCode } from './code/extract-code.ts'
 import { checkRunsTestsOptions } from './options/runs-tests-options.ts'
+import type { RunsTestsOptions } from './options/runs-tests-options.ts'
 import { gradeOf, ungraded, unusableGold } from './grade-result.ts'
-import type { PythonSandbox } from './python.ts'
-
-/** Settings of `runsTests`. */
-export interface RunsTestsOptions {
-  readonly language: 'javascript' | 'python'
-  /** The same tests for every case. Default: the case's expected answer, which is tests or `{ tests, entry }`. */
-  readonly tests?: TestSource
-  /** Name of the tested function. Default: the case's `entry`, else the last function of the code. */
-  readonly entry?: string
-  readonly name?: string
-  readonly weight?: number
-  /** For all tests of a completion; one test may take a quarter of it. Default 8000. */
-  readonly timeoutMs?: number
-  /** Default 64 for JavaScript, 1024 for Python. */
-  readonly memoryMb?: number
-  /** The interpreter of Python code. Default: HOLDFAST_PYTHON, else python3. */
-  readonly python?: string
-  /** Whether Python code may import installed packages. Default false. */
-  readonly packages?: boolean
-  /** Default "required": without a sandbox there is no grade, with the code SANDBOX_UNAVAILABLE. */
-  readonly sandbox?: PythonSandbox
-}
 
 const QUEUE_MS = 120_000
 const TESTS_FIX = "give tests like ['assert(add(1, 2) === 3)', { args: [2, 2], expected: 4 }], or the text of a test program"

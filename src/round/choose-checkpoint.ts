@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { armDirectory, CANDIDATE_FILE, checkpointFolder } from '../ledger/run-layout.ts'
 import type { CandidateChoice } from '../ledger/run-records.ts'
-import type { SuiteEval } from '../suite/check-suite.ts'
+import type { SuiteEval } from '../suite/checked-suite.ts'
 import type { TrainingCheckpoint } from '../trainer/trainer.ts'
 import { devOutcomes, devScore, meanOf, passStderr, ungradedShare, type RoundMargins } from './dev-scores.ts'
 import { devTask, gradeModel } from './grade-model.ts'

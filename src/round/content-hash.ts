@@ -6,7 +6,7 @@ import type { Case } from '../eval/case.ts'
 import { hashJsonList, setHash } from '../eval/case-hashes.ts'
 import { casesWithRole } from '../eval/cases/case-list.ts'
 import type { Eval } from '../eval/eval.ts'
-import type { Suite } from '../suite/check-suite.ts'
+import type { Suite } from '../suite/checked-suite.ts'
 import { stagesOf } from '../method/method-spec.ts'
 
 /** Of all cases, whatever their role, with what the suite's arms show of them. 16 hexadecimal characters. */

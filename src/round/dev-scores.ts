@@ -7,7 +7,7 @@ import { pairGrades } from '../gate/pair-grades.ts'
 import { effectiveMargin, type EffectiveMargin } from '../gate/relative-margin.ts'
 import type { GradeRecord } from '../ledger/grade-record.ts'
 import { clusteredStderr } from '../stats/clustered-stderr.ts'
-import type { Suite, SuiteEval } from '../suite/check-suite.ts'
+import type { Suite, SuiteEval } from '../suite/checked-suite.ts'
 import { comparedAs, reducedGrades } from './evaluation/reduced-grades.ts'
 import { allEvals } from './run-context.ts'
 

@@ -2,7 +2,7 @@
  * @file Measures what arms would be trained on against the positions of the base before anything is spent: one example that does not fit would end its
  * arm's training, after the base was graded.
  */
-import type { Suite } from '../suite/check-suite.ts'
+import type { Suite } from '../suite/checked-suite.ts'
 import type { EstimateBase, TokenCounter } from '../estimate/estimate-base.ts'
 import type { MethodSpec } from '../method/method-spec.ts'
 import type { TrainingExample } from '../trainer/training-spec.ts'

@@ -6,7 +6,7 @@ import type { Eval } from '../eval/eval.ts'
 import type { GraderModels } from '../eval/grader.ts'
 import type { Tokenizer } from '../engine/tokenizer/tokenizer.ts'
 import type { Run } from '../ledger/run.ts'
-import type { Suite, SuiteEval } from '../suite/check-suite.ts'
+import type { Suite, SuiteEval } from '../suite/checked-suite.ts'
 import type { BackendPlace } from './backend/backend.ts'
 import type { Reporter } from './reporter.ts'
 

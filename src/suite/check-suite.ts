@@ -15,6 +15,7 @@ import { refuseEmbedded } from '../trainer/embedded/embedded-methods.ts'
 import { stagesOf } from '../method/method-spec.ts'
 import type { LoraSpec } from '../trainer/training-spec.ts'
 import { refuseTrl } from '../trainer/trl/trl-methods.ts'
+import type { Suite, SuiteEval } from './checked-suite.ts'
 import { limitCases } from './limit-cases.ts'
 import { isGuarded, refuseUnguarded } from './refuse-unguarded.ts'
 import { resolveMethod, type CheckedArm } from './resolve-arms.ts'
@@ -24,38 +25,6 @@ import { embedded, trl, type TrainerOptions } from './trainer-options.ts'
 import { parseSuiteOptions } from './suite-schema.ts'
 import { refuseUntrainable } from './training-needs.ts'
 import type { ArmOptions, SuiteBudget, SuiteDefinition, SuiteEvalOptions, SuiteOptions } from './suite.ts'
-
-/** A feature or retention eval with everything the gate needs to know of it. */
-export interface SuiteEval {
-  readonly eval: Eval
-  readonly kind: 'feature' | 'retention'
-  readonly margin: number
-  readonly minEffect: number
-  readonly blocking: boolean
-  /** Whether it has twins or audit graders, a budget's cuts aside. */
-  readonly guarded: boolean
-}
-
-/** A checked suite. Rounds follow `features` in order. */
-export interface Suite {
-  readonly name: string
-  readonly description: string
-  readonly file: string
-  /** Directory, or a hub id. */
-  readonly base: string
-  readonly budget: string | null
-  readonly features: readonly SuiteEval[]
-  readonly retention: readonly SuiteEval[]
-  readonly arms: readonly CheckedArm[]
-  readonly lora: LoraSpec
-  readonly trainer: TrainerOptions
-  readonly hacking: 'unguarded' | { readonly limit: number }
-  readonly thinking: 'on' | 'off' | null
-  readonly gate: GatePolicy
-  readonly seed: number
-  readonly checkpoints: number
-  readonly devCases: number
-}
 
 /** What a caller may change of a suite without editing it. */
 export interface SuiteOverrides {

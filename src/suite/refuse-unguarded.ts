@@ -5,7 +5,7 @@
 import type { Eval } from '../eval/eval.ts'
 import { stagesOf, type StageSpec } from '../method/method-spec.ts'
 import { SuiteUnguardedError } from './errors.ts'
-import type { SuiteEval } from './check-suite.ts'
+import type { SuiteEval } from './checked-suite.ts'
 import type { CheckedArm } from './resolve-arms.ts'
 
 /** Whether a stage learns from what the suite's graders say of the model's own samples. */

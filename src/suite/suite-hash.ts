@@ -3,7 +3,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { hashJson, sha256 } from '../base/hash.ts'
-import type { Suite, SuiteEval } from './check-suite.ts'
+import type { Suite, SuiteEval } from './checked-suite.ts'
 import type { TrlTrainerOptions } from './trainer-options.ts'
 
 /** Hashes that the suite's parts are known by. */

@@ -7,7 +7,7 @@ import type { Case } from '../eval/case.ts'
 import type { Eval } from '../eval/eval.ts'
 import { casesOf } from '../eval/load-eval.ts'
 import { stagesOf, type MethodSpec, type StageSpec } from '../method/method-spec.ts'
-import type { SuiteEval } from './check-suite.ts'
+import type { SuiteEval } from './checked-suite.ts'
 import { SuiteInvalidError } from './errors.ts'
 import type { CheckedArm } from './resolve-arms.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { loadEval } from '../../src/eval/load-eval.ts'
 import { devOutcomes, devScore, passStderr, ungradedShare } from '../../src/round/dev-scores.ts'
-import type { SuiteEval } from '../../src/suite/check-suite.ts'
+import type { SuiteEval } from '../../src/suite/checked-suite.ts'
 import { smallEval } from '../suite/small-suite.ts'
 import { gradedRecord, repeatedRecords } from './graded-records.ts'
 

@@ -5,7 +5,7 @@ import { grader } from '../../src/grader/custom-grader.ts'
 import { refuseHoles } from '../../src/round/refuse-holes.ts'
 import { checkSuite } from '../../src/suite/check-suite.ts'
 import { trl } from '../../src/suite/trainer-options.ts'
-import type { Suite } from '../../src/suite/check-suite.ts'
+import type { Suite } from '../../src/suite/checked-suite.ts'
 import type { SuiteOptions } from '../../src/suite/suite.ts'
 import { TINY_ARMS, tinyEval, tinySuite } from './tiny-suite.ts'
 

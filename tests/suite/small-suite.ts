@@ -6,7 +6,8 @@ import { graders } from '../../src/grader/graders.ts'
 import type { SuiteOptions } from '../../src/suite/suite.ts'
 import { defineSuite } from '../../src/suite/define-suite.ts'
 import { checkSuite } from '../../src/suite/check-suite.ts'
-import type { Suite, SuiteOverrides } from '../../src/suite/check-suite.ts'
+import type { SuiteOverrides } from '../../src/suite/check-suite.ts'
+import type { Suite } from '../../src/suite/checked-suite.ts'
 
 export function smallEval(name: string, changes: Partial<EvalOptions> = {}): EvalDefinition {
   const roles = ['train', 'dev', 'gate', 'gate', 'gate', 'gate'] as const

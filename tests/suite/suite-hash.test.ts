@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { suiteHash } from '../../src/suite/suite-hash.ts'
-import type { Suite } from '../../src/suite/check-suite.ts'
+import type { Suite } from '../../src/suite/checked-suite.ts'
 import { trl, type TrlOptions } from '../../src/suite/trainer-options.ts'
 import { checkSmall, SFT, smallEval } from './small-suite.ts'
 

@@ -1,10 +1,13 @@
 /**
- * @file `holdfast run <suite>`: every arm tunes every feature, the gate judges each round, and the report is written.
+ * @file `holdfast run <suite>`: every arm tunes every feature, the gate judges each round, and the report is written. With `--dry-run [card]`: what that
+ * would do and cost.
  */
+import type { SuiteDefinition } from '../../suite/suite.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { reportOnly } from '../exit-code.ts'
+import { formatDryRun } from '../format-dry-run.ts'
 import { loadSuite } from '../load-definition.ts'
-import { dryRunCommand } from './dry-run.ts'
+import type { Loaded } from '../load-definition.ts'
 import { stillAlive } from '../progress/still-alive.ts'
 import { showRun } from '../show-run.ts'
 import type { Terminal } from '../terminal.ts'
@@ -40,6 +43,16 @@ export async function runCommand(suite: string, flags: RunFlags, terminal: Termi
     runSuite({ suite: definition, suiteFile: file, ...chosen, directory, onEvent, signal }),
   )
   return flags.reportOnly === true ? reportOnly(code) : code
+}
+
+/** Prints what a run would do and cost, by estimate. Trains nothing and writes nothing. */
+async function dryRunCommand({ definition, file }: Loaded<SuiteDefinition>, flags: RunFlags, terminal: Terminal): Promise<ExitCode> {
+  const { dryRunSuite } = await import('../../round/dry-run/dry-run-suite.ts')
+  const { base, arms, seed, budget, trainer, host, python, dryRun } = flags
+  const card = typeof dryRun === 'string' ? dryRun : null
+  const estimate = await dryRunSuite({ suite: definition, suiteFile: file, base, arms, seed, budget, trainer, host, python }, card)
+  terminal.out.write(`${formatDryRun(estimate)}\n`)
+  return 0
 }
 
 /** The command that the user typed, without what `--resume` will add: an interrupted run goes on only with the same settings. */

@@ -6,7 +6,7 @@
 import { InternalError } from '../../base/errors.ts'
 import type { LoraTarget } from '../engine.ts'
 import { add, cast, mul } from '../graph/elementwise.ts'
-import type { Value } from '../graph/graph.ts'
+import type { Value } from '../graph/value.ts'
 import { gather } from '../graph/indexing.ts'
 import { gemm } from '../graph/matrix.ts'
 import { reshape } from '../graph/movement.ts'

@@ -4,7 +4,8 @@
 import { InternalError } from '../../base/errors.ts'
 import type { LoraTarget } from '../engine.ts'
 import { cast } from '../graph/elementwise.ts'
-import type { ExternalTensor, Graph, Value } from '../graph/graph.ts'
+import type { ExternalTensor, Graph } from '../graph/graph.ts'
+import type { Value } from '../graph/value.ts'
 import { type LlamaConfig, linearName, linearShape, weightShapes } from './llama-config.ts'
 
 /** Gives each weight as a float32 value; the same value for the same name. */

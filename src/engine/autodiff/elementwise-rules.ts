@@ -2,7 +2,7 @@
  * @file Gradients of the operators that act on each element alone.
  */
 import { add, cast, div, mul, neg, sigmoid, sub, where } from '../graph/elementwise.ts'
-import type { Value } from '../graph/graph.ts'
+import type { Value } from '../graph/value.ts'
 import { type BackwardStep, type GradientRule, type GradientRules, gradient, input, output, unbroadcast, wanted } from './rule.ts'
 
 const unary =

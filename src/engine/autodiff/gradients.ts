@@ -4,7 +4,8 @@
  */
 import { InternalError } from '../../base/errors.ts'
 import { add } from '../graph/elementwise.ts'
-import type { Graph, GraphNode, Value } from '../graph/graph.ts'
+import type { Graph } from '../graph/graph.ts'
+import type { GraphNode, Value } from '../graph/value.ts'
 import { formatShape, sameShape } from '../graph/shape.ts'
 import { ELEMENTWISE_RULES } from './elementwise-rules.ts'
 import { MATRIX_RULES } from './matrix-rules.ts'

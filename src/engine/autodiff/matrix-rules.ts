@@ -1,7 +1,7 @@
 /**
  * @file Gradients of matrix products. Transpositions are folded into the products of the way back, so that no matrix is copied.
  */
-import type { Value } from '../graph/graph.ts'
+import type { Value } from '../graph/value.ts'
 import { type FusedMatmulOptions, fusedMatmul, gemm } from '../graph/matrix.ts'
 import { transpose } from '../graph/movement.ts'
 import { type BackwardStep, type GradientRules, gradient, input, unbroadcast, wanted } from './rule.ts'

@@ -2,7 +2,7 @@
  * @file Gradients of the operators that only rearrange or pick elements.
  */
 import { InternalError } from '../../base/errors.ts'
-import type { Value } from '../graph/graph.ts'
+import type { Value } from '../graph/value.ts'
 import { scatterAdd } from '../graph/indexing.ts'
 import { concat, expandLike, reshape, split, transpose } from '../graph/movement.ts'
 import type { Dim } from '../graph/shape.ts'

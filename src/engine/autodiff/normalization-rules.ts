@@ -2,7 +2,7 @@
  * @file Gradients of RMS normalisation and rotary position embedding, written out by hand in as few passes over the rows as they need.
  */
 import { mul, neg, sub } from '../graph/elementwise.ts'
-import type { Value } from '../graph/graph.ts'
+import type { Value } from '../graph/value.ts'
 import { gemm } from '../graph/matrix.ts'
 import { reshape } from '../graph/movement.ts'
 import { rotaryEmbedding } from '../graph/normalization.ts'

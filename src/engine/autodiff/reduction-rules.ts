@@ -3,7 +3,7 @@
  */
 import { InternalError } from '../../base/errors.ts'
 import { exp, mul, sub } from '../graph/elementwise.ts'
-import type { Value } from '../graph/graph.ts'
+import type { Value } from '../graph/value.ts'
 import { expandLike, reshape } from '../graph/movement.ts'
 import { reduceSum } from '../graph/reduction.ts'
 import { type BackwardStep, type GradientRules, gradient, input, output, wanted } from './rule.ts'

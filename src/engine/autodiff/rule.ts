@@ -1,7 +1,7 @@
 /**
  * @file The form of a gradient rule: from the gradients of a node's results to the gradients of its inputs, as more nodes of the same graph.
  */
-import type { GraphNode, Value } from '../graph/graph.ts'
+import type { GraphNode, Value } from '../graph/value.ts'
 import { InternalError } from '../../base/errors.ts'
 import { reshape } from '../graph/movement.ts'
 import { reduceSum } from '../graph/reduction.ts'

@@ -4,7 +4,7 @@
  */
 import { InternalError } from '../../base/errors.ts'
 import { add, cast, lessOrEqual, mul, sub } from '../graph/elementwise.ts'
-import type { Value } from '../graph/graph.ts'
+import type { Value } from '../graph/value.ts'
 import { gatherElements } from '../graph/indexing.ts'
 import { reshape, slice } from '../graph/movement.ts'
 import { cumSum, reduceSum } from '../graph/reduction.ts'

@@ -2,7 +2,7 @@
  * @file Operators that act on each element alone, with numpy's broadcasting: arithmetic, comparisons, functions of one variable, casts.
  */
 import { InternalError } from '../../base/errors.ts'
-import type { ElementType, Value } from './graph.ts'
+import type { ElementType, Value } from './value.ts'
 import { type Inferred, type OpCall, type OpSpec, type OpSpecs, need, needType } from './op-spec.ts'
 import { broadcastShapes } from './shape.ts'
 

@@ -3,28 +3,10 @@
  * with every node. It knows the operators only through their specifications, and neither gradients nor the runtime.
  */
 import { InternalError } from '../../base/errors.ts'
-import type { Attributes, Inferred } from './op-spec.ts'
+import type { Inferred } from './op-spec.ts'
 import { inferCall } from './op-table.ts'
-import { type Dim, type Shape, formatShape, sameDim } from './shape.ts'
-
-export type ElementType = 'float32' | 'float16' | 'bfloat16' | 'int64' | 'int32' | 'bool'
-
-/** A tensor of the graph. Values of different graphs never mix. */
-export interface Value {
-  readonly graph: Graph
-  readonly name: string
-  readonly type: ElementType
-  readonly shape: Shape
-  /** The elements of an int64 vector, where they are known as dimensions. */
-  readonly contents?: readonly Dim[]
-}
-
-export interface GraphNode {
-  readonly op: string
-  readonly inputs: readonly (Value | null)[]
-  readonly outputs: readonly Value[]
-  readonly attributes: Attributes
-}
+import { type Shape, formatShape, sameDim } from './shape.ts'
+import type { Attributes, ElementType, GraphBuilder, GraphNode, Value } from './value.ts'
 
 /** Bytes of a constant, little-endian: in the graph itself, or a range of a file that is given to the session. */
 export type ConstantData =
@@ -48,7 +30,7 @@ export interface ExternalTensor {
 }
 
 /** A graph and the only way to add to it. The operator functions beside this file call `add`. */
-export class Graph {
+export class Graph implements GraphBuilder {
   readonly inputs: Value[] = []
   readonly constants: Constant[] = []
   readonly nodes: GraphNode[] = []

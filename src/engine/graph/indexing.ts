@@ -3,7 +3,7 @@
  */
 import { InternalError } from '../../base/errors.ts'
 import { cast } from './elementwise.ts'
-import type { Value } from './graph.ts'
+import type { Value } from './value.ts'
 import { type Inferred, type OpCall, type OpSpecs, intAttribute, need, needContents, needType } from './op-spec.ts'
 import { type Dim, positiveAxis, sameShape } from './shape.ts'
 

@@ -2,7 +2,8 @@
  * @file The same graph in other operators, for a runtime that lacks some or gets them wrong. It runs on finished graphs, gradients included, so that
  * neither models nor gradient rules know of it. Which operators to replace is the caller's knowledge.
  */
-import { Graph, type GraphNode, type Value } from './graph.ts'
+import { Graph } from './graph.ts'
+import type { GraphNode, Value } from './value.ts'
 import { LOWERING_RULES, type LoweredOperator } from './lowering-rules.ts'
 import { neededNodes } from './verify.ts'
 

@@ -2,10 +2,9 @@
  * @file How operators are written with plainer ones. Each rule gives the same results in the same order; it knows no runtime.
  */
 import { add, cast, exp, lessOrEqual, log, mul, reciprocal, sqrt, sub } from './elementwise.ts'
-import type { Value } from './graph.ts'
+import type { Attributes, Value } from './value.ts'
 import { matmul } from './matrix.ts'
 import { reshape, transpose } from './movement.ts'
-import type { Attributes } from './op-spec.ts'
 import { reduceMax, reduceMean, reduceSum } from './reduction.ts'
 
 /** Operators that can be replaced. */

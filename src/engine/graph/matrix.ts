@@ -2,7 +2,7 @@
  * @file Matrix products: the plain one, the one for matrices with bias and transposition, and the runtime's fused batched one.
  */
 import { InternalError } from '../../base/errors.ts'
-import type { Value } from './graph.ts'
+import type { Value } from './value.ts'
 import { type Inferred, type OpCall, type OpSpecs, intAttribute, need, needType } from './op-spec.ts'
 import { type Dim, type Shape, broadcastShapes, formatShape, sameDim } from './shape.ts'
 

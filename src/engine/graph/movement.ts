@@ -2,7 +2,7 @@
  * @file Operators that rearrange a tensor without computing: reshape, transpose, concatenate, slice, split, expand.
  */
 import { InternalError } from '../../base/errors.ts'
-import type { Graph, Value } from './graph.ts'
+import type { GraphBuilder, Value } from './value.ts'
 import { type Inferred, type OpCall, type OpSpecs, intAttribute, need, needContents } from './op-spec.ts'
 import {
   type Dim,
@@ -129,7 +129,7 @@ function inferExpand(call: OpCall): Inferred[] {
 const END = 2 ** 31 - 1
 
 /** An int64 vector with the lengths of `shape`, read off the graph's inputs at run time where they are names. */
-export function shapeVector(graph: Graph, shape: Shape): Value {
+export function shapeVector(graph: GraphBuilder, shape: Shape): Value {
   if (shape.every((dim) => typeof dim === 'number')) return graph.constant(shape, 'int64')
   return graph.once(`shape ${formatShape(shape)}`, () => {
     const parts = shape.map((dim) => (typeof dim === 'number' ? graph.constant([dim], 'int64') : graph.dimension(dim)))

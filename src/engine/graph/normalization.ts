@@ -2,7 +2,7 @@
  * @file Operators of the transformer that the runtime has whole: RMS normalisation, rotary position embedding, the gated linear unit's curve.
  */
 import { InternalError } from '../../base/errors.ts'
-import type { Value } from './graph.ts'
+import type { Value } from './value.ts'
 import { type Inferred, type OpCall, type OpSpecs, need, needType } from './op-spec.ts'
 import { type Dim, formatShape, sameDim } from './shape.ts'
 

@@ -4,11 +4,7 @@
  */
 import { InternalError } from '../../base/errors.ts'
 import type { Dim, Shape } from './shape.ts'
-import type { ElementType, Value } from './graph.ts'
-
-export type Attribute = number | string | readonly number[]
-
-export type Attributes = Readonly<Record<string, Attribute>>
+import type { Attributes, ElementType, Value } from './value.ts'
 
 export type AttributeKind = 'int' | 'float' | 'ints' | 'string'
 

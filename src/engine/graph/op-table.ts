@@ -7,8 +7,9 @@ import { INDEXING_SPECS } from './indexing.ts'
 import { MATRIX_SPECS } from './matrix.ts'
 import { MOVEMENT_SPECS } from './movement.ts'
 import { NORMALIZATION_SPECS } from './normalization.ts'
-import type { Attribute, AttributeKind, Inferred, OpCall, OpSpec, OpSpecs } from './op-spec.ts'
+import type { AttributeKind, Inferred, OpCall, OpSpec, OpSpecs } from './op-spec.ts'
 import { REDUCTION_SPECS } from './reduction.ts'
+import type { Attribute } from './value.ts'
 
 const TABLE: OpSpecs = {
   ...ELEMENTWISE_SPECS,

@@ -1,7 +1,7 @@
 /**
  * @file Operators that reduce or accumulate along axes: sums, means, cumulative sums, softmax.
  */
-import type { Value } from './graph.ts'
+import type { Value } from './value.ts'
 import { type Inferred, type OpCall, type OpSpec, type OpSpecs, intAttribute, need, needContents, needType } from './op-spec.ts'
 import { type Dim, positiveAxis } from './shape.ts'
 
@@ -26,7 +26,6 @@ export const REDUCTION_SPECS: OpSpecs = {
   ReduceSumSquare: reduce,
   Softmax: alongAxis,
   LogSoftmax: alongAxis,
-  ArgMax: { domain: '', arity: [1, 1], attributes: { axis: 'int', keepdims: 'int', select_last_index: 'int' }, infer: inferArgMax },
   CumSum: { domain: '', arity: [2, 2], attributes: { exclusive: 'int', reverse: 'int' }, infer: inferSame },
 }
 
@@ -40,11 +39,6 @@ function inferReduce(call: OpCall): Inferred[] {
   const x = need(call, 0)
   const axes = needContents(need(call, 1), call).map(Number)
   return [{ type: x.type, shape: reducedShape(x, axes, call) }]
-}
-
-function inferArgMax(call: OpCall): Inferred[] {
-  const x = need(call, 0)
-  return [{ type: 'int64', shape: reducedShape(x, [intAttribute(call, 'axis', 0)], call) }]
 }
 
 function inferSame(call: OpCall): Inferred[] {
@@ -84,11 +78,6 @@ export function softmax(x: Value, axis = -1): Value {
 
 export function logSoftmax(x: Value, axis = -1): Value {
   return x.graph.apply('LogSoftmax', [x], { axis })
-}
-
-/** The index of the largest element along `axis`, the first one of equals; the axis stays with length 1. int64 */
-export function argMax(x: Value, axis = -1): Value {
-  return x.graph.apply('ArgMax', [x], { axis, keepdims: 1, select_last_index: 0 })
 }
 
 /** Sums of all elements up to and including each one, or of those before it. */

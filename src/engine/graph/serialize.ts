@@ -3,10 +3,11 @@
  */
 import protobuf from 'protobufjs/light.js'
 import { ELEMENT_CODES } from './elementwise.ts'
-import type { Constant, Graph, GraphNode, Value } from './graph.ts'
+import type { Constant, Graph } from './graph.ts'
 import { ONNX_SCHEMA } from './onnx-schema.ts'
-import type { Attribute, AttributeKind } from './op-spec.ts'
+import type { AttributeKind } from './op-spec.ts'
 import { specOf } from './op-table.ts'
+import type { Attribute, GraphNode, Value } from './value.ts'
 import { neededNodes, verifyGraph } from './verify.ts'
 
 const IR_VERSION = 10

@@ -3,7 +3,8 @@
  * by exactly one node, with the type and shape that the specification infers. It trusts nothing that was checked while building.
  */
 import { InternalError } from '../../base/errors.ts'
-import type { Graph, GraphNode, Value } from './graph.ts'
+import type { Graph } from './graph.ts'
+import type { GraphNode, Value } from './value.ts'
 import { inferCall } from './op-table.ts'
 import { formatShape, sameShape } from './shape.ts'
 

@@ -3,7 +3,8 @@
  * Source: Keller Jordan et al., "Muon: an optimizer for hidden layers in neural networks" (2024), coefficients included.
  */
 import { add, div, mul, sqrt } from '../graph/elementwise.ts'
-import { Graph, type Value } from '../graph/graph.ts'
+import { Graph } from '../graph/graph.ts'
+import type { Value } from '../graph/value.ts'
 import { fusedMatmul, matmul } from '../graph/matrix.ts'
 import { reduceSumSquare } from '../graph/reduction.ts'
 

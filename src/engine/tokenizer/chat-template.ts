@@ -12,25 +12,11 @@ import {
   TokenizerRunawayError,
 } from '../errors.ts'
 import { BoundedTemplate } from './bounded-template.ts'
+import type { ChatMessage, ChatTool } from './chat-message.ts'
 import { droppedPart } from './dropped-part.ts'
 import { readNamedTemplates } from './named-templates.ts'
 import { namedSpecialTokens } from './special-tokens.ts'
 import { strftimeAtClock, TEMPLATE_DATE } from './template-clock.ts'
-
-/** One turn of a conversation. `arguments` of a tool call is JSON text as a model wrote it. */
-export interface ChatMessage {
-  readonly role: 'system' | 'user' | 'assistant' | 'tool'
-  readonly content: string
-  readonly toolCalls?: readonly { readonly id: string | null; readonly name: string; readonly arguments: string }[] | undefined
-  readonly toolCallId?: string | undefined
-}
-
-/** A tool as templates describe it; `parameters` is a JSON schema. */
-export interface ChatTool {
-  readonly name: string
-  readonly description?: string | undefined
-  readonly parameters: unknown
-}
 
 /** What a rendering adds to the messages. */
 export interface RenderOptions {

@@ -3,7 +3,7 @@
  * A part is missing when its text is nowhere and the rendering is the same without it: templates may well rewrite what they show.
  */
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
-import type { ChatMessage, ChatTool } from './chat-template.ts'
+import type { ChatMessage, ChatTool } from './chat-message.ts'
 
 /** One rendering. */
 export interface Rendering {

@@ -4,7 +4,7 @@
  * A conversation without such spellings never comes here, so its ids are exactly those of transformers.
  */
 import type { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers'
-import type { ChatMessage } from './chat-template.ts'
+import type { ChatMessage } from './chat-message.ts'
 
 // A noncharacter: it is never assigned, and content that holds it loses it.
 const MARKER = '\ufdd0'

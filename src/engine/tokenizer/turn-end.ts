@@ -5,7 +5,8 @@
 import type { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers'
 import { isHoldfastError } from '../../base/errors.ts'
 import { TurnEndError } from '../errors.ts'
-import type { ChatMessage, ChatTemplate } from './chat-template.ts'
+import type { ChatMessage } from './chat-message.ts'
+import type { ChatTemplate } from './chat-template.ts'
 
 const ANSWER = 'Holdfast'
 const TURN: readonly ChatMessage[] = [

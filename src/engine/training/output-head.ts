@@ -3,7 +3,7 @@
  * The way back is written by hand: ∂logProb(target)/∂logits = onehot(target) - softmax(logits).
  */
 import { exp, mul, sub } from '../graph/elementwise.ts'
-import type { Value } from '../graph/graph.ts'
+import type { Value } from '../graph/value.ts'
 import { gather, gatherElements, oneHot } from '../graph/indexing.ts'
 import { gemm } from '../graph/matrix.ts'
 import { reshape } from '../graph/movement.ts'

@@ -5,7 +5,7 @@
 import type { AttentionCore } from '../architecture/llama.ts'
 import type { LlamaConfig } from '../architecture/llama-config.ts'
 import { add } from '../graph/elementwise.ts'
-import type { Value } from '../graph/graph.ts'
+import type { Value } from '../graph/value.ts'
 import { fusedMatmul } from '../graph/matrix.ts'
 import { reshape, transpose } from '../graph/movement.ts'
 import { softmax } from '../graph/reduction.ts'

@@ -2,7 +2,7 @@
  * @file Keywords that hold other schemas: in the same place, or for members and items.
  */
 import { decimalToNumber } from '../quantity/decimal.ts'
-import type { Asked, Keyword } from './checks.ts'
+import type { Asked, Keyword } from './check.ts'
 import { schemaPattern } from './ecma-pattern.ts'
 import type { JsonNode } from './json-node.ts'
 import type { Schema } from './schema-set.ts'

@@ -3,7 +3,7 @@
  */
 import { decimalToNumber } from '../quantity/decimal.ts'
 import type { Decimal } from '../quantity/decimal.ts'
-import type { Asked, Keyword } from './checks.ts'
+import type { Asked, Keyword } from './check.ts'
 import { schemaPattern } from './ecma-pattern.ts'
 import { compareNumbers, isMultipleOf } from './exact-number.ts'
 import { formatCheck, hasFormat } from './formats.ts'

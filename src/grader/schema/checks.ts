@@ -1,39 +1,12 @@
 /**
  * @file What each keyword of a schema asks of a value, prepared once: texts of patterns compiled, references found.
  */
-import type { Evaluated, Evaluation } from './evaluate.ts'
 import { applicatorCheck } from './applicators.ts'
 import { assertionCheck } from './assertions.ts'
+import type { Check, Keyword } from './check.ts'
 import { keywordProblem } from './drafts.ts'
-import type { JsonNode } from './json-node.ts'
 import { isOverridden, SchemaProblem } from './schema-set.ts'
-import type { Schema, SchemaSet } from './schema-set.ts'
-
-/** A value that is asked about, and where to write down what has been looked at. */
-export interface Asked {
-  readonly run: Evaluation
-  readonly node: JsonNode
-  readonly evaluated: Evaluated
-}
-
-/** One keyword's question. */
-export interface Check {
-  readonly keyword: string
-  /** Whether it asks other schemas. */
-  readonly isDeep: boolean
-  readonly test: (asked: Asked) => boolean
-}
-
-/** A keyword and what it belongs to. */
-export interface Keyword {
-  readonly keyword: string
-  readonly value: JsonNode
-  readonly schema: Schema
-  readonly set: SchemaSet
-  readonly where: string
-  /** Whether `format` is checked. */
-  readonly formats: boolean
-}
+import type { Schema } from './schema-set.ts'
 
 /** The questions of a schema; those that ask what the others have looked at come last. @throws SchemaProblem, PatternUnusableError */
 export function checksOf(schema: Schema, context: Pick<Keyword, 'set' | 'where' | 'formats'>): readonly Check[] {

@@ -2,16 +2,10 @@
  * @file Evaluates a schema over JSON, each schema at most once for each place and way that led to it: a schema that refers to itself from several
  * branches costs no more than one pass for each, and one that refers to itself in place is found out.
  */
-import type { Check } from './checks.ts'
+import type { Check, Evaluated, Running } from './check.ts'
 import type { JsonNode } from './json-node.ts'
 import type { Resource, Schema, SchemaSet } from './schema-set.ts'
 import { SchemaProblem } from './schema-set.ts'
-
-/** Members and items that a schema has looked at; only where something asks. */
-export interface Evaluated {
-  readonly names: Set<string>
-  readonly items: Set<number>
-}
 
 /** The resources that led to a place, outermost first: what a dynamic reference depends on. */
 class Scope {
@@ -39,7 +33,7 @@ const STEPS_AT_MOST = 20_000_000
 const NOTHING: Evaluated = { names: new Set(), items: new Set() }
 
 /** One evaluation of one text. */
-export class Evaluation {
+export class Evaluation implements Running {
   /** The first place where the text was not as it must be: the schema's keyword and, for messages about schemas, the value there. */
   failure: { readonly keyword: string; readonly node: JsonNode } | null = null
   readonly #set: SchemaSet
@@ -53,7 +47,6 @@ export class Evaluation {
     this.#checks = checks
   }
 
-  /** What a schema has looked at in a value that it allows; null when it does not. @throws SchemaProblem */
   evaluate(schema: Schema, node: JsonNode): Evaluated | null {
     if (schema.node.kind === 'boolean') return schema.node.value === true ? NOTHING : null
     const outer = this.#scope
@@ -89,7 +82,6 @@ export class Evaluation {
     return null
   }
 
-  /** Evaluates in place, and takes over what was looked at. */
   inPlace(schema: Schema, node: JsonNode, evaluated: Evaluated): boolean {
     const inner = this.evaluate(schema, node)
     if (inner === null) return false
@@ -100,12 +92,10 @@ export class Evaluation {
     return true
   }
 
-  /** Whether every branch must be looked at, even after the verdict is clear. */
   get collects(): boolean {
     return this.#set.collects
   }
 
-  /** The schema that a dynamic anchor means here: the outermost one. */
   outermost(anchor: string, otherwise: Schema): Schema {
     for (const { dynamicAnchors } of this.#scope.resources) {
       const schema = dynamicAnchors.get(anchor)

@@ -2,7 +2,7 @@
  * @file Texts to vectors on the embedded engine: the mean of the hidden states of the text's own tokens, without a chat template.
  */
 import type { OpenedModel } from '../open-model.ts'
-import type { Embedder } from './open-embedder.ts'
+import type { Embedder } from './embedder.ts'
 
 /** An embedder over an open whole model; a text beyond the model's positions is cut, an empty one is a vector of zeros. */
 export function createLocalEmbedder({ embedded, close }: Pick<OpenedModel, 'embedded' | 'close'>): Embedder {

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { ServerUnreachableError } from '../server/errors.ts'
 import { askServer } from '../chat/ask-server.ts'
 import type { ChatAccess } from '../chat/ask-server.ts'
-import type { Embedder } from './open-embedder.ts'
+import type { Embedder } from './embedder.ts'
 
 const answerSchema = z.object({ data: z.array(z.object({ index: z.int().min(0), embedding: z.array(z.number()).min(1) })) })
 

@@ -1,7 +1,7 @@
 /**
  * @file Opens the backend that a suite's trainer asks for.
  */
-import type { Suite } from '../../suite/check-suite.ts'
+import type { Suite } from '../../suite/checked-suite.ts'
 import { TrainerDeviceError } from '../errors.ts'
 import type { OpenBaseOptions } from '../open-base.ts'
 import type { Backend } from './backend.ts'

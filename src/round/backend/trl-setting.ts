@@ -5,7 +5,7 @@ import type { WeightsDescription } from '../../engine/checkpoint/describe-weight
 import type { Tokenizer } from '../../engine/tokenizer/tokenizer.ts'
 import type { Host } from '../../host/host.ts'
 import type { TrainerEnvironment } from '../../python/environment.ts'
-import type { Suite } from '../../suite/check-suite.ts'
+import type { Suite } from '../../suite/checked-suite.ts'
 import type { TrlTrainerOptions } from '../../suite/trainer-options.ts'
 import type { TrlDevice } from './trl-device.ts'
 

@@ -2,7 +2,7 @@
  * @file The device that a dry run estimates for: the one that a run would use, or a card that is only named, so that a run can be planned for a machine that
  * is not at hand.
  */
-import type { Suite } from '../../suite/check-suite.ts'
+import type { Suite } from '../../suite/checked-suite.ts'
 import type { SuiteDefinition } from '../../suite/suite.ts'
 import type { EstimateBase } from '../../estimate/estimate-base.ts'
 import { cardSpeed, cpuSpeed, findCard, type DeviceSpeed } from '../../estimate/device-speed.ts'

@@ -5,7 +5,7 @@
 import type { Eval } from '../../eval/eval.ts'
 import { roundName } from '../../ledger/run-layout.ts'
 import type { Plan } from '../../ledger/run-records.ts'
-import type { Suite, SuiteEval } from '../../suite/check-suite.ts'
+import type { Suite, SuiteEval } from '../../suite/checked-suite.ts'
 import type { CheckedArm } from '../../suite/resolve-arms.ts'
 import type { SuiteDefinition } from '../../suite/suite.ts'
 import type { EstimateBase } from '../../estimate/estimate-base.ts'

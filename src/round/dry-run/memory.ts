@@ -2,7 +2,7 @@
  * @file The memory that an arm's round would need on the trl trainer, and the refusal where there is too little.
  */
 import { isHoldfastError } from '../../base/errors.ts'
-import type { Suite } from '../../suite/check-suite.ts'
+import type { Suite } from '../../suite/checked-suite.ts'
 import type { ExampleLengths } from '../../estimate/text-lengths.ts'
 import { isSampled, stagesOf, type MethodSpec, type StageSpec } from '../../method/method-spec.ts'
 import type { MemoryTooSmallError } from '../../trainer/trl/estimate/errors.ts'

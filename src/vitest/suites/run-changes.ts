@@ -14,7 +14,7 @@ import { recordedCaseSchema } from '../../ledger/run-records.ts'
 import type { Plan, PlannedEval, RecordedCase } from '../../ledger/run-records.ts'
 import type { RunReader } from '../../ledger/run.ts'
 import { planRun } from '../../round/plan-run.ts'
-import type { Suite } from '../../suite/check-suite.ts'
+import type { Suite } from '../../suite/checked-suite.ts'
 
 /**
  * What changed, one phrase each; empty when the run fits. `suite` must have been checked as the run was planned: with its arms, budget, seed and trainer.

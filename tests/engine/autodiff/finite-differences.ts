@@ -1,6 +1,7 @@
 /** @file Gradients of a small graph by its own rules and by differences of its results, both computed by the runtime. */
 import { gradients } from '../../../src/engine/autodiff/gradients.ts'
-import { Graph, type Value } from '../../../src/engine/graph/graph.ts'
+import { Graph } from '../../../src/engine/graph/graph.ts'
+import type { Value } from '../../../src/engine/graph/value.ts'
 import { serializeGraph } from '../../../src/engine/graph/serialize.ts'
 import { type PlainTensor, type Session, openSession } from '../../../src/engine/session.ts'
 

@@ -1,6 +1,7 @@
 /** @file For every gradient rule, the ways in which graphs use its operator. */
 import * as elementwise from '../../../src/engine/graph/elementwise.ts'
-import type { Graph, Value } from '../../../src/engine/graph/graph.ts'
+import type { Graph } from '../../../src/engine/graph/graph.ts'
+import type { Value } from '../../../src/engine/graph/value.ts'
 import { gather, gatherElements } from '../../../src/engine/graph/indexing.ts'
 import { type FusedMatmulOptions, fusedMatmul, gemm, matmul } from '../../../src/engine/graph/matrix.ts'
 import { concat, expand, reshape, split, transpose } from '../../../src/engine/graph/movement.ts'

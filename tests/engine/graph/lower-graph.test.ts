@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { gradients } from '../../../src/engine/autodiff/gradients.ts'
-import { Graph, type Value } from '../../../src/engine/graph/graph.ts'
+import { Graph } from '../../../src/engine/graph/graph.ts'
+import type { Value } from '../../../src/engine/graph/value.ts'
 import { oneHot } from '../../../src/engine/graph/indexing.ts'
 import { lowerGraph } from '../../../src/engine/graph/lower-graph.ts'
 import { LOWERING_RULES, type LoweredOperator } from '../../../src/engine/graph/lowering-rules.ts'

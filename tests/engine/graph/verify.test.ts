@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { add, exp, mul } from '../../../src/engine/graph/elementwise.ts'
-import { Graph, type GraphNode, type Value } from '../../../src/engine/graph/graph.ts'
+import { Graph } from '../../../src/engine/graph/graph.ts'
+import type { GraphNode, Value } from '../../../src/engine/graph/value.ts'
 import { neededNodes, verifyGraph } from '../../../src/engine/graph/verify.ts'
 
 function sound(): { graph: Graph; x: Value; y: Value } {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
-import type { ChatMessage, ChatTool } from '../../../src/engine/tokenizer/chat-template.ts'
+import type { ChatMessage, ChatTool } from '../../../src/engine/tokenizer/chat-message.ts'
 import { openTokenizer, type Tokenizer } from '../../../src/engine/tokenizer/tokenizer.ts'
 
 const FIXTURE = fileURLToPath(new URL('../fixtures/tokenizer', import.meta.url))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { isHoldfastError } from '../../../src/base/errors.ts'
-import type { ChatMessage, ChatTool } from '../../../src/engine/tokenizer/chat-template.ts'
+import type { ChatMessage, ChatTool } from '../../../src/engine/tokenizer/chat-message.ts'
 import { openTokenizer, type Tokenizer } from '../../../src/engine/tokenizer/tokenizer.ts'
 
 const FIXTURES = fileURLToPath(new URL('../fixtures', import.meta.url))

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
-import type { ChatMessage } from '../../../src/engine/tokenizer/chat-template.ts'
+import type { ChatMessage } from '../../../src/engine/tokenizer/chat-message.ts'
 import { checkTokenizerFits, openTokenizer } from '../../../src/engine/tokenizer/tokenizer.ts'
 
 const FIXTURE = fileURLToPath(new URL('../fixtures/tokenizer', import.meta.url))

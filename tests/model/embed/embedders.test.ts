@@ -8,7 +8,7 @@ import { embeddingSimilarity } from '../../../src/grader/embedding-similarity.ts
 import { createGraderModels } from '../../../src/grading/grader-models.ts'
 import type { OpenGraderModels } from '../../../src/grading/grader-models.ts'
 import { openEmbedder } from '../../../src/model/embed/open-embedder.ts'
-import type { Embedder } from '../../../src/model/embed/open-embedder.ts'
+import type { Embedder } from '../../../src/model/embed/embedder.ts'
 import { findTrainerPython } from '../../python/trainer-python.ts'
 
 const NANO = fileURLToPath(new URL('../../../models/nano', import.meta.url))

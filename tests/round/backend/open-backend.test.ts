@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openBackend } from '../../../src/round/backend/open-backend.ts'
 import { embedded, trl, type TrainerOptions } from '../../../src/suite/trainer-options.ts'
-import type { Suite } from '../../../src/suite/check-suite.ts'
+import type { Suite } from '../../../src/suite/checked-suite.ts'
 import { findTrainerPython } from '../../python/trainer-python.ts'
 import { checkSmall } from '../../suite/small-suite.ts'
 
