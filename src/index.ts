@@ -1,7 +1,6 @@
 /**
  * @file The public API: every name that users may import from `holdfast`. Nothing is defined here.
  */
-export { isHoldfastError } from './base/errors.ts'
 export type { HoldfastError } from './base/errors.ts'
 export type { JsonValue } from './base/json.ts'
 export type { Case, CaseInput, Role } from './eval/case.ts'
@@ -11,6 +10,8 @@ export { defineEval } from './eval/define-eval.ts'
 export type { Demonstration, Eval, EvalDefinition, EvalOptions, FewShot, PromptSource, ReducerName } from './eval/eval.ts'
 export type { Grade, GradeError, GradeInput, Grader, GraderModels, GradingProfile, JudgeRequest } from './eval/grader.ts'
 export { loadEval } from './eval/load-eval.ts'
+export { isHoldfastError } from './failures.ts'
+export type { FailureData, HoldfastFailure } from './failures.ts'
 export type { EvalVerdict, EvalVerdictName, RoundVerdict, RoundVerdictName } from './gate/verdict.ts'
 export { answersEqual, compareAnswers } from './grader/answer/compare-answers.ts'
 export type { AnswerComparison, AnswerOptions, AnswerRule } from './grader/answer/compare-answers.ts'

@@ -46,7 +46,8 @@ export function downloadHubFile(download: HubDownload, path: string): Promise<vo
 async function fetchWhole(download: HubDownload, path: string): Promise<void> {
   const { repository, file } = download
   const where = describeRepository(repository)
-  if (isHubOffline()) throw new HubUnreachableError('HF_HUB_OFFLINE is set', `file ${quoteUntrusted(file.path)} of ${where}`)
+  if (isHubOffline())
+    throw new HubUnreachableError({ reason: 'HF_HUB_OFFLINE is set', where: `file ${quoteUntrusted(file.path)} of ${where}` })
   const part = new PartialFile(path)
   let problem = ''
   for (let attempt = 1; attempt <= TRIES; attempt++) {
@@ -55,7 +56,7 @@ async function fetchWhole(download: HubDownload, path: string): Promise<void> {
       problem = await receive(download, part)
     } catch (cause) {
       if (isHoldfastError(cause)) throw cause
-      if (errorCodeOf(cause) === 'ENOSPC') throw new DiskFullError(path, cause)
+      if (errorCodeOf(cause) === 'ENOSPC') throw new DiskFullError({ path }, { cause })
       problem = quoteUntrusted(reasonOf(cause), 100)
     }
     if (problem === '') return part.finish(path)
@@ -64,7 +65,7 @@ async function fetchWhole(download: HubDownload, path: string): Promise<void> {
     if (part.sizeBytes - before >= PROGRESS_BYTES) attempt = 1
     if (attempt < TRIES) await setTimeout(FIRST_WAIT_MS * 2 ** (attempt - 1))
   }
-  throw new DownloadInterruptedError({ path: file.path, where }, problem)
+  throw new DownloadInterruptedError({ path: file.path, where, problem })
 }
 
 /** Fetches what the part lacks; gives what is wrong then, or nothing. */

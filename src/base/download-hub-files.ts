@@ -28,7 +28,7 @@ export async function downloadHubFiles(repository: HubRepository, wanted: (path:
   if (typeof listing === 'string') return listing
   const directory = join(root, listing.commit)
   const files = listing.files.filter((file) => staysInside(file.path) && wanted(file.path))
-  if (files.length === 0) throw new HubNotFoundError('file that is wanted', describeRepository(repository))
+  if (files.length === 0) throw new HubNotFoundError({ what: 'file that is wanted', where: describeRepository(repository) })
   const missing = files.filter((file) => !isThere(directory, file))
   const pinned = { ...repository, revision: listing.commit }
   const snapshot = missing.length === 0 ? undefined : hubSnapshot(pinned)

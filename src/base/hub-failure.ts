@@ -10,11 +10,12 @@ import { quoteUntrusted } from './untrusted-text.ts'
 /** `file` is what was asked for, when it was not the repository itself. */
 export function hubFailure(cause: unknown, repository: HubRepository, file?: string): HoldfastError {
   const what = file === undefined ? describeRepository(repository) : `file ${quoteUntrusted(file)} of ${describeRepository(repository)}`
-  if (!(cause instanceof HubRequestFailure)) return new HubUnreachableError(quoteUntrusted(reasonOf(cause), 100), what, cause)
+  if (!(cause instanceof HubRequestFailure))
+    return new HubUnreachableError({ reason: quoteUntrusted(reasonOf(cause), 100), where: what }, { cause })
   const { status, hubCode, sentToken } = cause
-  if (status === 404 || status === 410) return new HubNotFoundError(what, hubEndpoint(), cause)
-  if (status !== 401 && status !== 403) return new HubUnreachableError(cause.message, what, cause)
+  if (status === 404 || status === 410) return new HubNotFoundError({ what, where: hubEndpoint() }, { cause })
+  if (status !== 401 && status !== 403) return new HubUnreachableError({ reason: cause.message, where: what }, { cause })
   const isKnown = status === 403 || hubCode === 'GatedRepo'
   const reason = sentToken ? (isKnown ? 'forbidden' : 'token-refused') : 'no-token'
-  return new HubAccessError({ what, reason, status, page: repositoryPage(repository), hub: hubEndpoint() }, cause)
+  return new HubAccessError({ what, reason, status, page: repositoryPage(repository), hub: hubEndpoint() }, { cause })
 }

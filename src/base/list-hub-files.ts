@@ -31,7 +31,7 @@ export async function listHubFiles(repository: HubRepository, root: string): Pro
   const kept = join(root, 'listings', `${sha256(repository.revision).slice(0, 16)}.json`)
   const known = readKept(kept)
   if (known !== undefined && (isHubOffline() || known.commit === repository.revision)) return known
-  if (isHubOffline()) throw new HubUnreachableError('HF_HUB_OFFLINE is set', describeRepository(repository))
+  if (isHubOffline()) throw new HubUnreachableError({ reason: 'HF_HUB_OFFLINE is set', where: describeRepository(repository) })
   try {
     // What is kept serves as well as what a busy hub may say later.
     const listing = await askHub(repository, hubFetch(known === undefined ? HUB_TRIES : 1))

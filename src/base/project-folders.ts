@@ -28,7 +28,7 @@ export function projectFolders(root: string = process.cwd()): ProjectFolders {
   const parsed = packageSchema.safeParse(readPackage(path))
   if (!parsed.success) {
     const [issue] = parsed.error.issues
-    throw new ProjectFoldersError(displayPath(path), `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`)
+    throw new ProjectFoldersError({ path: displayPath(path), reason: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` })
   }
   const { evals, suites, reports } = parsed.data.holdfast ?? {}
   return { evals: evals ?? USUAL_FOLDERS.evals, suites: suites ?? USUAL_FOLDERS.suites, reports: reports ?? USUAL_FOLDERS.reports }
@@ -38,6 +38,6 @@ function readPackage(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))
   } catch (cause) {
-    throw new ProjectFoldersError(displayPath(path), 'it cannot be read as JSON', cause)
+    throw new ProjectFoldersError({ path: displayPath(path), reason: 'it cannot be read as JSON' }, { cause })
   }
 }

@@ -10,6 +10,6 @@ import { RunNotFoundError } from './errors.ts'
 export function findRun(given: string, reports = 'reports'): string {
   const tried = [resolve(given), resolve(reports, given)]
   const found = tried.find((directory) => existsSync(join(directory, PLAN_FILE)))
-  if (found === undefined) throw new RunNotFoundError(given, tried)
+  if (found === undefined) throw new RunNotFoundError({ given, tried })
   return found
 }

@@ -40,13 +40,13 @@ function lastPart(given: string): string {
 function findFile(what: 'eval' | 'suite', given: string, candidates: readonly string[]): string {
   const tried = candidates.map((candidate) => resolve(candidate))
   const found = tried.find((path) => existsSync(path) && statSync(path).isFile())
-  if (found === undefined) throw new FileNotFoundError(what, given, tried)
+  if (found === undefined) throw new FileNotFoundError({ what, given, tried })
   return found
 }
 
 async function importDefinition(file: string, wanted: 'eval' | 'suite'): Promise<unknown> {
   const exported = defaultExport(await importUserFile(file))
-  if (kindOf(exported) !== `holdfast.${wanted}-definition`) throw new DefaultExportError(file, wanted, describe(exported))
+  if (kindOf(exported) !== `holdfast.${wanted}-definition`) throw new DefaultExportError({ path: file, wanted, found: describe(exported) })
   return exported
 }
 
@@ -60,7 +60,8 @@ async function importUserFile(file: string): Promise<unknown> {
   try {
     return await import(pathToFileURL(file).href)
   } catch (error) {
-    throw isHoldfastError(error) ? error : new UserFileError(file, error)
+    if (isHoldfastError(error)) throw error
+    throw new UserFileError({ path: file, reason: error instanceof Error ? error.message : JSON.stringify(error) }, { cause: error })
   }
 }
 

@@ -52,7 +52,7 @@ function asUsageError(error: unknown, program: Command, args: readonly string[])
   if (error.exitCode === 0) return null
   const named = program.commands.find((command) => command.name() === args[0])
   const where = named === undefined ? 'holdfast' : `holdfast ${named.name()}`
-  return new UsageError(error.code === 'commander.help' ? 'A command is missing' : sentence(error.message), where)
+  return new UsageError({ summary: error.code === 'commander.help' ? 'A command is missing' : sentence(error.message), command: where })
 }
 
 /** Commander's "error: unknown option '--x'" (with a suggestion on a second line, perhaps) as one sentence. */

@@ -1,6 +1,7 @@
 /**
  * @file What `run` and `gate` have in common: progress while the work goes on, then the report, then the verdicts.
  */
+import { basename } from 'node:path'
 import { isHoldfastError } from '../base/errors.ts'
 import type { RunEvent } from '../round/run-event.ts'
 import type { RunResult } from '../round/run-suite.ts'
@@ -45,7 +46,9 @@ export async function showRun(
     return result.exitCode
   } catch (error) {
     if (!isHoldfastError(error) || error.code !== 'RUN_INTERRUPTED') throw error
-    throw new InterruptedError(kept.find(isRunStarted)?.directory ?? null, resumeCommand, error)
+    const directory = kept.find(isRunStarted)?.directory ?? null
+    const command = directory === null || resumeCommand === null ? null : `${resumeCommand} --resume ${basename(directory)}`
+    throw new InterruptedError({ kept: 'records', directory, command }, { cause: error })
   } finally {
     display.finish()
   }

@@ -69,7 +69,7 @@ function createStop(): Stop {
     },
     code: () => code,
     onOutputError: (error) => {
-      if (!NO_READER.includes(errorCodeOf(error) ?? '')) throw new OutputFailedError(errorCodeOf(error) ?? error.message)
+      if (!NO_READER.includes(errorCodeOf(error) ?? '')) throw new OutputFailedError({ reason: errorCodeOf(error) ?? error.message })
       if (controller === null) process.exit(OUTPUT_CLOSED)
       code ??= OUTPUT_CLOSED
       controller.abort()

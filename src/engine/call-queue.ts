@@ -21,7 +21,7 @@ export function createCallQueue(): CallQueue {
     return answer
   }
   return {
-    run: (work) => (closing === undefined ? enqueue(work) : Promise.reject(new EngineClosedError('it was closed'))),
+    run: (work) => (closing === undefined ? enqueue(work) : Promise.reject(new EngineClosedError({ reason: 'it was closed' }))),
     close: (work) => (closing ??= enqueue(work)),
   }
 }

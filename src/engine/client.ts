@@ -66,8 +66,8 @@ class CallTable {
       this.#open.set(0, { resolve: resolve as (value: unknown) => void, reject, onProgress: undefined })
     })
     worker.on('message', (reply: WorkerReply) => this.#receive(reply))
-    worker.on('error', (cause) => this.#end(new EngineClosedError(`its thread failed (${cause.message})`, cause)))
-    worker.on('exit', (code) => this.#end(new EngineClosedError(`its thread ended with code ${code}`)))
+    worker.on('error', (cause) => this.#end(new EngineClosedError({ reason: `its thread failed (${cause.message})` }, { cause })))
+    worker.on('exit', (code) => this.#end(new EngineClosedError({ reason: `its thread ended with code ${code}` })))
   }
 
   call(name: EngineCall, args: readonly unknown[], onProgress?: (progress: EngineProgress) => void): Promise<unknown> {
@@ -82,7 +82,7 @@ class CallTable {
   async close(): Promise<void> {
     if (this.#ended !== null) return
     await this.call('close', []).catch(() => undefined)
-    this.#end(new EngineClosedError('it was closed'))
+    this.#end(new EngineClosedError({ reason: 'it was closed' }))
     await this.#worker.terminate()
   }
 

@@ -126,7 +126,11 @@ function describe(model: ModelDirectory, options: EngineOptions): ModelDescripti
 function adapterOf(model: ModelDirectory, weights: WeightTable, id: WeightsId): LoraMatrices {
   const matrices = loraMatrices(model.config, weights.get(id))
   if (matrices !== undefined) return matrices
-  throw new EngineRequestError('saveAdapter', `Weights ${id} are a full copy, not an adapter`, 'write a whole model with saveModel')
+  throw new EngineRequestError({
+    where: 'saveAdapter',
+    problem: `Weights ${id} are a full copy, not an adapter`,
+    fix: 'write a whole model with saveModel',
+  })
 }
 
 /** Weights on top of the base by the names that callers know them by. */
@@ -143,11 +147,11 @@ class WeightTable {
   get(id: WeightsId): WeightSet {
     const set = this.#sets.get(id)
     if (set === undefined)
-      throw new EngineRequestError(
-        'weights',
-        `There are no weights ${JSON.stringify(id)}`,
-        'use an id that this engine gave and that was not released',
-      )
+      throw new EngineRequestError({
+        where: 'weights',
+        problem: `There are no weights ${JSON.stringify(id)}`,
+        fix: 'use an id that this engine gave and that was not released',
+      })
     return set
   }
 

@@ -11,20 +11,20 @@ const FAILED_NODE = /while running ([\w.]+) node\. Name:'([^']*)'(?: Status Mess
 /** The error for what the runtime threw while it opened or ran a graph on `device`. */
 export function deviceFailure(device: string, error: unknown): Error {
   const message = error instanceof Error ? error.message : String(error)
-  if (NO_DEVICE.test(message)) return new DeviceUnavailableError(device, lastSentence(message), error)
+  if (NO_DEVICE.test(message)) return new DeviceUnavailableError({ device, problem: lastSentence(message) }, { cause: error })
   const missing = NO_KERNEL.exec(message)
   if (missing)
     return new DeviceUnsupportedError(
       { device, operator: missing[1] ?? '', node: missing[2] ?? '', problem: 'it has no kernel for it' },
-      error,
+      { cause: error },
     )
   const failed = FAILED_NODE.exec(message)
   if (failed)
     return new DeviceUnsupportedError(
       { device, operator: failed[1] ?? '', node: failed[2] ?? '', problem: lastSentence(failed[3] ?? message) },
-      error,
+      { cause: error },
     )
-  return new DeviceFailedError(device, lastSentence(message), error)
+  return new DeviceFailedError({ device, problem: lastSentence(message) }, { cause: error })
 }
 
 /** What a message says in the end, without the runtime's source paths and function names before it. */

@@ -117,7 +117,7 @@ export async function openUpload(options: SessionOptions & { readonly device: Ex
 
 function createSession(device: Device, model: Uint8Array, runtime: InferenceSession.SessionOptions): Promise<InferenceSession> {
   if (device !== 'cpu' && !listSupportedBackends().some(({ name }) => name === device))
-    throw new DeviceUnavailableError(device, `${runtimeVersion()} has none for ${process.platform} ${process.arch}`)
+    throw new DeviceUnavailableError({ device, problem: `${runtimeVersion()} has none for ${process.platform} ${process.arch}` })
   return namingFailures(device, () => InferenceSession.create(model, runtime))
 }
 

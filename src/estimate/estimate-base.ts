@@ -87,6 +87,7 @@ async function findDirectory(reference: string): Promise<string> {
   const path = resolve(reference)
   if (existsSync(path)) return path
   const { name, revision = 'main' } = HUB_ID.exec(reference)?.groups ?? {}
-  if (name === undefined || isAbsolute(reference) || reference.startsWith('.')) throw new ModelNotFoundError(reference, 'no such directory')
+  if (name === undefined || isAbsolute(reference) || reference.startsWith('.'))
+    throw new ModelNotFoundError({ reference, reason: 'no such directory' })
   return downloadHubFiles({ type: 'model', name, revision }, (file) => SMALL_FILE.test(file))
 }

@@ -33,7 +33,7 @@ export function modelFiguresOf(path: string, json: Readonly<Record<string, unkno
   const parsed = figuresSchema.safeParse(json)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
-    throw new ModelConfigError(path, `The field "${issue?.path.join('.')}" is needed for estimates: ${issue?.message}`)
+    throw new ModelConfigError({ path, problem: `The field "${issue?.path.join('.')}" is needed for estimates: ${issue?.message}` })
   }
   const config = parsed.data
   const type = String(json['model_type'])

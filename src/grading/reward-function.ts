@@ -77,5 +77,5 @@ function trainingCase(rewarded: ReadonlyMap<string, Eval>, request: RewardReques
   if (definition !== undefined && row?.role === 'train') return { definition, row }
   // The name may come from another process: the quotes are the message's own.
   const name = definition?.name ?? quoteUntrusted(request.eval).slice(1, -1)
-  throw new RewardRefusedError(name, request.caseId, row?.role ?? null)
+  throw new RewardRefusedError({ evalName: name, caseId: request.caseId, role: row?.role ?? null })
 }

@@ -50,7 +50,7 @@ async function copyFolder(from: string, to: string): Promise<void> {
     await mkdir(to, { recursive: true })
     await cp(from, to, { recursive: true, verbatimSymlinks: true })
   } catch (cause) {
-    throw new HostCopyError(NAME, { from, to }, cause instanceof Error ? cause.message : String(cause))
+    throw new HostCopyError({ host: NAME, from, to, reason: cause instanceof Error ? cause.message : String(cause) })
   }
 }
 
@@ -86,7 +86,7 @@ async function named<T>(path: string, work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (cause) {
-    throw new HostFileError(NAME, path, cause instanceof Error ? cause.message : String(cause))
+    throw new HostFileError({ host: NAME, path, reason: cause instanceof Error ? cause.message : String(cause) })
   }
 }
 

@@ -21,7 +21,7 @@ export interface LocalAttached {
 /** Starts a program as leader of a process group of its own. @throws HostStartError */
 export async function startLocal(options: ProcessOptions, hostName: string): Promise<LocalAttached> {
   const child = await spawnLogged(options).catch((cause: unknown) => {
-    throw new HostStartError(hostName, options.command[0] ?? '', reasonOf(options, cause))
+    throw new HostStartError({ host: hostName, program: options.command[0] ?? '', reason: reasonOf(options, cause) })
   })
   // Neither the program nor our end of its stdin keeps this process from ending; with it the pipe closes.
   child.unref()

@@ -14,7 +14,7 @@ import { createSshHost } from './ssh/ssh-host.ts'
 export function openHost(reference: string | undefined): Host {
   if (reference === undefined) return createLocalHost()
   if (reference.startsWith('ssh://')) return createSshHost(reference, { sshOptions: sshOptions(process.env['HOLDFAST_SSH_CONFIG']) })
-  throw new HostInvalidError(reference, 'expected ssh://host, ssh://user@host or ssh://user@host:port')
+  throw new HostInvalidError({ reference, problem: 'expected ssh://host, ssh://user@host or ssh://user@host:port' })
 }
 
 function sshOptions(configFile: string | undefined): readonly string[] {

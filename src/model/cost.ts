@@ -46,6 +46,6 @@ function readPrices(text: string): Readonly<Record<string, TokenPrice>> {
   try {
     return pricesSchema.parse(JSON.parse(text))
   } catch (cause) {
-    throw new PricesInvalidError(cause)
+    throw new PricesInvalidError({}, { cause })
   }
 }

@@ -34,7 +34,7 @@ export interface ResolvedModel {
  *   DiskFullError
  */
 export async function resolveModel(reference: string, options: { readonly base?: string | undefined } = {}): Promise<ResolvedModel> {
-  if (isServerReference(reference)) throw new ServerModelNotLoadableError(reference)
+  if (isServerReference(reference)) throw new ServerModelNotLoadableError({ reference })
   const directory = await findDirectory(reference, process.cwd())
   if (!isAdapter(directory)) return { baseDirectory: checkWhole(directory, reference), adapterDirectory: null }
   return { baseDirectory: await findBase(directory, options.base), adapterDirectory: directory }
@@ -42,16 +42,19 @@ export async function resolveModel(reference: string, options: { readonly base?:
 
 async function findBase(adapterDirectory: string, given: string | undefined): Promise<string> {
   const named = given ?? baseNamedBy(adapterDirectory)
-  if (named === null) throw new AdapterBaseError(displayPath(adapterDirectory), 'adapter_config.json names none')
+  if (named === null) throw new AdapterBaseError({ directory: displayPath(adapterDirectory), problem: 'adapter_config.json names none' })
   const besideAdapter = given === undefined && existsSync(resolve(adapterDirectory, named))
   try {
     const directory = await findDirectory(named, besideAdapter ? adapterDirectory : process.cwd())
     if (isAdapter(directory))
-      throw new AdapterBaseError(displayPath(adapterDirectory), `${quoteUntrusted(named, 120)} is an adapter itself`)
+      throw new AdapterBaseError({
+        directory: displayPath(adapterDirectory),
+        problem: `${quoteUntrusted(named, 120)} is an adapter itself`,
+      })
     return checkWhole(directory, named)
   } catch (cause) {
     if (!isHoldfastError(cause) || cause.code !== 'MODEL_NOT_FOUND') throw cause
-    throw new AdapterBaseError(displayPath(adapterDirectory), cause.summary, cause)
+    throw new AdapterBaseError({ directory: displayPath(adapterDirectory), problem: cause.summary }, { cause })
   }
 }
 
@@ -60,7 +63,7 @@ function baseNamedBy(adapterDirectory: string): string | null {
     const config = adapterConfigSchema.parse(readOptionalJsonFile(join(adapterDirectory, 'adapter_config.json')))
     return config.base_model_name_or_path ?? null
   } catch (cause) {
-    throw new AdapterBaseError(displayPath(adapterDirectory), 'adapter_config.json cannot be read', cause)
+    throw new AdapterBaseError({ directory: displayPath(adapterDirectory), problem: 'adapter_config.json cannot be read' }, { cause })
   }
 }
 
@@ -68,17 +71,18 @@ function baseNamedBy(adapterDirectory: string): string | null {
 async function findDirectory(reference: string, from: string): Promise<string> {
   const path = resolve(from, reference.startsWith('file:') ? fileURLToPath(reference) : reference)
   if (existsSync(path)) {
-    if (!statSync(path).isDirectory()) throw new ModelNotFoundError(reference, 'it is a file, not a directory')
+    if (!statSync(path).isDirectory()) throw new ModelNotFoundError({ reference, reason: 'it is a file, not a directory' })
     return path
   }
   const { name, revision = 'main' } = HUB_ID.exec(reference)?.groups ?? {}
-  if (name === undefined || isAbsolute(reference) || reference.startsWith('.')) throw new ModelNotFoundError(reference, 'no such directory')
+  if (name === undefined || isAbsolute(reference) || reference.startsWith('.'))
+    throw new ModelNotFoundError({ reference, reason: 'no such directory' })
   try {
     return await downloadHubFiles({ type: 'model', name, revision }, (file) => WANTED_FILE.test(file))
   } catch (cause) {
     // A hub that is busy, or that does not let this user in, says nothing about whether there is such a model.
     if (!isHoldfastError(cause) || cause.code !== 'HUB_NOT_FOUND') throw cause
-    throw new ModelNotFoundError(reference, `no such directory, and as a hub id: ${cause.summary}`, cause)
+    throw new ModelNotFoundError({ reference, reason: `no such directory, and as a hub id: ${cause.summary}` }, { cause })
   }
 }
 
@@ -88,5 +92,5 @@ function isAdapter(directory: string): boolean {
 
 function checkWhole(directory: string, reference: string): string {
   if (existsSync(join(directory, 'config.json'))) return directory
-  throw new ModelNotFoundError(reference, 'the directory has neither config.json nor adapter_config.json')
+  throw new ModelNotFoundError({ reference, reason: 'the directory has neither config.json nor adapter_config.json' })
 }

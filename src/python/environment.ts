@@ -4,7 +4,7 @@
 import { posix } from 'node:path'
 import { z } from 'zod'
 import type { Host } from '../host/host.ts'
-import { TrainerNotSetUpError, TrainerVersionError } from './errors.ts'
+import { TrainerNotSetUpError, TrainerVersionError, onHost } from './errors.ts'
 import { askPython } from './probe-python.ts'
 import { EXTRAS, isPinnedVersion, pinnedVersions, pinsHash, readRequirements } from './requirements.ts'
 import type { Extra, Variant } from './requirements.ts'
@@ -57,7 +57,7 @@ export async function findEnvironment(host: Host, options: { readonly python?: s
     const found = await readEnvironment(host, variant)
     if (found !== null) return found
   }
-  throw new TrainerNotSetUpError(host, await environmentsFolder(host))
+  throw new TrainerNotSetUpError({ ...onHost(host), folder: await environmentsFolder(host) })
 }
 
 /** The set-up environment of a variant; null when it was not made, not by this version of Holdfast, or not to the end. */
@@ -89,7 +89,7 @@ async function checkOwn(host: Host, python: string): Promise<TrainerEnvironment>
   )
   if (refused.length > 0) {
     const wanted = refused.map((name) => `${name}==${pins[name] ?? ''}`).join(' ')
-    throw new TrainerVersionError(host, executable, { missing, trl, wanted })
+    throw new TrainerVersionError({ ...onHost(host), python: executable, missing, trl, wanted })
   }
   return { python: executable, source: 'own', variant: null, extras: [], differences }
 }

@@ -26,7 +26,7 @@ export async function placeFolder(host: Host, directory: string, { kind, hash }:
   const unfinished = `${place}.${randomBytes(6).toString('hex')}.unfinished`
   await host.upload(directory, unfinished)
   const { code, stderr } = await host.run(['sh', '-c', ARRIVE, 'sh', unfinished, place])
-  if (code !== 0) throw new HostCopyError(host.name, { from: directory, to: place }, stderr)
+  if (code !== 0) throw new HostCopyError({ host: host.name, from: directory, to: place, reason: stderr })
   return place
 }
 

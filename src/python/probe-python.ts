@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { Host } from '../host/host.ts'
-import { TrainerProbeError, TrainerPythonUnusableError } from './errors.ts'
+import { TrainerProbeError, TrainerPythonUnusableError, onHost } from './errors.ts'
 
 const deviceSchema = z.object({
   name: z.string(),
@@ -52,10 +52,10 @@ export async function askPython(host: Host, python: string, question: PythonQues
   const words = [python, '-c', script, question.torch ? 'torch' : 'no-torch', ...question.packages]
   // Through a shell, so that a program that is not there ends with 127 on every kind of host.
   const { code, stdout, stderr } = await host.run(['sh', '-c', 'exec "$0" "$@"', ...words])
-  if (code !== 0) throw new TrainerPythonUnusableError(host, python, stderr || stdout)
+  if (code !== 0) throw new TrainerPythonUnusableError({ ...onHost(host), python, output: stderr || stdout })
   const line = stdout.split('\n').findLast((text) => text.startsWith(MARK))
   const answer = answerSchema.safeParse(parse(line?.slice(MARK.length) ?? ''))
-  if (!answer.success) throw new TrainerProbeError(host, python, stdout + stderr)
+  if (!answer.success) throw new TrainerProbeError({ ...onHost(host), what: python, output: stdout + stderr })
   return answer.data
 }
 

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import type { Host } from '../host/host.ts'
 import { environmentDirectory, readEnvironment } from './environment.ts'
 import type { TrainerEnvironment } from './environment.ts'
-import { ExtraNeedsCudaError, setupCommand, TrainerDiskError, TrainerProbeError, TrainerSetupError } from './errors.ts'
+import { ExtraNeedsCudaError, setupCommand, TrainerDiskError, TrainerProbeError, TrainerSetupError, onHost } from './errors.ts'
 import { pinsHash, readRequirements } from './requirements.ts'
 import type { Extra, Variant } from './requirements.ts'
 import { choosePython, environmentsFolder, surveyHost } from './survey-host.ts'
@@ -51,11 +51,12 @@ export async function setUpEnvironment(host: Host, options: SetUpOptions = {}): 
   const { extras = [], force = false, onStage } = options
   const survey = await surveyHost(host)
   const variant = options.variant ?? (survey.nvidiaDriver === null ? 'cpu' : 'cuda')
-  if (variant === 'cpu' && extras.length > 0) throw new ExtraNeedsCudaError(host, extras)
+  if (variant === 'cpu' && extras.length > 0) throw new ExtraNeedsCudaError({ ...onHost(host), extras })
   if (force || (await readEnvironment(host, variant)) === null) await checkDisk(host, survey, [variant, ...extras])
   const done = await runScript(host, survey, { action: 'set-up', variant, extras, force, onStage })
   const environment = await readEnvironment(host, variant)
-  if (environment === null) throw new TrainerProbeError(host, 'The set-up', 'complete.json is not there, or its python is not')
+  if (environment === null)
+    throw new TrainerProbeError({ ...onHost(host), what: 'The set-up', output: 'complete.json is not there, or its python is not' })
   return { environment, already: done.already }
 }
 
@@ -77,7 +78,7 @@ export async function removeEnvironments(host: Host): Promise<readonly string[]>
 async function checkDisk(host: Host, survey: HostSurvey, parts: readonly (Variant | Extra)[]): Promise<void> {
   const needed = parts.reduce((sum, part) => sum + NEEDED_BYTES[part], 0)
   const free = survey.freeDiskBytes
-  if (free !== null && free < needed) throw new TrainerDiskError(host, await environmentsFolder(host), { free, needed })
+  if (free !== null && free < needed) throw new TrainerDiskError({ ...onHost(host), folder: await environmentsFolder(host), free, needed })
 }
 
 interface ScriptJob {
@@ -112,7 +113,13 @@ async function runScript(host: Host, survey: HostSurvey, job: ScriptJob): Promis
   const { stderr } = await host.run([python.path, '-I', '-X', 'utf8', '-c', script], { input, onLine })
   if (last.done !== undefined) return last.done
   const { step, tail } = last.failed ?? { step: 'run the set-up script', tail: stderr.trim().split('\n').slice(-5) }
-  throw new TrainerSetupError(host, { step, tail: tail.slice(-5), log: posix.join(directory, 'setup.log'), command: commandOf(host, job) })
+  throw new TrainerSetupError({
+    ...onHost(host),
+    step,
+    tail: tail.slice(-5),
+    log: posix.join(directory, 'setup.log'),
+    command: commandOf(host, job),
+  })
 }
 
 function readMessage(line: string): Message | null {

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import type { Host } from '../host/host.ts'
-import { PythonMissingError, TrainerProbeError } from './errors.ts'
+import { PythonMissingError, TrainerProbeError, onHost } from './errors.ts'
 
 /** A Python program that answered. */
 export interface PythonFound {
@@ -40,7 +40,7 @@ export async function environmentsFolder(host: Host): Promise<string> {
 export async function surveyHost(host: Host): Promise<HostSurvey> {
   const script = readFileSync(new URL('./scripts/look.sh', import.meta.url), 'utf8')
   const { code, stdout, stderr } = await host.run(['sh', '-c', script, 'look', await environmentsFolder(host), ...PYTHON_NAMES])
-  if (code !== 0) throw new TrainerProbeError(host, 'The look at the machine', stdout + stderr)
+  if (code !== 0) throw new TrainerProbeError({ ...onHost(host), what: 'The look at the machine', output: stdout + stderr })
   return readSurvey(stdout)
 }
 
@@ -70,7 +70,7 @@ export function choosePython(host: Host, survey: HostSurvey): PythonFound {
   const supported = survey.pythons.filter(({ version }) => /^3\.1[123]\./.test(version))
   const chosen = supported.find(({ hasVenv }) => hasVenv || survey.uv !== null)
   if (chosen !== undefined) return chosen
-  throw new PythonMissingError(host, pythonProblem(survey, supported), pythonFix(survey, supported))
+  throw new PythonMissingError({ ...onHost(host), problem: pythonProblem(survey, supported), fix: pythonFix(survey, supported) })
 }
 
 function pythonProblem(survey: HostSurvey, supported: readonly PythonFound[]): string {

@@ -11,7 +11,7 @@ import { caseResults } from './evals/case-results.ts'
 import { compareResults } from './compare-results.ts'
 import type { Comparison, ComparisonOptions } from './compare-results.ts'
 import { MatcherUsageError } from './errors.ts'
-import { caseLines, percent, shareText } from './result-text.ts'
+import { caseLines, givenCases, percent, shareText } from './result-text.ts'
 
 /** How an eval is run by a matcher. */
 export interface GradingOptions {
@@ -51,12 +51,13 @@ export const holdfastMatchers = {
   /** `await expect(evalDefinition).toPassEval({ model: 'models/nano', min: 0.9 })` */
   async toPassEval(received: EvalDefinition, options: ToPassEvalOptions): Promise<MatcherResult> {
     const { model, min, ...grading } = options
-    if (!isEval(received)) throw new MatcherUsageError('toPassEval', 'expect() was not given what defineEval() returns')
+    if (!isEval(received))
+      throw new MatcherUsageError({ matcher: 'toPassEval', problem: 'expect() was not given what defineEval() returns' })
     const result = await grade(received, model, grading)
     const wanted = min ?? received.options.minPass ?? 1
     const failed = caseResults(result.records).filter(({ state }) => state !== 'passed')
     const pass = result.errors < result.cases && result.passShare >= wanted - 1e-12
-    const lines = [...caseLines('failed', failed), `grades  ${displayPath(result.file)}`]
+    const lines = [...caseLines('failed', givenCases(failed)), `grades  ${displayPath(result.file)}`]
     const head = `eval "${result.evalName}": ${shareText(result)}; at least ${percent(wanted)} ${pass ? 'passed' : 'must'}`
     return { pass, message: () => [head, ...lines].join('\n  ') }
   },
@@ -81,19 +82,19 @@ async function compared(
   const sides: EvaluationResult[] = []
   for (const side of [baseline, received]) {
     if (isResult(side)) sides.push(side)
-    else if (on === undefined) throw new MatcherUsageError(matcher, 'a side is a model, and `on` does not say on which eval')
+    else if (on === undefined) throw new MatcherUsageError({ matcher, problem: 'a side is a model, and `on` does not say on which eval' })
     else sides.push(await grade(on, side, given({ base, roles, limit, seed, directory })))
   }
   const [before, after] = sides as [EvaluationResult, EvaluationResult]
   if (before.evalName !== after.evalName)
-    throw new MatcherUsageError(matcher, `the sides are of two evals, "${before.evalName}" and "${after.evalName}"`)
+    throw new MatcherUsageError({ matcher, problem: `the sides are of two evals, "${before.evalName}" and "${after.evalName}"` })
   const fromEval = on === undefined ? {} : given({ chance: on.options.chance, graded: on.options.graded })
   return compareResults({ baseline: before, candidate: after }, question, { ...fromEval, ...declared })
 }
 
 function judged(wanted: 'IMPROVED' | 'HELD', { verdict, lost, differences }: Comparison): MatcherResult {
   const unlike = differences.map(({ hash, pairs }) => `unlike  ${hash} differs on ${pairs} pairs; they are compared as they are`)
-  const lines = [`${wanted} was asked`, ...caseLines('lost  ', lost), ...unlike]
+  const lines = [`${wanted} was asked`, ...caseLines('lost  ', givenCases(lost)), ...unlike]
   return { pass: verdict.verdict === wanted, message: () => [verdict.reason, ...lines].join('\n  ') }
 }
 

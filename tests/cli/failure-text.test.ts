@@ -11,7 +11,9 @@ function failure(message: string, data: object = {}): Error {
 
 describe('failureText()', () => {
   it('gives our own errors as they are', () => {
-    expect(failureText(new UsageError('No', 'holdfast'))).toBe(new UsageError('No', 'holdfast').message)
+    expect(failureText(new UsageError({ summary: 'No', command: 'holdfast' }))).toBe(
+      new UsageError({ summary: 'No', command: 'holdfast' }).message,
+    )
   })
 
   it.each(['EMFILE', 'ENFILE'])('names too few file handles (%s), also as the cause of something else', (code) => {

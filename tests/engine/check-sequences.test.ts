@@ -86,7 +86,10 @@ test('checkLora() refuses settings that make no adapter', () => {
 })
 
 test('errors of foreign optimizer state and of a closed engine say what to do', () => {
-  const errors = [new OptimizerMismatchError('optimizer.safetensors', 'w.first'), new EngineClosedError('it was closed')]
+  const errors = [
+    new OptimizerMismatchError({ path: 'optimizer.safetensors', tensor: 'w.first' }),
+    new EngineClosedError({ reason: 'it was closed' }),
+  ]
   expect(errors.map((error) => error.message).join('\n')).toMatchInlineSnapshot(`
     "OPTIMIZER_MISMATCH  The optimizer state does not fit the weights: "w.first" belongs to no tensor of its size
       where  optimizer.safetensors

@@ -3,16 +3,16 @@ import type { HoldfastError } from '../../src/base/errors.ts'
 import * as errors from '../../src/host/errors.ts'
 
 const ALL: readonly (readonly [string, HoldfastError])[] = [
-  ['HostInvalidError', new errors.HostInvalidError('gpu1', 'expected ssh://host')],
-  ['SshMissingError', new errors.SshMissingError('user@gpu1', null)],
-  ['HostUnreachableError', new errors.HostUnreachableError('user@gpu1', 'Connection refused\u001b[2J')],
-  ['HostKeyRefusedError', new errors.HostKeyRefusedError('user@gpu1:2222', 'Host key verification failed.')],
-  ['HostAuthRefusedError', new errors.HostAuthRefusedError('gpu1', 'Permission denied (publickey).')],
-  ['HostStartError', new errors.HostStartError('gpu1', 'python3', 'there is no such program\n')],
-  ['HostCopyError', new errors.HostCopyError('gpu1', { from: 'a', to: '/b' }, 'tar: No space left on device\n')],
-  ['HostFileError', new errors.HostFileError('gpu1', '/etc/shadow', 'Permission denied')],
-  ['HostForwardError', new errors.HostForwardError('gpu1', 8080, 'remote port forwarding failed')],
-  ['HostClosedError', new errors.HostClosedError('gpu1')],
+  ['HostInvalidError', new errors.HostInvalidError({ reference: 'gpu1', problem: 'expected ssh://host' })],
+  ['SshMissingError', new errors.SshMissingError({ host: 'user@gpu1' }, { cause: null })],
+  ['HostUnreachableError', new errors.HostUnreachableError({ host: 'user@gpu1', reason: 'Connection refused\u001b[2J' })],
+  ['HostKeyRefusedError', new errors.HostKeyRefusedError({ host: 'user@gpu1:2222', reason: 'Host key verification failed.' })],
+  ['HostAuthRefusedError', new errors.HostAuthRefusedError({ host: 'gpu1', reason: 'Permission denied (publickey).' })],
+  ['HostStartError', new errors.HostStartError({ host: 'gpu1', program: 'python3', reason: 'there is no such program\n' })],
+  ['HostCopyError', new errors.HostCopyError({ host: 'gpu1', from: 'a', to: '/b', reason: 'tar: No space left on device\n' })],
+  ['HostFileError', new errors.HostFileError({ host: 'gpu1', path: '/etc/shadow', reason: 'Permission denied' })],
+  ['HostForwardError', new errors.HostForwardError({ host: 'gpu1', port: 8080, reason: 'remote port forwarding failed' })],
+  ['HostClosedError', new errors.HostClosedError({ host: 'gpu1' })],
 ]
 
 it('every error of hosts is in this test', () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { checkHost, trainerDevice } from '../../src/python/check-host.ts'
 import type { HostCheck } from '../../src/python/check-host.ts'
-import { PythonMissingError, TrainerVersionError } from '../../src/python/errors.ts'
+import { PythonMissingError, TrainerVersionError, onHost } from '../../src/python/errors.ts'
 import type { HostProbe } from '../../src/python/probe.ts'
 import { bareProbe, cudaProbe, readyProbe, withDriver } from './probe-of.ts'
 
@@ -83,9 +83,9 @@ it("checkHost() warns of versions in the user's own environment", () => {
 
 it('checkHost() repeats why there is no Python and why an environment is refused', () => {
   const bare = bareProbe()
-  const python = new PythonMissingError(bare.host, 'none was found', 'run: brew install python@3.12')
+  const python = new PythonMissingError({ ...onHost(bare.host), problem: 'none was found', fix: 'run: brew install python@3.12' })
   const problem = { missing: [], trl: '1.13.0', wanted: 'trl==1.16.0' }
-  const environment = new TrainerVersionError(bare.host, '/opt/python', problem)
+  const environment = new TrainerVersionError({ ...onHost(bare.host), python: '/opt/python', ...problem })
   expect(checkOf({ ...bare, python }, 'Python')).toEqual({
     name: 'Python',
     state: 'missing',

@@ -1,7 +1,7 @@
 /**
  * @file Probes of machines that tests do not run on, as `probeHost` would answer there.
  */
-import { TrainerNotSetUpError } from '../../src/python/errors.ts'
+import { TrainerNotSetUpError, onHost } from '../../src/python/errors.ts'
 import type { PythonProbe, TorchProbe } from '../../src/python/probe-python.ts'
 import type { HostProbe } from '../../src/python/probe.ts'
 
@@ -24,7 +24,7 @@ export function bareProbe(host: HostProbe['host'] = local): HostProbe {
       pythons: [],
     },
     python: { version: '3.12.9', path: '/usr/bin/python3.12', hasVenv: true },
-    environment: new TrainerNotSetUpError(host, folder),
+    environment: new TrainerNotSetUpError({ ...onHost(host), folder }),
     inside: null,
   }
 }

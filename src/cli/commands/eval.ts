@@ -9,7 +9,7 @@ import type { CacheMode } from '../../model/open-model.ts'
 import type { GradeRecord } from '../../ledger/grade-record.ts'
 import type { EvaluationResult } from '../../round/evaluate.ts'
 import type { RunEvent } from '../../round/run-event.ts'
-import { EvalStoppedError } from '../errors.ts'
+import { InterruptedError } from '../errors.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { formatSummary } from '../format-evaluation.ts'
 import { percent } from '../format-result.ts'
@@ -57,7 +57,8 @@ export async function evalCommand(given: string, flags: EvalFlags, terminal: Ter
     return result.summary.passShare < minPass - 1e-12 ? 1 : 0
   } catch (error) {
     display.finish()
-    if (isHoldfastError(error) && error.code === 'EVAL_INTERRUPTED') throw new EvalStoppedError(resumeCommand(given, flags), error)
+    if (isHoldfastError(error) && error.code === 'EVAL_INTERRUPTED')
+      throw new InterruptedError({ kept: 'answers', directory: error.where, command: resumeCommand(given, flags) }, { cause: error })
     if (kept !== null) terminal.error.write(`${keptText(kept, resumeCommand(given, flags))}\n`)
     throw error
   } finally {

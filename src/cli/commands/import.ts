@@ -47,12 +47,12 @@ export async function importCommand(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const name = flags.name ?? nameOf(file)
-  if (!EVAL_NAME.test(name) || name.length > LONGEST_NAME) throw new EvalNameError(name)
+  if (!EVAL_NAME.test(name) || name.length > LONGEST_NAME) throw new EvalNameError({ name })
   const imported = await readImport(kind, file, flags)
   if (imported.evals.length === 0) throw new ImportEmptyError(displayPath(file), imported.notConverted.map(lineOf).slice(0, 3))
   const parent = resolve(flags.evals ?? projectFolders().evals)
   const taken = imported.evals.map(({ suffix }) => join(parent, `${name}${suffix}`)).find((directory) => existsSync(directory))
-  if (taken !== undefined) throw new EvalExistsError(taken)
+  if (taken !== undefined) throw new EvalExistsError({ directory: taken })
   const written = imported.evals.map((one) => {
     const full = `${name}${one.suffix}`
     writeEval(join(parent, full), full, { source: importedEvalSource(full, one, basename(file)), cases: formatJsonl(one.cases) })
@@ -63,7 +63,8 @@ export async function importCommand(
 }
 
 async function readImport(kind: ImportKind, file: string, flags: ImportFlags): Promise<Imported> {
-  if (flags.field !== undefined && kind !== 'log') throw new UsageError('--field is for logs alone', `holdfast import ${kind}`)
+  if (flags.field !== undefined && kind !== 'log')
+    throw new UsageError({ summary: '--field is for logs alone', command: `holdfast import ${kind}` })
   switch (kind) {
     case 'promptfoo':
       return importPromptfoo(file)
@@ -80,10 +81,10 @@ function logFields(given: readonly string[]): LogFields {
     const at = text.indexOf('=')
     const [member, column] = [text.slice(0, at), text.slice(at + 1)]
     if (at === -1 || !LOG_MEMBERS.includes(member) || column === '') {
-      throw new UsageError(
-        `--field takes member=column, members are ${LOG_MEMBERS.join(', ')}; got ${quoteUntrusted(text)}`,
-        'holdfast import log',
-      )
+      throw new UsageError({
+        summary: `--field takes member=column, members are ${LOG_MEMBERS.join(', ')}; got ${quoteUntrusted(text)}`,
+        command: 'holdfast import log',
+      })
     }
     return [member, column]
   })

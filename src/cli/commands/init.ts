@@ -37,7 +37,7 @@ export function init(flags: InitFlags): InitResult {
     reports: flags.reports ?? before.reports,
   }
   const suiteFile = resolve(folders.suites, `${SUITE_NAME}.suite.ts`)
-  if (existsSync(suiteFile)) throw new SuiteExistsError(suiteFile)
+  if (existsSync(suiteFile)) throw new SuiteExistsError({ path: suiteFile })
   const featureName = flags.feature ?? 'message-kind'
   const feature = newEval(featureName, folders)
   const retention = existsSync(resolve(folders.evals, RETENTION_NAME)) ? null : writeEval(RETENTION_NAME, folders, retentionTemplate())

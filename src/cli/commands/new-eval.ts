@@ -24,14 +24,14 @@ export interface NewEval {
 
 /** Writes `<evals>/<name>/<name>.eval.ts` and `cases.jsonl`. */
 export function newEval(name: string, folders: Pick<ProjectFolders, 'evals' | 'suites'> = projectFolders()): NewEval {
-  if (!EVAL_NAME.test(name) || name.length > LONGEST_NAME) throw new EvalNameError(name)
+  if (!EVAL_NAME.test(name) || name.length > LONGEST_NAME) throw new EvalNameError({ name })
   return writeEval(name, folders, evalTemplate(name))
 }
 
 /** Writes the files of a template. @throws EvalExistsError, DiskFullError, FileWriteError */
 export function writeEval(name: string, folders: Pick<ProjectFolders, 'evals' | 'suites'>, template: EvalTemplate): NewEval {
   const directory = resolve(folders.evals, name)
-  if (existsSync(directory)) throw new EvalExistsError(directory)
+  if (existsSync(directory)) throw new EvalExistsError({ directory })
   const evalFile = join(directory, `${name}.eval.ts`)
   const casesFile = join(directory, 'cases.jsonl')
   try {

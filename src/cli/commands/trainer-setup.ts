@@ -26,7 +26,8 @@ const OWN_NOTE = 'note: HOLDFAST_PYTHON is set, and names the environment that i
 
 /** Sets the trainer up, one line per stage, and ends with what it can do now. */
 export async function trainerSetupCommand(flags: TrainerSetupFlags, terminal: Terminal): Promise<ExitCode> {
-  if (flags.cpu === true && flags.cuda === true) throw new UsageError('--cpu and --cuda exclude each other', 'holdfast trainer setup')
+  if (flags.cpu === true && flags.cuda === true)
+    throw new UsageError({ summary: '--cpu and --cuda exclude each other', command: 'holdfast trainer setup' })
   const extras = (flags.with ?? []).map(extraNamed)
   const variant = flags.cuda === true ? 'cuda' : flags.cpu === true ? 'cpu' : undefined
   const { setUpEnvironment } = await import('../../python/set-up-environment.ts')
@@ -74,6 +75,9 @@ export function setupSentence(probe: HostProbe, already: boolean): string {
 function extraNamed(given: string): Extra {
   const extra = EXTRAS.find((name) => name === given)
   if (extra === undefined)
-    throw new UsageError(`--with takes ${EXTRAS.join(' or ')}, not ${quoteUntrusted(given)}`, 'holdfast trainer setup')
+    throw new UsageError({
+      summary: `--with takes ${EXTRAS.join(' or ')}, not ${quoteUntrusted(given)}`,
+      command: 'holdfast trainer setup',
+    })
   return extra
 }

@@ -39,7 +39,7 @@ export function adaptedModules(path: string, modules: Modules, base: LlamaConfig
     return stopRunaway(() => matchAll(path, modules, all), PATTERN_LIMIT_MS)
   } catch (cause) {
     if (cause instanceof AdapterUnsupportedError) throw cause
-    throw new AdapterUnsupportedError(path, 'a regular expression for its layers that does not come to an end')
+    throw new AdapterUnsupportedError({ path, feature: 'a regular expression for its layers that does not come to an end' })
   }
 }
 
@@ -96,9 +96,9 @@ function expression(path: string, pattern: string): RegExp {
   try {
     return new RegExp(pattern.replaceAll('(?P<', '(?<').replaceAll(/\(\?P=(\w+)\)/g, String.raw`\k<$1>`))
   } catch {
-    throw new AdapterUnsupportedError(
+    throw new AdapterUnsupportedError({
       path,
-      `a regular expression for its layers that cannot be read here (${JSON.stringify(pattern).slice(0, 80)})`,
-    )
+      feature: `a regular expression for its layers that cannot be read here (${JSON.stringify(pattern).slice(0, 80)})`,
+    })
   }
 }

@@ -40,7 +40,7 @@ const BASE_CHANGING_INIT = /^(pissa|olora|corda|loftq|lora_ga)/i
 /** @throws AdapterUnsupportedError */
 export function refuseUnsupportedSettings(path: string, config: Settings): void {
   const refuse = (feature: string): never => {
-    throw new AdapterUnsupportedError(path, feature)
+    throw new AdapterUnsupportedError({ path, feature })
   }
   if (config['peft_type'] !== 'LORA') refuse(`the method ${JSON.stringify(config['peft_type'])}`)
   if ((config['bias'] ?? 'none') !== 'none') refuse(`trained biases (bias: ${JSON.stringify(config['bias'])})`)

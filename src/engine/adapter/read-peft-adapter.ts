@@ -27,10 +27,13 @@ const TENSOR_NAME = /^base_model\.model\.(model\.layers\.(\d+)\.(?:self_attn|mlp
 export function readPeftAdapter(directory: string, base: LlamaConfig): LoraMatrices {
   const configPath = join(directory, 'adapter_config.json')
   const json = readOptionalJsonFile(configPath)
-  if (json === undefined) throw new AdapterInvalidError(directory, 'The directory has no adapter_config.json')
+  if (json === undefined) throw new AdapterInvalidError({ path: directory, problem: 'The directory has no adapter_config.json' })
   const parsed = MODULES_SCHEMA.safeParse(json)
   if (!parsed.success)
-    throw new AdapterInvalidError(configPath, `The adapter's configuration lacks ${parsed.error.issues[0]?.path.join('.') ?? 'fields'}`)
+    throw new AdapterInvalidError({
+      path: configPath,
+      problem: `The adapter's configuration lacks ${parsed.error.issues[0]?.path.join('.') ?? 'fields'}`,
+    })
   refuseUnsupportedSettings(configPath, json)
   const file = readWeights(directory)
   const found = adaptedLayers(file, base)
@@ -46,10 +49,10 @@ function readWeights(directory: string): SafetensorsFile {
     return readSafetensors(path)
   } catch (cause) {
     if ((cause as { code?: string }).code === 'MODEL_FILE_MISSING')
-      throw new AdapterInvalidError(
-        directory,
-        `The directory has no ${pickleNote(directory) === '' ? 'adapter_model.safetensors' : `weight file${pickleNote(directory)}`}`,
-      )
+      throw new AdapterInvalidError({
+        path: directory,
+        problem: `The directory has no ${pickleNote(directory) === '' ? 'adapter_model.safetensors' : `weight file${pickleNote(directory)}`}`,
+      })
     throw cause
   }
 }
@@ -60,12 +63,15 @@ function adaptedLayers(file: SafetensorsFile, base: LlamaConfig): ReadonlySet<st
   for (const name of file.tensors.keys()) {
     const [, layer = '', index, target] = TENSOR_NAME.exec(name) ?? []
     if (!LORA_TARGETS.includes(target as LoraTarget) || layer !== linearName(target as LoraTarget, Number(index)))
-      throw new AdapterUnsupportedError(file.path, `the tensor ${quoteUntrusted(name, 120)}`)
+      throw new AdapterUnsupportedError({ path: file.path, feature: `the tensor ${quoteUntrusted(name, 120)}` })
     if (Number(index) >= base.layerCount)
-      throw new AdapterMismatchError(file.path, `it adapts layer ${index}, the base has layers 0 to ${base.layerCount - 1}`)
+      throw new AdapterMismatchError({
+        path: file.path,
+        problem: `it adapts layer ${index}, the base has layers 0 to ${base.layerCount - 1}`,
+      })
     found.add(layer)
   }
-  if (found.size === 0) throw new AdapterInvalidError(file.path, 'The adapter holds no LoRA matrices')
+  if (found.size === 0) throw new AdapterInvalidError({ path: file.path, problem: 'The adapter holds no LoRA matrices' })
   return found
 }
 
@@ -73,12 +79,13 @@ function adaptedLayers(file: SafetensorsFile, base: LlamaConfig): ReadonlySet<st
 function refuseOthers(file: SafetensorsFile, found: ReadonlySet<string>, adapted: ReadonlySet<string>): void {
   const unnamed = [...found].find((name) => !adapted.has(name))
   if (unnamed !== undefined)
-    throw new AdapterInvalidError(
-      file.path,
-      `The file adapts "${unnamed}", which target_modules, exclude_modules or layers_to_transform of adapter_config.json leave out`,
-    )
+    throw new AdapterInvalidError({
+      path: file.path,
+      problem: `The file adapts "${unnamed}", which target_modules, exclude_modules or layers_to_transform of adapter_config.json leave out`,
+    })
   const missing = [...adapted].find((name) => !found.has(name))
-  if (missing !== undefined) throw new AdapterInvalidError(file.path, `Tensor "base_model.model.${missing}.lora_A.weight" is missing`)
+  if (missing !== undefined)
+    throw new AdapterInvalidError({ path: file.path, problem: `Tensor "base_model.model.${missing}.lora_A.weight" is missing` })
 }
 
 interface Layer extends AdaptedModule {
@@ -90,12 +97,12 @@ function readPair(file: SafetensorsFile, base: LlamaConfig, { name: layer, rank 
   const read = (matrix: 'A' | 'B', shape: readonly [number, number]): Float32Array => {
     const name = `base_model.model.${layer}.lora_${matrix}.weight`
     const tensor = file.tensors.get(name)
-    if (tensor === undefined) throw new AdapterInvalidError(file.path, `Tensor "${name}" is missing`)
+    if (tensor === undefined) throw new AdapterInvalidError({ path: file.path, problem: `Tensor "${name}" is missing` })
     if (tensor.shape.length !== 2 || tensor.shape[0] !== shape[0] || tensor.shape[1] !== shape[1]) {
-      throw new AdapterMismatchError(
-        file.path,
-        `tensor "${name}" is [${tensor.shape.join(', ')}], rank ${rank} on this base needs [${shape.join(', ')}]`,
-      )
+      throw new AdapterMismatchError({
+        path: file.path,
+        problem: `tensor "${name}" is [${tensor.shape.join(', ')}], rank ${rank} on this base needs [${shape.join(', ')}]`,
+      })
     }
     return tensorToFloats(file.bytes, tensor)
   }

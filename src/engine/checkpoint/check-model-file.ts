@@ -19,9 +19,10 @@ export interface FileLimits {
 /** @throws ModelFileRefusedError */
 export function checkModelFile(path: string, { maxBytes, mayLead }: FileLimits): void {
   const stats = statSync(path)
-  if (!stats.isFile()) throw new ModelFileRefusedError(path, 'it is not a regular file')
-  if (stats.size > maxBytes) throw new ModelFileRefusedError(path, `it has ${stats.size} bytes, at most ${maxBytes} are read`)
-  if (mayLead === 'inside' && leadsOut(path)) throw new ModelFileRefusedError(path, 'it is a link to a file outside of the directory')
+  if (!stats.isFile()) throw new ModelFileRefusedError({ path, problem: 'it is not a regular file' })
+  if (stats.size > maxBytes) throw new ModelFileRefusedError({ path, problem: `it has ${stats.size} bytes, at most ${maxBytes} are read` })
+  if (mayLead === 'inside' && leadsOut(path))
+    throw new ModelFileRefusedError({ path, problem: 'it is a link to a file outside of the directory' })
 }
 
 function leadsOut(path: string): boolean {

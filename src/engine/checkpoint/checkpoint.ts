@@ -47,7 +47,8 @@ export function openCheckpoint(directory: string): Checkpoint {
   const tensors = new Map<string, ExternalTensor>()
   for (const [location, file] of files) {
     for (const tensor of file.tensors.values()) {
-      if (stored.has(tensor.name)) throw new WeightsMismatchError(file.path, `tensor ${quoteUntrusted(tensor.name, 120)} is stored twice`)
+      if (stored.has(tensor.name))
+        throw new WeightsMismatchError({ path: file.path, problem: `tensor ${quoteUntrusted(tensor.name, 120)} is stored twice` })
       stored.set(tensor.name, { file, tensor })
       const { shape, offset: offsetBytes, byteLength: lengthBytes } = tensor
       tensors.set(tensor.name, { type: ELEMENT_TYPES[tensor.dtype], shape, location, offsetBytes, lengthBytes })
@@ -60,7 +61,7 @@ export function openCheckpoint(directory: string): Checkpoint {
     hashFiles: () => [...files].map(([name, file]) => [name, sha256(file.bytes)] as const),
     read: (name) => {
       const found = stored.get(name)
-      if (found === undefined) throw new WeightsMismatchError(directory, `tensor "${name}" is missing`)
+      if (found === undefined) throw new WeightsMismatchError({ path: directory, problem: `tensor "${name}" is missing` })
       return tensorToFloats(found.file.bytes, found.tensor)
     },
   }
@@ -78,11 +79,13 @@ export function pickleNote(directory: string): string {
 export function weightFileNames(directory: string): readonly string[] {
   if (existsSync(join(directory, 'model.safetensors'))) return ['model.safetensors']
   const path = join(directory, 'model.safetensors.index.json')
-  if (!existsSync(path)) throw new ModelFileMissingError(join(directory, 'model.safetensors'), `weight file${pickleNote(directory)}`)
+  if (!existsSync(path))
+    throw new ModelFileMissingError({ path: join(directory, 'model.safetensors'), purpose: `weight file${pickleNote(directory)}` })
   const map = readJsonFile(path, 'index of weight files')['weight_map']
-  if (typeof map !== 'object' || map === null) throw new ModelConfigError(path, 'The index of weight files has no weight_map')
+  if (typeof map !== 'object' || map === null) throw new ModelConfigError({ path, problem: 'The index of weight files has no weight_map' })
   const names = new Set(Object.values(map).map(String))
   for (const name of names)
-    if (/[/\\]|^\.*$/.test(name)) throw new ModelConfigError(path, `The index names a file outside the directory: ${JSON.stringify(name)}`)
+    if (/[/\\]|^\.*$/.test(name))
+      throw new ModelConfigError({ path, problem: `The index names a file outside the directory: ${JSON.stringify(name)}` })
   return [...names].toSorted()
 }

@@ -32,7 +32,7 @@ export async function describeWeights(directory: string): Promise<WeightsDescrip
   const names = weightFileNames(directory)
   const files = names.map((name) => join(directory, name))
   const missing = files.find((path) => !existsSync(path))
-  if (missing !== undefined) throw new ModelFileMissingError(missing, 'weight file of this name')
+  if (missing !== undefined) throw new ModelFileMissingError({ path: missing, purpose: 'weight file of this name' })
   for (const path of files) checkModelFile(path, { maxBytes: Infinity, mayLead: 'anywhere' })
   // First, because a damaged header is found at once and a hash takes its time.
   const parameterCount = files.reduce((sum, path) => sum + countParameters(path), 0)
@@ -55,14 +55,14 @@ function countParameters(path: string): number {
     const read = readSync(file, length, 0, 8, 0)
     const headerBytes = read === 8 ? Number(length.readBigUInt64LE()) : Number.MAX_SAFE_INTEGER
     if (headerBytes > Math.min(LARGEST_HEADER_BYTES, fstatSync(file).size - 8))
-      throw new SafetensorsCorruptError(path, 'its header has no believable length')
+      throw new SafetensorsCorruptError({ path, problem: 'its header has no believable length' })
     const header = Buffer.alloc(headerBytes)
     readSync(file, header, 0, headerBytes, 8)
     const burden = jsonBurden(header)
-    if (burden !== undefined) throw new SafetensorsCorruptError(path, `its header ${burden}`)
+    if (burden !== undefined) throw new SafetensorsCorruptError({ path, problem: `its header ${burden}` })
     return sumShapes(path, JSON.parse(header.toString('utf8')))
   } catch (error) {
-    if (error instanceof SyntaxError) throw new SafetensorsCorruptError(path, 'its header is not a JSON object')
+    if (error instanceof SyntaxError) throw new SafetensorsCorruptError({ path, problem: 'its header is not a JSON object' })
     throw error
   } finally {
     closeSync(file)
@@ -70,10 +70,10 @@ function countParameters(path: string): number {
 }
 
 function sumShapes(path: string, header: unknown): number {
-  if (!isObject(header)) throw new SafetensorsCorruptError(path, 'its header is not a JSON object')
+  if (!isObject(header)) throw new SafetensorsCorruptError({ path, problem: 'its header is not a JSON object' })
   let sum = 0
   for (const entry of Object.values(header)) {
-    if (!isObject(entry)) throw new SafetensorsCorruptError(path, 'an entry of its header is not a JSON object')
+    if (!isObject(entry)) throw new SafetensorsCorruptError({ path, problem: 'an entry of its header is not a JSON object' })
     const { shape } = entry
     // The entry for metadata has none.
     if (Array.isArray(shape)) sum += shape.reduce<number>((product, size) => product * Number(size), 1)

@@ -51,12 +51,12 @@ type Config = z.infer<typeof CONFIG>
 export function parseModelConfig(path: string, json: Readonly<Record<string, unknown>>): LlamaConfig {
   const type = json['model_type']
   if (typeof type !== 'string' || !MODEL_TYPES.includes(type)) {
-    throw new ArchitectureUnsupportedError(path, `The engine has no graph for model_type ${JSON.stringify(type ?? null)}`)
+    throw new ArchitectureUnsupportedError({ path, problem: `The engine has no graph for model_type ${JSON.stringify(type ?? null)}` })
   }
   const parsed = CONFIG.safeParse(json)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
-    throw new ModelConfigError(path, `The field "${issue?.path.join('.')}" cannot be used: ${issue?.message}`)
+    throw new ModelConfigError({ path, problem: `The field "${issue?.path.join('.')}" cannot be used: ${issue?.message}` })
   }
   refuseVariations(path, type, parsed.data)
   return toLlamaConfig(path, type, parsed.data)
@@ -64,7 +64,7 @@ export function parseModelConfig(path: string, json: Readonly<Record<string, unk
 
 function refuseVariations(path: string, type: string, config: Config): void {
   const refuse = (what: string): never => {
-    throw new ArchitectureUnsupportedError(path, `The engine has no graph for a ${type} model with ${what}`)
+    throw new ArchitectureUnsupportedError({ path, problem: `The engine has no graph for a ${type} model with ${what}` })
   }
   if (config['quantization_config'] !== undefined && config['quantization_config'] !== null)
     refuse('quantised weights (quantization_config)')
@@ -80,8 +80,8 @@ function toLlamaConfig(path: string, type: string, config: Config): LlamaConfig 
   const kvHeadCount = config.num_key_value_heads ?? headCount
   const headDim = config.head_dim ?? config.hidden_size / headCount
   if (headCount % kvHeadCount !== 0)
-    throw new ModelConfigError(path, `${headCount} attention heads cannot share ${kvHeadCount} key-value heads`)
-  if (headDim % 2 !== 0) throw new ModelConfigError(path, `Heads of ${headDim} numbers cannot be rotated in pairs`)
+    throw new ModelConfigError({ path, problem: `${headCount} attention heads cannot share ${kvHeadCount} key-value heads` })
+  if (headDim % 2 !== 0) throw new ModelConfigError({ path, problem: `Heads of ${headDim} numbers cannot be rotated in pairs` })
   const ropeScaling = llama3Scaling(path, config)
   return {
     vocabSize: config.vocab_size,
@@ -124,10 +124,10 @@ function llama3Scaling(path: string, config: Config): Llama3RopeScaling | undefi
   if ((rope?.rope_type ?? rope?.type) !== 'llama3') return undefined
   const { factor, low_freq_factor: low, high_freq_factor: high, original_max_position_embeddings: original } = rope ?? {}
   if (factor === undefined || low === undefined || high === undefined || original === undefined) {
-    throw new ModelConfigError(
+    throw new ModelConfigError({
       path,
-      'The llama3 rotary scaling lacks factor, low_freq_factor, high_freq_factor or original_max_position_embeddings',
-    )
+      problem: 'The llama3 rotary scaling lacks factor, low_freq_factor, high_freq_factor or original_max_position_embeddings',
+    })
   }
   return { factor, lowFrequencyFactor: low, highFrequencyFactor: high, originalMaxPositions: original }
 }

@@ -65,9 +65,12 @@ function withoutTied(config: LlamaConfig): readonly WeightShape[] {
 function checkShapes(path: string, wanted: readonly WeightShape[], shapes: ReadonlyMap<string, readonly number[]>): void {
   for (const { name, shape } of wanted) {
     const found = shapes.get(name)
-    if (found === undefined) throw new WeightsMismatchError(path, `tensor "${name}" is missing`)
+    if (found === undefined) throw new WeightsMismatchError({ path, problem: `tensor "${name}" is missing` })
     if (found.join() !== shape.join()) {
-      throw new WeightsMismatchError(path, `tensor "${name}" is [${found.join(', ')}], config.json means [${shape.join(', ')}]`)
+      throw new WeightsMismatchError({
+        path,
+        problem: `tensor "${name}" is [${found.join(', ')}], config.json means [${shape.join(', ')}]`,
+      })
     }
   }
 }
@@ -78,7 +81,8 @@ function checkWeights(path: string, config: LlamaConfig, checkpoint: Checkpoint)
   const known = new Set(wanted.map(({ name }) => name))
   if (config.tiedEmbeddings) known.add('lm_head.weight')
   const extra = [...checkpoint.tensors.keys()].find((name) => !known.has(name) && !IGNORED_TENSOR.test(name))
-  if (extra !== undefined) throw new WeightsMismatchError(path, `tensor ${quoteUntrusted(extra, 120)} has no place in the model`)
+  if (extra !== undefined)
+    throw new WeightsMismatchError({ path, problem: `tensor ${quoteUntrusted(extra, 120)} has no place in the model` })
 }
 
 const MAX_STOP_IDS = 1000
@@ -90,10 +94,11 @@ export function readStopIds(path: string, vocabSize: number, config: Readonly<Re
   const [value, where] =
     generation === undefined || generation === null ? [config['eos_token_id'], join(path, 'config.json')] : [generation, generationPath]
   const ids = Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]
-  if (ids.length > MAX_STOP_IDS) throw new ModelConfigError(where, `eos_token_id names ${ids.length} tokens, more than ${MAX_STOP_IDS}`)
+  if (ids.length > MAX_STOP_IDS)
+    throw new ModelConfigError({ path: where, problem: `eos_token_id names ${ids.length} tokens, more than ${MAX_STOP_IDS}` })
   for (const id of ids) {
     if (!Number.isInteger(id) || id < 0 || id >= vocabSize)
-      throw new ModelConfigError(where, `eos_token_id ${JSON.stringify(id)} is no token of the model`)
+      throw new ModelConfigError({ path: where, problem: `eos_token_id ${JSON.stringify(id)} is no token of the model` })
   }
   return ids as number[]
 }

@@ -19,7 +19,7 @@ const MAX_TOKENIZER_BYTES = 64 * 2 ** 20
  */
 export function readJsonFile(path: string, purpose: string): Record<string, unknown> {
   const value = readOptionalJsonFile(path)
-  if (value === undefined) throw new ModelFileMissingError(path, purpose)
+  if (value === undefined) throw new ModelFileMissingError({ path, purpose })
   return value
 }
 
@@ -31,18 +31,18 @@ export function readOptionalJsonFile(path: string): Record<string, unknown> | un
   if (!existsSync(path)) return undefined
   const bytes = readBytes(path)
   const burden = jsonBurden(bytes)
-  if (burden !== undefined) throw new ModelConfigError(path, `The file ${burden}`)
+  if (burden !== undefined) throw new ModelConfigError({ path, problem: `The file ${burden}` })
   let value: unknown
   try {
     value = JSON.parse(bytes.toString('utf8'))
   } catch (cause) {
-    throw new ModelConfigError(
+    throw new ModelConfigError({
       path,
-      `The file is not valid JSON: ${quoteUntrusted(cause instanceof Error ? cause.message : String(cause), 100)}`,
-    )
+      problem: `The file is not valid JSON: ${quoteUntrusted(cause instanceof Error ? cause.message : String(cause), 100)}`,
+    })
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new ModelConfigError(path, 'The file does not hold a JSON object')
+    throw new ModelConfigError({ path, problem: 'The file does not hold a JSON object' })
   return value as Record<string, unknown>
 }
 

@@ -34,49 +34,55 @@ export function parseSafetensorsHeader(path: string, bytes: Uint8Array, fileByte
   let end = 8 + headerBytes
   for (const tensor of tensors) {
     if (tensor.offset !== end)
-      throw new SafetensorsCorruptError(path, `the data of tensor ${quoteUntrusted(tensor.name, 120)} overlaps or leaves a hole`)
+      throw new SafetensorsCorruptError({
+        path,
+        problem: `the data of tensor ${quoteUntrusted(tensor.name, 120)} overlaps or leaves a hole`,
+      })
     end += tensor.byteLength
   }
-  if (end !== fileBytes) throw new SafetensorsCorruptError(path, `it should be ${end} bytes long and is ${fileBytes}`)
+  if (end !== fileBytes) throw new SafetensorsCorruptError({ path, problem: `it should be ${end} bytes long and is ${fileBytes}` })
   return tensors
 }
 
 /** Length of the header, from the first 8 bytes of a file. @throws SafetensorsCorruptError */
 export function headerLength(path: string, bytes: Uint8Array, fileBytes: number): number {
-  if (bytes.length < 8) throw new SafetensorsCorruptError(path, `it is only ${fileBytes} bytes long`)
+  if (bytes.length < 8) throw new SafetensorsCorruptError({ path, problem: `it is only ${fileBytes} bytes long` })
   const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true)
   if (length > MAX_HEADER_BYTES || Number(length) > fileBytes - 8) {
-    throw new SafetensorsCorruptError(path, `its header claims ${length} bytes, the file has ${fileBytes}`)
+    throw new SafetensorsCorruptError({ path, problem: `its header claims ${length} bytes, the file has ${fileBytes}` })
   }
   return Number(length)
 }
 
 function parseHeaderJson(path: string, bytes: Uint8Array): Record<string, unknown> {
   const burden = jsonBurden(bytes)
-  if (burden !== undefined) throw new SafetensorsCorruptError(path, `its header ${burden}`)
+  if (burden !== undefined) throw new SafetensorsCorruptError({ path, problem: `its header ${burden}` })
   try {
     const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
     if (typeof header === 'object' && header !== null && !Array.isArray(header)) return header as Record<string, unknown>
   } catch {
     // Falls through to the one message for every unreadable header.
   }
-  throw new SafetensorsCorruptError(path, 'its header is not a JSON object')
+  throw new SafetensorsCorruptError({ path, problem: 'its header is not a JSON object' })
 }
 
 function readEntry(path: string, [name, entry]: readonly [string, unknown], dataStart: number): StoredTensor {
   const fields = (typeof entry === 'object' && entry !== null ? entry : {}) as Record<string, unknown>
   const { dtype, shape, data_offsets: offsets } = fields
   if (typeof dtype !== 'string' || !isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) {
-    throw new SafetensorsCorruptError(path, `the header entry of tensor ${quoteUntrusted(name, 120)} lacks dtype, shape or data_offsets`)
+    throw new SafetensorsCorruptError({
+      path,
+      problem: `the header entry of tensor ${quoteUntrusted(name, 120)} lacks dtype, shape or data_offsets`,
+    })
   }
-  if (!(dtype in DTYPE_BYTES)) throw new SafetensorsDtypeError(path, name, dtype)
+  if (!(dtype in DTYPE_BYTES)) throw new SafetensorsDtypeError({ path, tensor: name, dtype })
   const [begin, end] = offsets as [number, number]
   const byteLength = shape.reduce((product, size) => product * size, 1) * DTYPE_BYTES[dtype as TensorDtype]
   if (end - begin !== byteLength) {
-    throw new SafetensorsCorruptError(
+    throw new SafetensorsCorruptError({
       path,
-      `tensor ${quoteUntrusted(name, 120)} has ${end - begin} bytes, its shape [${shape.join(', ')}] needs ${byteLength}`,
-    )
+      problem: `tensor ${quoteUntrusted(name, 120)} has ${end - begin} bytes, its shape [${shape.join(', ')}] needs ${byteLength}`,
+    })
   }
   return { name, dtype: dtype as TensorDtype, shape, offset: dataStart + begin, byteLength }
 }

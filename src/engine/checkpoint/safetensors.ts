@@ -37,7 +37,7 @@ export function readSafetensors(path: string): SafetensorsFile {
  * @throws SafetensorsCorruptError, SafetensorsDtypeError, ModelFileMissingError, ModelFileRefusedError
  */
 export function readSafetensorsTable(path: string): ReadonlyMap<string, StoredTensor> {
-  if (!existsSync(path)) throw new ModelFileMissingError(path, 'weight file of this name')
+  if (!existsSync(path)) throw new ModelFileMissingError({ path, purpose: 'weight file of this name' })
   checkModelFile(path, { maxBytes: Infinity, mayLead: 'anywhere' })
   const file = openSync(path, 'r')
   try {
@@ -61,11 +61,11 @@ function readAll(path: string): Buffer {
   try {
     const { size } = fstatSync(file)
     if (size > constants.MAX_LENGTH)
-      throw new ModelFileRefusedError(path, `it has ${size} bytes, and one array holds ${constants.MAX_LENGTH}`, SHARD)
+      throw new ModelFileRefusedError({ path, problem: `it has ${size} bytes, and one array holds ${constants.MAX_LENGTH}`, fix: SHARD })
     const bytes = Buffer.allocUnsafeSlow(size)
     for (let at = 0; at < bytes.length;) {
       const read = readSync(file, bytes, at, Math.min(2 ** 30, bytes.length - at), at)
-      if (read === 0) throw new SafetensorsCorruptError(path, 'it became shorter while it was read')
+      if (read === 0) throw new SafetensorsCorruptError({ path, problem: 'it became shorter while it was read' })
       at += read
     }
     return bytes

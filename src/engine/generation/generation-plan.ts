@@ -59,16 +59,17 @@ function checkRequest({ prompts, sampling }: GenerateRequest, { vocabSize, maxPo
   checkSampling(sampling)
   for (const [index, { ids }] of prompts.entries()) {
     const where = `prompts[${index}]`
-    if (ids.length === 0) throw new EngineRequestError(where, 'The prompt has no tokens', 'begin every prompt with at least one token')
+    if (ids.length === 0)
+      throw new EngineRequestError({ where, problem: 'The prompt has no tokens', fix: 'begin every prompt with at least one token' })
     const needed = ids.length + sampling.maxNewTokens
-    if (needed > maxPositions) throw new SequenceTooLongError(where, needed, maxPositions)
+    if (needed > maxPositions) throw new SequenceTooLongError({ where, tokenCount: needed, maxPositions })
     checkTokenIds(where, ids, vocabSize)
   }
 }
 
 function checkSampling({ temperature, topK, topP, maxNewTokens }: GenerateRequest['sampling']): void {
   const refuse = (problem: string, fix: string): never => {
-    throw new EngineRequestError('sampling', problem, fix)
+    throw new EngineRequestError({ where: 'sampling', problem, fix })
   }
   if (!(temperature >= 0 && temperature < Infinity))
     refuse(`temperature ${temperature} cannot be used`, 'give 0 (greedy) or a positive number')

@@ -45,12 +45,12 @@ export class ChatTemplate {
   /** @throws ChatTemplateError, ChatTemplateMissingError, ChatTemplateDropsError, TokenizerRunawayError */
   render(messages: readonly ChatMessage[], { addGenerationPrompt, tools = [] }: RenderOptions): string {
     const template = (tools.length > 0 ? this.#templates.get('tool_use') : undefined) ?? this.#templates.get('default')
-    if (template === undefined) throw new ChatTemplateMissingError(this.path, [...this.#templates.keys()])
+    if (template === undefined) throw new ChatTemplateMissingError({ path: this.path, names: [...this.#templates.keys()] })
     const render = (shown: readonly ChatMessage[], offered: readonly ChatTool[]): string =>
       this.#renderWith(template, shown, { addGenerationPrompt, tools: offered })
     const text = render(messages, tools)
     const dropped = droppedPart({ messages, tools, text, render })
-    if (dropped !== undefined) throw new ChatTemplateDropsError(this.path, dropped)
+    if (dropped !== undefined) throw new ChatTemplateDropsError({ path: this.path, what: dropped })
     return text
   }
 
@@ -68,8 +68,12 @@ export class ChatTemplate {
       })
     } catch (cause) {
       const reason = reasonOf(cause)
-      if (cause instanceof RangeError) throw new TokenizerRunawayError(this.path, `the chat template needs ${reason}`, cause)
-      throw new ChatTemplateError(this.path, `The chat template refused the messages: ${quoteUntrusted(reason, 120)}`, cause)
+      if (cause instanceof RangeError)
+        throw new TokenizerRunawayError({ path: this.path, problem: `the chat template needs ${reason}` }, { cause })
+      throw new ChatTemplateError(
+        { path: this.path, problem: `The chat template refused the messages: ${quoteUntrusted(reason, 120)}` },
+        { cause },
+      )
     }
   }
 }
@@ -106,7 +110,10 @@ function compile(path: string, source: string): BoundedTemplate {
   try {
     return new BoundedTemplate(source)
   } catch (cause) {
-    throw new TokenizerInvalidError(path, `The chat template cannot be parsed: ${quoteUntrusted(reasonOf(cause), 120)}`, cause)
+    throw new TokenizerInvalidError(
+      { path, problem: `The chat template cannot be parsed: ${quoteUntrusted(reasonOf(cause), 120)}` },
+      { cause },
+    )
   }
 }
 

@@ -37,7 +37,7 @@ function furtherTemplates(directory: string): readonly [string, string][] {
   if (!existsSync(folder)) return []
   const files = readdirSync(folder).filter((name) => name.endsWith('.jinja'))
   if (files.length > MAX_TEMPLATES)
-    throw new ModelConfigError(folder, `The folder holds ${files.length} chat templates, more than ${MAX_TEMPLATES}`)
+    throw new ModelConfigError({ path: folder, problem: `The folder holds ${files.length} chat templates, more than ${MAX_TEMPLATES}` })
   return files.toSorted().map((name) => [name.slice(0, -'.jinja'.length), readTextFile(join(folder, name))])
 }
 

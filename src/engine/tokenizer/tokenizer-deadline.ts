@@ -47,7 +47,7 @@ export function tokenizerDeadline(path: string, definition: Readonly<Record<stri
       return stopRunaway(work, Math.ceil(BASE_LIMIT_MS + characters * LIMIT_MS_PER_CHARACTER))
     } catch (cause) {
       if (!(cause instanceof RunawayStopped)) throw cause
-      throw new TokenizerRunawayError(path, `a regular expression of the tokenizer was ${cause.message}`, cause)
+      throw new TokenizerRunawayError({ path, problem: `a regular expression of the tokenizer was ${cause.message}` }, { cause })
     }
   }
 }

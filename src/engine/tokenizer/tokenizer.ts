@@ -109,7 +109,7 @@ export function checkTokenizerFits(directory: string, vocabSize: number): void {
   const definition = readOptionalJsonFile(path)
   if (definition === undefined) return
   const largest = largestTokenId(definition)
-  if (largest >= vocabSize) throw new TokenizerMismatchError(path, largest, vocabSize)
+  if (largest >= vocabSize) throw new TokenizerMismatchError({ path, largestId: largest, vocabSize })
 }
 
 const MAX_ADDED_TOKENS = 100_000
@@ -118,12 +118,13 @@ const OPENING_LIMIT_MS = 60_000
 function construct(path: string, definition: Record<string, unknown>, config: Record<string, unknown>): HuggingFaceTokenizer {
   const added = definition['added_tokens']
   if (Array.isArray(added) && added.length > MAX_ADDED_TOKENS)
-    throw new TokenizerInvalidError(path, `The tokenizer has ${added.length} added tokens, more than ${MAX_ADDED_TOKENS}`)
+    throw new TokenizerInvalidError({ path, problem: `The tokenizer has ${added.length} added tokens, more than ${MAX_ADDED_TOKENS}` })
   try {
     return stopRunaway(() => new HuggingFaceTokenizer(definition, config), OPENING_LIMIT_MS)
   } catch (cause) {
-    if (cause instanceof RunawayStopped) throw new TokenizerRunawayError(path, `reading the tokenizer was ${cause.message}`, cause)
-    throw new TokenizerInvalidError(path, 'The tokenizer definition cannot be used', cause)
+    if (cause instanceof RunawayStopped)
+      throw new TokenizerRunawayError({ path, problem: `reading the tokenizer was ${cause.message}` }, { cause })
+    throw new TokenizerInvalidError({ path, problem: 'The tokenizer definition cannot be used' }, { cause })
   }
 }
 

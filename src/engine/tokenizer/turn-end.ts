@@ -29,7 +29,7 @@ export function findTurnEnd({ chat, library, encode, ownEnd }: TurnEndParts, sto
   const ends = [...encode(textAfterAnswer(chat))].filter((id) => stopIds.includes(id) || added.get(id)?.special === true)
   const [first] = ends
   if (first !== undefined && stopIds.length > 0) {
-    if (!stopIds.includes(first)) throw new TurnEndError(chat.path, { text: added.get(first)?.content ?? '', id: first })
+    if (!stopIds.includes(first)) throw new TurnEndError({ path: chat.path, text: added.get(first)?.content ?? '', id: first })
     return [first]
   }
   const own = ownEnd === undefined ? undefined : library.token_to_id(ownEnd)

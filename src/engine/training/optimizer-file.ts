@@ -28,7 +28,7 @@ export function readOptimizerState(path: string, weights: WeightSet): OptimizerS
     if (name === STEP_TENSOR) step = values[0] ?? 0
     else {
       const trained = weights.tensors.get(name.slice(0, name.lastIndexOf('.')))
-      if (trained?.data.length !== values.length) throw new OptimizerMismatchError(path, name)
+      if (trained?.data.length !== values.length) throw new OptimizerMismatchError({ path, tensor: name })
       moments.set(name, values)
     }
   }

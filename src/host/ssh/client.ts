@@ -66,7 +66,7 @@ export function spawnSsh(args: readonly string[]): SshProcess {
 export function whenEnded(child: SshProcess, hostName: string): Promise<{ readonly code: number | null }> {
   return new Promise((resolve, reject) => {
     child.once('error', (cause) => {
-      if (errorCodeOf(cause) === 'ENOENT') reject(new SshMissingError(hostName, cause))
+      if (errorCodeOf(cause) === 'ENOENT') reject(new SshMissingError({ host: hostName }, { cause }))
       else resolve({ code: null })
     })
     child.once('close', (code) => resolve({ code }))

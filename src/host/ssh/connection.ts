@@ -62,7 +62,7 @@ export class SshConnection {
         failures = 0
         deadline = Date.now() + this.#retryForMs()
       }
-      if (Date.now() >= deadline) throw new HostUnreachableError(this.#settings.target.name, attempt.reason)
+      if (Date.now() >= deadline) throw new HostUnreachableError({ host: this.#settings.target.name, reason: attempt.reason })
       await this.#pause(failures, deadline)
     }
   }
@@ -95,7 +95,7 @@ export class SshConnection {
   }
 
   #refuseWhenClosed(): void {
-    if (this.#closing.signal.aborted) throw new HostClosedError(this.#settings.target.name)
+    if (this.#closing.signal.aborted) throw new HostClosedError({ host: this.#settings.target.name })
   }
 
   #addressOf(master: SshMaster): SessionAddress {

@@ -38,7 +38,7 @@ export async function downloadFolder(host: RemoteHost, paths: CopyPaths): Promis
 }
 
 function refuse(host: RemoteHost, paths: CopyPaths, problem: CopyProblem): void {
-  if (problem !== '') throw new HostCopyError(host.name, paths, problem)
+  if (problem !== '') throw new HostCopyError({ host: host.name, ...paths, reason: problem })
 }
 
 async function attemptUpload(address: SessionAddress, script: string, directory: string): Promise<Attempt<CopyProblem>> {

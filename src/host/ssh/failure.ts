@@ -8,9 +8,9 @@ import { HostAuthRefusedError, HostKeyRefusedError } from '../errors.ts'
 export function lastingFailure(hostName: string, stderr: string): HoldfastError | null {
   const reason = reasonOf(stderr)
   if (/host key verification failed|no \S+ host key is known|host key .*(?:changed|revoked)/i.test(stderr))
-    return new HostKeyRefusedError(hostName, reason)
+    return new HostKeyRefusedError({ host: hostName, reason })
   if (/permission denied \(|too many authentication failures|no more authentication methods/i.test(stderr)) {
-    return new HostAuthRefusedError(hostName, reason)
+    return new HostAuthRefusedError({ host: hostName, reason })
   }
   return null
 }

@@ -61,6 +61,6 @@ export async function removeRemoteFile(host: RemoteHost, path: string): Promise<
 }
 
 function checked(host: RemoteHost, path: string, result: ScriptResult): ScriptResult {
-  if (result.code !== 0) throw new HostFileError(host.name, path, result.stderr)
+  if (result.code !== 0) throw new HostFileError({ host: host.name, path, reason: result.stderr })
   return result
 }

@@ -99,7 +99,8 @@ async function request(address: SessionAddress, forward: OpenForward, port: numb
   const { spec } = forward
   const asked = `127.0.0.1:${port}:127.0.0.1:${spec.targetPort}`
   const { code, stdout, stderr } = await runSsh(controlArguments(address.socket, 'forward', [flagOf(spec), asked]), address.hostName)
-  if (code !== 0 && REFUSED.test(stderr)) throw new HostForwardError(address.hostName, spec.targetPort, reasonOf(stderr))
+  if (code !== 0 && REFUSED.test(stderr))
+    throw new HostForwardError({ host: address.hostName, port: spec.targetPort, reason: reasonOf(stderr) })
   if (code !== 0) return { isLost: true, reason: reasonOf(stderr), hasBegun: false }
   forward.asked = asked
   // The master prints the port only when it was left open.

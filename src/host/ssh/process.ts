@@ -108,7 +108,7 @@ function firstLine(session: SshSession): Promise<Buffer> {
 function pidOf(host: RemoteHost, { command }: ProcessOptions, { code, stdout, stderr }: ScriptResult): number {
   const pid = Number(stdout.toString().trim())
   if (code === 0 && Number.isSafeInteger(pid) && pid > 1) return pid
-  throw new HostStartError(host.name, command[0] ?? '', stderr.trim() || 'the host gave no process number')
+  throw new HostStartError({ host: host.name, program: command[0] ?? '', reason: stderr.trim() || 'the host gave no process number' })
 }
 
 /** Uses the connection only as it stands: without one the program has seen the end of its stdin already. */

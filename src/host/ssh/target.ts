@@ -17,8 +17,9 @@ const REFERENCE = /^ssh:\/\/(?:([A-Za-z0-9_][\w.\\+-]*)@)?([A-Za-z0-9_][\w.-]*|\
 /** The target of a reference: `ssh://gpu1`, `ssh://user@gpu1:2222`, `ssh://[::1]`. @throws HostInvalidError */
 export function parseSshTarget(reference: string): SshTarget {
   const [, user, host, port] = REFERENCE.exec(reference) ?? []
-  if (host === undefined) throw new HostInvalidError(reference, 'expected ssh://host, ssh://user@host or ssh://user@host:port')
-  if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) throw new HostInvalidError(reference, 'a port is 1 to 65535')
+  if (host === undefined) throw new HostInvalidError({ reference, problem: 'expected ssh://host, ssh://user@host or ssh://user@host:port' })
+  if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535))
+    throw new HostInvalidError({ reference, problem: 'a port is 1 to 65535' })
   const address = host.replaceAll(/[[\]]/g, '')
   return {
     name: `${user === undefined ? '' : `${user}@`}${host}${port === undefined ? '' : `:${port}`}`,

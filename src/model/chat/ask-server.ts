@@ -82,7 +82,7 @@ export async function askServer<T>(
     leave(passage, tried.error)
     const turnedAwayMs = access.gate.turnedAwayMs()
     if (isTurnedAway(tried.error) && turnedAwayMs > access.busyMs)
-      throw new ServerBusyError(`${access.url}${asking.path}`, turnedAwayMs, tried.again)
+      throw new ServerBusyError({ where: `${access.url}${asking.path}`, busyMs: turnedAwayMs, reason: tried.again })
     if (failed > access.retries || turnedAway > TURNED_AWAY_TRIES || leftMs <= 0) return giveUp(access, asking, tried)
     const wait = isTurnedAway(tried.error) ? { tries: turnedAway, firstMs: TURNED_AWAY_MS } : { tries: failed, firstMs: FAILED_MS }
     const waitMs = retryDelayMs(wait.tries, tried.error?.askedMs ?? null, wait.firstMs)
@@ -92,7 +92,8 @@ export async function askServer<T>(
 }
 
 function giveUp({ url }: ChatAccess, { path }: { readonly path: string }, tried: { readonly again: string; readonly error?: FailedTry }) {
-  if (tried.error?.isRefusedConnection === true) throw new ServerUnreachableError(`${url}${path}`, tried.again, tried.error)
+  if (tried.error?.isRefusedConnection === true)
+    throw new ServerUnreachableError({ where: `${url}${path}`, reason: tried.again }, { cause: tried.error })
   return { failure: { kind: 'failed' as const, reason: tried.again } }
 }
 
@@ -133,8 +134,9 @@ function isProblem(read: unknown): read is { readonly problem: string } {
 }
 
 /** Null for a refusal that every other case would get too. */
-function refusalOf({ status, serverCode, summary }: ServerRefusedError): CaseFailure | null {
-  const refusal = { status, code: serverCode, text: summary }
+function refusalOf({ data, summary }: ServerRefusedError): CaseFailure | null {
+  const { status } = data
+  const refusal = { status, code: data.serverCode, text: summary }
   if (status !== 401 && status !== 404 && isFiltered(refusal)) return { kind: 'filtered', reason: summary }
   if ([401, 403, 404].includes(status)) return null
   return { kind: isTooLong(refusal) ? 'too-long' : 'refused', reason: summary }

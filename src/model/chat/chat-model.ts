@@ -41,7 +41,7 @@ export function createChatModel(parts: ChatModelParts): Model {
     renderedHash: (messages: readonly Message[], tools?: readonly Tool[]) => hashJson([parts.dialect.api, messages, tools ?? []]),
     async generate(prompts: readonly ModelPrompt[], sampling: Sampling, onProgress?: (progress: GenerateProgress) => void) {
       if (parts.dialect.api === 'completions' && prompts.some(({ tools = [] }) => tools.length > 0))
-        throw new ServerToolsError(parts.access.url)
+        throw new ServerToolsError({ where: parts.access.url })
       const rows = rowsOf(prompts, sampling)
       const groups = prompts.map(({ seeds }) => seeds.map((): Completion | null => null))
       const total = prompts.reduce((sum, { seeds }) => sum + seeds.length, 0)
@@ -111,7 +111,7 @@ export class ChatAsker {
     }
     const { kind, reason } = asked.failure
     if (kind === 'failed' && ++this.#failuresInARow >= FAILURES_IN_A_ROW)
-      throw new ServerGoneError(this.#parts.access.url, this.#failuresInARow, reason)
+      throw new ServerGoneError({ where: this.#parts.access.url, failures: this.#failuresInARow, reason })
     const none = { text: '', tokenIds: [], logProbs: null } as const
     return kind === 'filtered'
       ? { ...none, finishReason: 'content-filter' }
@@ -126,9 +126,9 @@ export class ChatAsker {
   #lastingFailure(error: unknown): unknown {
     if (!(error instanceof ServerRefusedError)) return error
     const { access, name } = this.#parts
-    return error.status === 404
-      ? new ServerModelRefusedError(access.url, name, error.summary)
-      : new ServerKeyRefusedError(access.url, error)
+    return error.data.status === 404
+      ? new ServerModelRefusedError({ url: access.url, name, reason: error.summary })
+      : new ServerKeyRefusedError({ url: access.url, reason: error.summary }, { cause: error })
   }
 
   /** The answer, asked again in other words where the server does not know one of ours. */

@@ -3,7 +3,6 @@
  */
 import { z } from 'zod'
 import { ServerRefusedError, ServerUnreachableError } from '../server/errors.ts'
-import { isHoldfastError } from '../../base/errors.ts'
 import { registerSecret } from '../../base/secrets.ts'
 import type { Model } from '../model.ts'
 import { askServer } from './ask-server.ts'
@@ -119,7 +118,7 @@ async function findName(access: ChatAccess): Promise<string> {
     throw error
   })
   const names = 'answer' in asked ? asked.answer.names : null
-  if (names?.length !== 1) throw new ServerModelUnclearError(access.url, names)
+  if (names?.length !== 1) throw new ServerModelUnclearError({ url: access.url, names })
   return names[0] as string
 }
 
@@ -138,18 +137,18 @@ async function findDialect(access: ChatAccess, name: string, { api }: ServerRefe
       const logProbs = asker.dialect.logProbs && asked.answer.completion.logProbs !== null
       return { asker, dialect: { ...asker.dialect, logProbs } }
     }
-    if (asked.failure.kind !== 'refused') throw new ServerUnreachableError(access.url, asked.failure.reason)
+    if (asked.failure.kind !== 'refused') throw new ServerUnreachableError({ where: access.url, reason: asked.failure.reason })
     refusal ??= asked.failure.reason
   }
-  throw new ServerModelRefusedError(access.url, name, refusal ?? '')
+  throw new ServerModelRefusedError({ url: access.url, name, reason: refusal ?? '' })
 }
 
 async function orKeyRefused<T>(url: string, asking: Promise<T>): Promise<T> {
   try {
     return await asking
   } catch (error) {
-    if (isHoldfastError(error) && error instanceof ServerRefusedError && [401, 403].includes(error.status))
-      throw new ServerKeyRefusedError(url, error)
+    if (error instanceof ServerRefusedError && [401, 403].includes(error.data.status))
+      throw new ServerKeyRefusedError({ url, reason: error.summary }, { cause: error })
     throw error
   }
 }

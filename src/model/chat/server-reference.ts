@@ -30,17 +30,19 @@ export function isServerReference(reference: string): boolean {
 export function parseServerReference(reference: string): ServerReference {
   const parsed = URL.canParse(reference) ? new URL(reference) : null
   if (parsed === null || !isServerReference(reference))
-    throw new ServerReferenceError(shownReference(reference), 'it is no http or https address')
+    throw new ServerReferenceError({ reference: shownReference(reference), problem: 'it is no http or https address' })
   registerSecretsIn(parsed)
   if (parsed.username !== '' || parsed.password !== '')
-    throw new ServerReferenceError(
-      `${parsed.protocol}//…@${parsed.host}`,
-      'it has a password in it, and addresses are written into records',
-    )
+    throw new ServerReferenceError({
+      reference: `${parsed.protocol}//…@${parsed.host}`,
+      problem: 'it has a password in it, and addresses are written into records',
+    })
   const api = parsed.searchParams.get('api') ?? 'auto'
-  if (!APIS.includes(api)) throw new ServerReferenceError(shownReference(reference), `api is ${quoteUntrusted(api)}`)
+  if (!APIS.includes(api))
+    throw new ServerReferenceError({ reference: shownReference(reference), problem: `api is ${quoteUntrusted(api)}` })
   const unknown = [...parsed.searchParams.keys()].find((key) => key !== 'api')
-  if (unknown !== undefined) throw new ServerReferenceError(shownReference(reference), `it has the parameter ${quoteUntrusted(unknown)}`)
+  if (unknown !== undefined)
+    throw new ServerReferenceError({ reference: shownReference(reference), problem: `it has the parameter ${quoteUntrusted(unknown)}` })
   const path = parsed.pathname.replace(/\/+$/, '')
   const name = decode(parsed.hash.slice(1))
   return { url: `${parsed.origin}${path === '' ? '/v1' : path}`, name: name === '' ? null : name, api: api as ServerApi }

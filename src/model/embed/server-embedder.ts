@@ -26,7 +26,7 @@ export function createServerEmbedder({ access, name }: { readonly access: ChatAc
           : { problem: 'it has not one embedding a text' }
       }
       const asked = await askServer(access, { path: '/embeddings', body: { model: name, input: texts }, read })
-      if ('failure' in asked) throw new ServerUnreachableError(`${access.url}/embeddings`, asked.failure.reason)
+      if ('failure' in asked) throw new ServerUnreachableError({ where: `${access.url}/embeddings`, reason: asked.failure.reason })
       return asked.answer.vectors
     },
     close: () => Promise.resolve(),

@@ -50,7 +50,7 @@ export function readCanary(adapterDirectory: string): CanaryRecord | null {
     return canaryRecordSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
   } catch (error) {
     if (errorCodeOf(error) === 'ENOENT') return null
-    throw new CanaryDiffersError(adapterDirectory, 'its canary.json cannot be read')
+    throw new CanaryDiffersError({ name: adapterDirectory, problem: 'its canary.json cannot be read' })
   }
 }
 
@@ -69,13 +69,13 @@ export async function checkCanary(
   const isTelling = largest(record.logProbs, record.baseLogProbs) > tolerance
   if (!(difference <= tolerance)) {
     const other = baseDifference <= tolerance ? '; they are those of the base without an adapter' : ''
-    throw new CanaryDiffersError(
+    throw new CanaryDiffersError({
       name,
-      `its log-probabilities differ by ${nats(difference)}, at most ${nats(tolerance)} is rounding${other}`,
-    )
+      problem: `its log-probabilities differ by ${nats(difference)}, at most ${nats(tolerance)} is rounding${other}`,
+    })
   }
   if (isTelling && !(distance(served, record.logProbs) < distance(served, record.baseLogProbs)))
-    throw new CanaryDiffersError(name, 'its log-probabilities are nearer to those of the base without an adapter')
+    throw new CanaryDiffersError({ name, problem: 'its log-probabilities are nearer to those of the base without an adapter' })
   return { difference, baseDifference, isTelling }
 }
 
@@ -90,7 +90,10 @@ export async function checkBaseCanary(
 ): Promise<void> {
   const difference = largest(await servedLogProbs(client, name, record), record.baseLogProbs)
   if (difference <= tolerance) return
-  throw new CanaryDiffersError(name, `the base's log-probabilities differ by ${nats(difference)}, at most ${nats(tolerance)} is rounding`)
+  throw new CanaryDiffersError({
+    name,
+    problem: `the base's log-probabilities differ by ${nats(difference)}, at most ${nats(tolerance)} is rounding`,
+  })
 }
 
 /** Of the completion tokens; one that the server does not know is infinitely far from any. */

@@ -64,7 +64,7 @@ export function createCompletionsClient(access: ServerAccess): CompletionsClient
   const ask = async <T>(schema: z.ZodType<T>, request: ServerRequest): Promise<T> => {
     const parsed = schema.safeParse(await sendRequest(access, request))
     if (parsed.success) return parsed.data
-    throw new ServerAnswerInvalidError(request.path, z.prettifyError(parsed.error))
+    throw new ServerAnswerInvalidError({ where: request.path, problem: z.prettifyError(parsed.error) })
   }
   const models = async (): Promise<readonly string[]> => (await ask(modelsSchema, { path: '/v1/models' })).data.map(({ id }) => id)
   const measure = async (path: string, model: string, sequences: readonly TokenSequence[]): Promise<unknown> => {
@@ -126,15 +126,20 @@ function completionsBody({ model, prompts, sampling, stopIds, seeds, seed }: Com
 
 function checkCount(found: number, { prompts, seeds }: CompletionsRequest): void {
   const wanted = seeds === undefined ? prompts.length : seeds.flat().length
-  if (found !== wanted) throw new ServerAnswerInvalidError('/v1/completions', `${found} completions instead of ${wanted}`)
+  if (found !== wanted)
+    throw new ServerAnswerInvalidError({ where: '/v1/completions', problem: `${found} completions instead of ${wanted}` })
 }
 
 function servedTokens({ token_ids: given, logprobs, finish_reason: finish }: z.infer<typeof choiceSchema>): ServedTokens {
   const ids = given ?? logprobs?.tokens.map(idOf) ?? []
   const logProbs = logprobs?.token_logprobs ?? ids.map(() => null)
-  if (!ids.every(Number.isSafeInteger)) throw new ServerAnswerInvalidError('/v1/completions', 'it gives text instead of token ids')
+  if (!ids.every(Number.isSafeInteger))
+    throw new ServerAnswerInvalidError({ where: '/v1/completions', problem: 'it gives text instead of token ids' })
   if (ids.length === 0 || logProbs.length !== ids.length)
-    throw new ServerAnswerInvalidError('/v1/completions', `${logProbs.length} log-probabilities for ${ids.length} token ids`)
+    throw new ServerAnswerInvalidError({
+      where: '/v1/completions',
+      problem: `${logProbs.length} log-probabilities for ${ids.length} token ids`,
+    })
   return { ids, logProbs, finish }
 }
 
@@ -146,7 +151,8 @@ function readNumbers(field: string, answer: unknown, sequences: readonly TokenSe
   const parsed = z.object({ [field]: numbersSchema }).safeParse(answer)
   const found = parsed.success ? parsed.data[field] : undefined
   const isWhole = found?.length === sequences.length && found.every((row, i) => row.length === lengthOf(sequences[i] as TokenSequence))
-  if (found === undefined || !isWhole) throw new ServerAnswerInvalidError(`/holdfast/${field}`, 'it is not one number for each token')
+  if (found === undefined || !isWhole)
+    throw new ServerAnswerInvalidError({ where: `/holdfast/${field}`, problem: 'it is not one number for each token' })
   return found
 }
 

@@ -93,7 +93,7 @@ async function drawTogether(request: DrawRequest, rows: readonly Row[]): Promise
 }
 
 function isTooLongHere(error: unknown): boolean {
-  return error instanceof ServerRefusedError && isTooLong({ status: error.status, code: error.serverCode, text: error.summary })
+  return error instanceof ServerRefusedError && isTooLong({ status: error.data.status, code: error.data.serverCode, text: error.summary })
 }
 
 function progressCounter(prompts: DrawRequest['prompts'], onProgress: DrawRequest['onProgress']): (length: number, copies: number) => void {

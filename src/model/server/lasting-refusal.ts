@@ -30,9 +30,9 @@ export function lastingRefusal(where: string, refusal: Refusal, askedMs: number 
   const isOutOf = status === 402 || (status >= 400 && status < 500 && QUOTA_CODE.test(code ?? ''))
   // Some say "quota" of a minute's limit as well, and then name the wait.
   const saysOutOf = (status === 400 || status === 403 || status === 429) && QUOTA_TEXT.test(text) && askedMs === null
-  if (isOutOf || saysOutOf) return new ServerQuotaError(where, refusal)
+  if (isOutOf || saysOutOf) return new ServerQuotaError({ where, status, text })
   const isTurnedAway = status === 429 || status === 503
-  if (isTurnedAway && askedMs !== null && askedMs > LONGEST_ASKED_MS) return new ServerPauseTooLongError(where, refusal, askedMs)
+  if (isTurnedAway && askedMs !== null && askedMs > LONGEST_ASKED_MS) return new ServerPauseTooLongError({ where, status, text, askedMs })
   return null
 }
 

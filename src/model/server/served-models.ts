@@ -110,7 +110,7 @@ export class ServedModels {
     const { server } = this.#parts
     const name = `${server.name}-${hash.slice(0, 16)}`
     if ((await server.client.models()).includes(name))
-      throw new CanaryDiffersError(name, 'the server had a model of this name before it was loaded')
+      throw new CanaryDiffersError({ name, problem: 'the server had a model of this name before it was loaded' })
     const record = readCanary(directory)
     if (record !== null) await checkBaseCanary(server.client, server.name, { record })
     let canary: CanaryResult | null = null

@@ -60,7 +60,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     isAlive: () => program.isAlive(),
     failure: async (problem) => {
       const text = new TextDecoder().decode(await host.readFrom(log, logStart)).slice(-LOG_BYTES)
-      return new ServerStartFailedError(host.isLocal ? log : `${host.name}, ${log}`, problem, text)
+      return new ServerStartFailedError({ where: host.isLocal ? log : `${host.name}, ${log}`, problem, log: text })
     },
     stop: async () => {
       await endProgram(program)

@@ -62,7 +62,8 @@ export async function sendRequest(access: ServerAccess, request: ServerRequest):
     } catch (error) {
       if (isHoldfastError(error)) throw error
       const failure = error as Error
-      if (tries > access.retries) throw new ServerUnreachableError(where, `${failure.message} (tried ${tries} times)`, failure)
+      if (tries > access.retries)
+        throw new ServerUnreachableError({ where, reason: `${failure.message} (tried ${tries} times)` }, { cause: failure })
       await delay(retryDelayMs(tries, error instanceof FailedTry ? error.askedMs : null))
     }
   }
@@ -87,7 +88,7 @@ export async function tryRequest(
     })
     const answer = await readAnswer(response, { onProgress: request.onProgress, onData: silence.reset })
     if (answer.status < 300) {
-      if (answer.problem !== null) throw new ServerAnswerInvalidError(where, answer.problem)
+      if (answer.problem !== null) throw new ServerAnswerInvalidError({ where, problem: answer.problem })
       return answer
     }
     const askedMs = askedWaitMs({
@@ -99,7 +100,7 @@ export async function tryRequest(
     if (lasting !== null) throw lasting
     const isPassing = answer.status === 429 || (answer.status >= 500 && answer.code !== 'out_of_memory')
     if (isPassing) throw new FailedTry(`status ${answer.status}: ${answer.text}`, { status: answer.status, askedMs })
-    throw new ServerRefusedError(where, answer)
+    throw new ServerRefusedError({ where, status: answer.status, serverCode: answer.code, text: answer.text })
   } catch (error) {
     if (isHoldfastError(error) || error instanceof FailedTry) throw error
     throw new FailedTry(silence.signal.aborted ? `nothing came for ${access.timeoutMs / 1000} seconds` : reasonOf(error), { cause: error })

@@ -50,10 +50,11 @@ interface Opened {
 
 async function modelOf(path: string, importModule: ImportModule): Promise<Opened> {
   const module = await importModule(path)
-  if (typeof module !== 'object' || module === null || !('default' in module)) throw new ModelModuleError(path, 'has no default export')
+  if (typeof module !== 'object' || module === null || !('default' in module))
+    throw new ModelModuleError({ path, problem: 'has no default export' })
   const exported = module.default
   const value: unknown = typeof exported === 'function' ? await (exported as () => unknown)() : exported
-  if (!isModel(value)) throw new ModelModuleError(path, 'exports something else by default')
+  if (!isModel(value)) throw new ModelModuleError({ path, problem: 'exports something else by default' })
   return { model: value, close: () => value.close() }
 }
 

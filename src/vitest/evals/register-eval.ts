@@ -8,11 +8,12 @@ import type { HoldfastError } from '../../base/errors.ts'
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import type { EvalDefinition } from '../../eval/eval.ts'
 import type { TestedCase } from './eval-tests.ts'
-import { CaseNotPassedError, EvalBelowMinPassError, EvalUngradedError } from '../errors.ts'
+import { CaseFailedError, CaseUngradedError } from '../errors.ts'
+import { belowMinPass, tooManyUngraded } from './eval-failure.ts'
 import type { EvalOutcome } from './evaluate-as-test.ts'
 import { evalFinding } from './eval-finding.ts'
 import type { EvalSettings } from '../evals-project.ts'
-import { caseLine, gradesText, percent, shareText } from '../result-text.ts'
+import { caseLine, givenCase, gradesText, percent, shareText } from '../result-text.ts'
 
 /** What the tests of one eval file need. */
 export interface EvalTests {
@@ -62,9 +63,8 @@ async function checkEval(context: TestContext, tests: EvalTests): Promise<void> 
   )
   for (const { code, message } of result.warnings) await context.annotate(`${code}: ${message}`, 'warning')
   if (settings.scores) await annotateScores(context, result)
-  if (problem === 'ungraded') throw inFile(new EvalUngradedError(outcome, { file, errorBudgetShare: settings.errorBudgetShare }), file)
-  if (problem === 'below-min-pass')
-    throw inFile(new EvalBelowMinPassError(outcome, { file, minPass: definition.options.minPass ?? 1 }), file)
+  if (problem === 'ungraded') throw inFile(tooManyUngraded(outcome, file, settings.errorBudgetShare), file)
+  if (problem === 'below-min-pass') throw inFile(belowMinPass(outcome, file, definition.options.minPass ?? 1), file)
 }
 
 /** Vitest's junit reporter prints annotations as properties, by their type. */
@@ -83,9 +83,10 @@ async function checkCase(context: TestContext, tests: EvalTests, tested: TestedC
   const one = cases.find(({ caseId }) => caseId === tested.id)
   if (one === undefined) return context.skip('not graded')
   if (one.state === 'passed') return
-  if (definition.options.minPass !== undefined) return context.skip(caseLine(one))
+  if (definition.options.minPass !== undefined) return context.skip(caseLine(givenCase(one)))
   const expected = typeof tested.expected === 'string' ? tested.expected : JSON.stringify(tested.expected)
-  throw inFile(new CaseNotPassedError(result.evalName, one, { file, expected }), file)
+  const NotPassed = one.state === 'ungraded' ? CaseUngradedError : CaseFailedError
+  throw inFile(new NotPassed({ evalName: result.evalName, file, expected, given: givenCase(one) }), file)
 }
 
 /** Points the error at the eval's file instead of at this one: that is where people and code hosts should look. */

@@ -36,7 +36,7 @@ function namedRun({ suite, root, named }: WantedRun): string | null {
   const tried = [resolve(named), resolve(root, named)]
   const found = tried.find((directory) => existsSync(join(directory, RUN_FILE)))
   const outline = found === undefined ? null : outlineOf(found)
-  if (found === undefined || outline === null) throw new NamedRunError(named, tried)
+  if (found === undefined || outline === null) throw new NamedRunError({ given: named, tried })
   // Its budget is whatever was asked for when it was made.
   return outline.suite.name === suite ? found : null
 }

@@ -31,7 +31,7 @@ export function registerSuite({ options, rounds, run, recorded }: SuiteTests): v
       context.task.meta.holdfast = { kind: 'run', suite: options.name, recorded, ...result, directory: displayPath(directory) }
       const tolerated = exitCode === INCONCLUSIVE && options.inconclusive === 'warn'
       await context.annotate(`${summary} Report: ${displayPath(directory)}`, tolerated ? 'warning' : 'notice')
-      if (exitCode !== 0 && !tolerated) throw new SuiteNotAcceptedError(result)
+      if (exitCode !== 0 && !tolerated) throw new SuiteNotAcceptedError({ directory: result.directory, summary: result.summary })
     })
   })
 }

@@ -91,7 +91,7 @@ test.each([0, 1])(
     const complete: DrawRequest['client']['complete'] = (asked) => {
       if (!asked.prompts.some((prompt) => prompt.length > 2)) return client.complete(asked)
       const text = "This model's maximum context length is 2 tokens"
-      return Promise.reject(new ServerRefusedError('/v1/completions', { status: 400, code: null, text }))
+      return Promise.reject(new ServerRefusedError({ where: '/v1/completions', status: 400, serverCode: null, text }))
     }
     const prompts = [
       { ids: [1], seeds: [7, 8] },
@@ -106,6 +106,6 @@ test.each([0, 1])(
 )
 
 test('DRAW.vllm ends with any other refusal', async () => {
-  const refused = new ServerRefusedError('/v1/completions', { status: 400, code: null, text: 'no such field' })
+  const refused = new ServerRefusedError({ where: '/v1/completions', status: 400, serverCode: null, text: 'no such field' })
   await expect(DRAW.vllm(request({ complete: () => Promise.reject(refused) }))).rejects.toBe(refused)
 })

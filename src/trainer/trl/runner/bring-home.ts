@@ -35,11 +35,12 @@ export async function bringCheckpoint(host: Host, folders: RunnerFolders, event:
   const [from, to] = [posix.join(folders.there, event.adapter), join(folders.here, event.adapter)]
   // What another machine wrote decides no path of this one.
   if (event.adapter !== checkpointFolder(event.step))
-    throw new HostCopyError(host.name, { from, to }, 'it is no checkpoint of this training')
+    throw new HostCopyError({ host: host.name, from, to, reason: 'it is no checkpoint of this training' })
   const arriving = `${to}.arriving`
   rmSync(arriving, { recursive: true, force: true })
   await host.download(from, arriving)
-  if ((await hashOf(arriving)) !== event.hash) throw new HostCopyError(host.name, { from, to }, 'it is not the adapter that was announced')
+  if ((await hashOf(arriving)) !== event.hash)
+    throw new HostCopyError({ host: host.name, from, to, reason: 'it is not the adapter that was announced' })
   rmSync(to, { recursive: true, force: true })
   renameSync(arriving, to)
 }
