@@ -93,7 +93,7 @@ describe('createCompletionsClient()', () => {
     const client = await clientOf([json(404, body)])
     await expect(client.complete(REQUEST)).rejects.toMatchObject({
       code: 'SERVER_REFUSED',
-      status: 404,
+      data: { status: 404 },
       summary: expect.stringContaining(quoted),
     })
     expect(server?.seen.length).toBe(1)
@@ -103,7 +103,7 @@ describe('createCompletionsClient()', () => {
     const client = await clientOf([json(503, { error: { message: 'CUDA out of memory', code: 'out_of_memory' } })])
     await expect(client.complete(REQUEST)).rejects.toMatchObject({
       code: 'SERVER_REFUSED',
-      serverCode: 'out_of_memory',
+      data: { serverCode: 'out_of_memory' },
       fix: expect.stringContaining('4-bit'),
     })
     expect(server?.seen.length).toBe(1)
@@ -137,7 +137,7 @@ describe('createCompletionsClient()', () => {
     const reports: unknown[] = []
     expect(await client.complete({ ...REQUEST, seeds: [[1]] }, (report) => reports.push(report))).toEqual([TOKENS])
     expect(reports).toEqual([progress])
-    await expect(client.complete({ ...REQUEST, seeds: [[1]] })).rejects.toMatchObject({ code: 'SERVER_REFUSED', status: 400 })
+    await expect(client.complete({ ...REQUEST, seeds: [[1]] })).rejects.toMatchObject({ code: 'SERVER_REFUSED', data: { status: 400 } })
   })
 
   test('loadAdapter() is content when the answer was lost but the adapter is there', async () => {

@@ -133,7 +133,7 @@ describe.skipIf(python === null)('models on the runner’s server', () => {
     expect((await second.model.generate(prompts([1]), GREEDY)).length).toBe(3)
     await second.close()
     expect(await server.client.models()).toEqual(['base'])
-    await expect(second.model.generate(prompts([1]), GREEDY)).rejects.toMatchObject({ code: 'SERVER_REFUSED', status: 404 })
+    await expect(second.model.generate(prompts([1]), GREEDY)).rejects.toMatchObject({ code: 'SERVER_REFUSED', data: { status: 404 } })
   })
 
   test('createCompletionsClient() is refused with a wrong token', async () => {
@@ -142,7 +142,7 @@ describe.skipIf(python === null)('models on the runner’s server', () => {
       url: string
     }
     const stranger = createCompletionsClient({ url: address.url, token: 'guessed', timeoutMs: 10_000, retries: 2 })
-    await expect(stranger.models()).rejects.toMatchObject({ code: 'SERVER_REFUSED', status: 401 })
+    await expect(stranger.models()).rejects.toMatchObject({ code: 'SERVER_REFUSED', data: { status: 401 } })
   })
 })
 
