@@ -6,16 +6,13 @@
  */
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, extname, join, resolve } from 'node:path'
-import { build, transform } from 'esbuild'
-import type { BuildResult, Loader, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild'
+import { build } from 'esbuild'
+import type { BuildResult, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild'
 import { hashFile, hashJson, sha256 } from '../base/hash.ts'
-import { blankData, OURS } from './blank-data.ts'
+import { OURS } from './blank-data.ts'
 import { namedFiles } from './named-files.ts'
+import { readModule, SCRIPTS } from './read-module.ts'
 
-const SCRIPTS: Readonly<Record<string, Loader>> = {
-  ...{ '.ts': 'ts', '.mts': 'ts', '.cts': 'ts', '.tsx': 'tsx' },
-  ...{ '.js': 'js', '.mjs': 'js', '.cjs': 'js', '.jsx': 'jsx', '.json': 'json' },
-}
 /** 16 hexadecimal characters; null for a file that is not there or cannot be bundled, of which only what was loaded is known. */
 export async function identifyUserCode(file: string): Promise<string | null> {
   const entry = resolve(file)
@@ -53,7 +50,7 @@ function userCode(entry: string, packages: Set<string>): Plugin {
         const loader = SCRIPTS[extname(path)]
         if (loader === undefined) return { contents: readFileSync(path), loader: 'binary' }
         if (path !== entry || loader === 'json') return null
-        return { contents: blankData(await javascriptOf(path)), loader: 'js', resolveDir: dirname(path) }
+        return { contents: (await readModule(path, { isEntry: true })).javascript, loader: 'js', resolveDir: dirname(path) }
       })
     },
   }
@@ -93,12 +90,14 @@ async function readFiles(
   const modules = Object.keys(result.metafile?.inputs ?? {})
     .map((path) => resolve(dirname(entry), path))
     .toSorted()
+  const bundled = new Set(modules)
+  const running = { isUsed: (text: string) => code.includes(text), isKnown: (path: string) => bundled.has(path) || seen.has(path) }
   const read: (readonly [string, string | null])[] = []
   for (const module of modules.filter((path) => isFile(path) && isCode(path))) {
-    const javascript = await javascriptOf(module)
-    for (const { name, path } of namedFiles(module === entry ? blankData(javascript) : javascript, module, (text) => code.includes(text)))
-      if (!modules.includes(path) && !seen.has(path))
-        read.push([name, isCode(path) ? await identifyModule(path, seen) : await contentOf(path)])
+    const { texts } = await readModule(module, { isEntry: module === entry })
+    for (const { name, path } of namedFiles(texts, module, running))
+      // A module that was named before may have come to this one meanwhile.
+      if (!seen.has(path)) read.push([name, isCode(path) ? await identifyModule(path, seen) : await contentOf(path)])
   }
   // Two modules may call two files by one name.
   return read.toSorted((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1))
@@ -110,12 +109,6 @@ const LARGEST_BYTES = 64 * 2 ** 20
 async function contentOf(path: string): Promise<string> {
   const { size } = statSync(path)
   return size > LARGEST_BYTES ? `${size} bytes` : await hashFile(path)
-}
-
-/** Types and comments are gone. */
-async function javascriptOf(path: string): Promise<string> {
-  const loader = SCRIPTS[extname(path)] ?? 'js'
-  return (await transform(readFileSync(path, 'utf8'), { loader, format: 'esm', target: 'esnext' })).code
 }
 
 function isCode(path: string): boolean {

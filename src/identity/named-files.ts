@@ -21,25 +21,36 @@ const SYSTEM = /^\/(?:proc|sys|dev|run)\//
 /** A folder with more is no folder of settings. */
 const MOST_FILES = 2000
 
-/** Of `javascript`, a module at `module`: files that its texts name, where `isUsed` says that the text is in what runs. None where it cannot be parsed. */
-export function namedFiles(javascript: string, module: string, isUsed: (text: string) => boolean): readonly NamedFile[] {
+/** What is known of the code that a module belongs to. */
+interface RunningCode {
+  /** Whether a text is in what runs. */
+  readonly isUsed: (text: string) => boolean
+  /** Whether a file counts already. */
+  readonly isKnown: (path: string) => boolean
+}
+
+/** Files that the texts of a module at `module` name, and that are not known. */
+export function namedFiles(texts: NamingTexts, module: string, { isUsed, isKnown }: RunningCode): readonly NamedFile[] {
   const folder = dirname(module)
   const roots = [...new Set([folder, packageRoot(folder)])]
-  const names = new Map(textsOf(javascript).flatMap(({ whole, last }) => (whole.length <= LONGEST_NAME ? [[whole, last] as const] : [])))
-  return [...names].flatMap(([name, last]) => {
+  return [...texts].flatMap(([name, last]) => {
     const places = [...roots.map((root) => join(root, name)), ...(isAbsolute(name) ? [name] : [])]
-    // Most texts name nothing: that is asked first, because it costs less.
-    const found = places.filter((path) => statOf(path) !== null)
-    return found.length > 0 && isUsed(last) ? found.flatMap((path) => filesAt(name, path, folder)) : []
+    // Most texts name nothing, or what was imported: that is asked first, because it costs less.
+    const found = places.filter((path) => !isKnown(path) && canHold(name, path, folder))
+    return found.length > 0 && isUsed(last) ? found.flatMap((path) => filesAt(name, path).filter((file) => !isKnown(file.path))) : []
   })
 }
 
-/** The file itself; of a folder that is named as one (`./rubrics/`), its files, unless the module lies in it. */
-function filesAt(name: string, path: string, folder: string): readonly NamedFile[] {
+/** Whether it is a file, or a folder that is named as one (`./rubrics/`) and that the module does not lie in. */
+function canHold(name: string, path: string, folder: string): boolean {
   const found = statOf(path)
-  if (SYSTEM.test(path)) return []
-  if (found?.isFile() === true) return [{ name, path }]
-  if (found?.isDirectory() !== true || !/^\.{1,2}\/.*\w/.test(name) || !relative(path, folder).startsWith('..')) return []
+  if (found === null || SYSTEM.test(path)) return false
+  return found.isFile() || (found.isDirectory() && /^\.{1,2}\/.*\w/.test(name) && relative(path, folder).startsWith('..'))
+}
+
+/** The file itself; of a folder, its files. */
+function filesAt(name: string, path: string): readonly NamedFile[] {
+  if (statOf(path)?.isDirectory() !== true) return [{ name, path }]
   // A model has an identity of its own.
   if (existsSync(join(path, 'config.json'))) return []
   return filesBelow(path).map((file) => ({ name: `${name} ${relative(path, file)}`, path: file }))
@@ -74,9 +85,14 @@ interface NamingText {
   readonly last: string
 }
 
-function textsOf(javascript: string): readonly NamingText[] {
+/** By what may be a name, the text that ends it in the code. */
+export type NamingTexts = ReadonlyMap<string, string>
+
+/** The texts of a module that may name files. None where it cannot be parsed. */
+export function namingTexts(javascript: string): NamingTexts {
   const program = parsed(javascript)
-  return program === null ? [] : [...textsIn(program)]
+  const texts = program === null ? [] : [...textsIn(program)]
+  return new Map(texts.flatMap(({ whole, last }) => (whole.length <= LONGEST_NAME ? [[whole, last] as const] : [])))
 }
 
 /** Each text by itself, and those that are given to a call one after another as one path. */
