@@ -107,7 +107,7 @@ const ownFiles = Object.values(OWNERS)
 export default {
   plugins: ['typescript', 'unicorn', 'oxc', 'import', 'vitest', 'promise', 'node'],
   categories: { correctness: 'error', suspicious: 'error' },
-  ignorePatterns: ['dist', 'reports', 'coverage', 'node_modules', 'src/report/page/**/*.js', 'tests/**/fixtures/**'],
+  ignorePatterns: ['dist', 'reports', 'coverage', 'node_modules', 'src/report/**/page/*.js', 'tests/**/fixtures/**'],
   options: { typeAware: true },
   rules: {
     'import/no-cycle': ['error', { ignoreTypes: false }],

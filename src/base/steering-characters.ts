@@ -1,7 +1,6 @@
 /**
  * @file Characters that steer a display or hide in it: control characters, bidirectional and invisible ones. Where a script or an emoji needs one of them
- * (the joiners of Persian and Hindi, a family of faces, a flag of tags), it belongs to the text and stays. The report's page has the same lists in
- * src/report/page/visible-text.js; a test holds them against each other.
+ * (the joiners of Persian and Hindi, a family of faces, a flag of tags), it belongs to the text and stays.
  */
 
 /** Scripts whose letters are written otherwise beside a joiner. */
@@ -27,11 +26,12 @@ const BELONGS = [
 ]
 
 /** Control characters without tab and line feed, what Unicode calls ignorable, line separators, halves of characters, blanks that are letters. */
-const STEERING = String.raw`[\u0000-\u0008\u000b-\u001f\u007f-\u009f\p{Default_Ignorable_Code_Point}\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\u2800\p{Surrogate}\p{Noncharacter_Code_Point}]`
+const ALONE = String.raw`[\u0000-\u0008\u000b-\u001f\u007f-\u009f\p{Default_Ignorable_Code_Point}\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\u2800\p{Surrogate}\p{Noncharacter_Code_Point}]`
 
-const EITHER = new RegExp(`(${BELONGS.join('|')})|${STEERING}`, 'gu')
+/** Either what belongs to the text, which is captured, or a character that steers or hides. */
+export const STEERING = new RegExp(`(${BELONGS.join('|')})|${ALONE}`, 'gu')
 
 /** `text` with what `show` makes of each steering character in its place. */
 export function replaceSteering(text: string, show: (character: string) => string): string {
-  return text.replace(EITHER, (found, belongs: string | undefined) => belongs ?? show(found))
+  return text.replace(STEERING, (found, belongs: string | undefined) => belongs ?? show(found))
 }

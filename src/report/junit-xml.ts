@@ -2,8 +2,10 @@
  * @file The report as JUnit XML: a test suite for each round and arm, a test case for each eval. A regressed blocking eval and a missed
  * target are failures, an inconclusive one and a lost arm are skipped; arms that may not ship never fail. A stopped training is output.
  */
-import type { ReportDocument, ReportedEval, ReportedRound } from './document.ts'
-import { completionLine, stopText } from './sections/watch/stop-text.ts'
+import type { ReportDocument } from './document.ts'
+import type { ReportedRound } from './sections/evals/data.ts'
+import type { ReportedEval } from './sections/evals/reported-eval.ts'
+import { completionLine, stopText } from './sections/evals/stop-text.ts'
 import { visibleText } from './visible-text.ts'
 
 /** The XML text; ends with a line feed. */

@@ -1,7 +1,7 @@
 /**
  * @file What became of each arm's rounds, and from which model each started: the last accepted round of its own arm, or the base.
  */
-import type { Outcome } from './document.ts'
+import type { Outcome } from './outcome-mark.ts'
 import type { RecordedArmRound, RecordedRun } from './recorded-run.ts'
 
 /** One arm's round in its lineage. */
@@ -13,8 +13,27 @@ export interface LineageRound {
   readonly parent: RecordedArmRound | null
 }
 
-/** Every arm's rounds, arms in the plan's order, rounds in order. */
-export function traceLineages(run: RecordedRun): LineageRound[] {
+/** A run with its lineages: what every section's data are made from. */
+export interface TracedRun extends RecordedRun {
+  /** Every arm's rounds, arms in the plan's order, rounds in order. */
+  readonly lineages: readonly LineageRound[]
+}
+
+export function traceRun(run: RecordedRun): TracedRun {
+  return { ...run, lineages: traceLineages(run) }
+}
+
+/** One arm's rounds, in order. */
+export function lineageOf({ lineages }: TracedRun, arm: string): readonly LineageRound[] {
+  return lineages.filter((entry) => entry.recorded.arm === arm)
+}
+
+/** Rounds that an arm's lineage accepted, in order. */
+export function acceptedRounds(run: TracedRun, arm: string): readonly LineageRound[] {
+  return lineageOf(run, arm).filter((entry) => entry.outcome === 'ACCEPTED')
+}
+
+function traceLineages(run: RecordedRun): LineageRound[] {
   return run.plan.arms.flatMap((arm) => {
     let parent: RecordedArmRound | null = null
     return run.armRounds

@@ -1,7 +1,12 @@
 /**
- * @file The symbol, word and colour class of each outcome and verdict: one table, so that a colour never stands alone and a symbol never changes meaning.
+ * @file The outcomes of a round, each with its symbol, word and colour class: one table, so that a colour never stands alone and a symbol never
+ * changes meaning.
  */
-import type { Outcome, ReportedEval } from './document.ts'
+import { z } from 'zod'
+
+/** Outcome of one arm's round. LOST: the trainer died. UNFINISHED: the run ended before there was a verdict. */
+export const outcomeSchema = z.enum(['ACCEPTED', 'BLOCKED', 'INCONCLUSIVE', 'LOST', 'UNFINISHED'])
+export type Outcome = z.infer<typeof outcomeSchema>
 
 export interface Mark {
   readonly symbol: string
@@ -18,20 +23,6 @@ const OUTCOMES: Readonly<Record<Outcome, Mark>> = {
   UNFINISHED: { symbol: '…', word: 'unfinished', tone: 'mute' },
 }
 
-const VERDICTS: Readonly<Record<ReportedEval['verdict'], Mark>> = {
-  IMPROVED: { symbol: '▲', word: 'improved', tone: 'good' },
-  HELD: { symbol: '=', word: 'held', tone: 'good' },
-  REGRESSED: { symbol: '▼', word: 'regressed', tone: 'bad' },
-  INCONCLUSIVE: { symbol: '?', word: 'inconclusive', tone: 'open' },
-}
-
 export function outcomeMark(outcome: Outcome): Mark {
   return OUTCOMES[outcome]
-}
-
-/** A missed target is marked as such; an eval that decides nothing has no colour. */
-export function verdictMark(reported: ReportedEval): Mark {
-  const missed = reported.role === 'target' && reported.flags.includes('missed')
-  const mark = missed ? { symbol: '✕', word: 'missed', tone: 'bad' as const } : VERDICTS[reported.verdict]
-  return reported.blocking ? mark : { ...mark, tone: 'mute' }
 }

@@ -5,14 +5,13 @@ import { join } from 'node:path'
 import { writeWholeFile } from '../base/whole-file.ts'
 import type { RunCheck } from '../ledger/check-run.ts'
 import { REPORT_FILES } from '../ledger/run-layout.ts'
-import { buildDocument } from './build-document.ts'
-import { encodePayload, packCases } from './sections/cases/data.ts'
+import { buildDocument } from './document.ts'
 import { junitXml } from './junit-xml.ts'
-import { traceLineages } from './lineage.ts'
+import { traceRun } from './lineage.ts'
 import { markdownSummary } from './markdown-summary.ts'
-import { pageView } from './page-view.ts'
 import { readRecordedRun } from './recorded-run.ts'
 import { renderPage } from './render-page.ts'
+import { SECTIONS } from './section-list.ts'
 
 /** Where a report was written. */
 export interface WrittenReport {
@@ -29,9 +28,9 @@ export interface WrittenReport {
  * @throws RunDirectoryError when there is no plan; RunDamagedError when a file is not what was written; LedgerCorruptError when a record cannot be read
  */
 export async function renderReport(runDirectory: string): Promise<WrittenReport> {
-  const run = await readRecordedRun(runDirectory)
+  const run = traceRun(await readRecordedRun(runDirectory))
   const document = buildDocument(run)
-  const payload = encodePayload(packCases(run, traceLineages(run)))
+  const embedded = SECTIONS.flatMap((section) => ('embedded' in section ? [section.embedded(run)] : []))
   const paths = {
     htmlPath: join(runDirectory, REPORT_FILES.html),
     jsonPath: join(runDirectory, REPORT_FILES.json),
@@ -39,7 +38,7 @@ export async function renderReport(runDirectory: string): Promise<WrittenReport>
     junitPath: join(runDirectory, REPORT_FILES.junit),
     check: run.check,
   }
-  writeWholeFile(paths.htmlPath, renderPage(pageView(document), payload))
+  writeWholeFile(paths.htmlPath, renderPage(document, embedded))
   writeWholeFile(paths.jsonPath, `${JSON.stringify(document, null, 2)}\n`)
   writeWholeFile(paths.markdownPath, markdownSummary(document))
   writeWholeFile(paths.junitPath, junitXml(document))

@@ -12,7 +12,7 @@ import type { TrainingEvent } from '../../src/trainer/training-event.ts'
 export const STOP_REASON =
   'at step 100 the training reward has risen by 0.470 to 0.880, while "twins", which is not rewarded, fell by 0.300 over 10 cases (at most -0.050 with 95 % confidence; the limit is 0.100)'
 
-interface Place {
+interface Part {
   readonly directory: string
   readonly round: string
   readonly arm: string
@@ -44,13 +44,13 @@ export function makeHacking(texts: readonly string[]): HackingRecord {
 }
 
 /** Writes `watch.jsonl`, and `hacking.json` where there is a stop to tell. */
-export function writeWatch({ directory, round, arm }: Place, hacking: HackingRecord | null): void {
+export function writeWatch({ directory, round, arm }: Part, hacking: HackingRecord | null): void {
   const folder = join(directory, armDirectory(round, arm))
   rewriteJsonl(join(folder, 'watch.jsonl'), makeLooks(hacking?.reason ?? null))
   if (hacking !== null) writeWholeFile(join(folder, 'hacking.json'), `${JSON.stringify(hacking, null, 2)}\n`)
 }
 
 /** Adds the event that an arm's training ended with. */
-export function writeEnd({ directory, round, arm }: Place, event: TrainingEvent): void {
+export function writeEnd({ directory, round, arm }: Part, event: TrainingEvent): void {
   appendFileSync(join(directory, armDirectory(round, arm), 'events.jsonl'), `${JSON.stringify(event)}\n`)
 }

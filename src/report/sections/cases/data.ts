@@ -2,19 +2,13 @@
  * @file Every graded case of a run, packed for the page's case browser: columns instead of objects, each text once. 100,000 graded cases
  * must fit into one HTML file, so nothing here repeats what can be looked up. The reader is page/read-payload.js.
  */
-import { deflateRawSync } from 'node:zlib'
-import type { LineageRound } from '../../lineage.ts'
+import type { RecordedCase } from '../../../ledger/run-records.ts'
+import type { LineageRound, TracedRun } from '../../lineage.ts'
 import { SHOWN_PURPOSES } from '../../recorded-run.ts'
-import type { GradesByEval, KeptGrade, RecordedRun } from '../../recorded-run.ts'
+import type { GradesByEval, KeptGrade } from '../../recorded-run.ts'
 
-/** Below this size the payload stays readable text; its bytes then do not depend on a compressor's version. */
-const COMPRESS_ABOVE_BYTES = 512_000
-
-// JSON itself escapes control characters below U+0020.
-const STEERING_IN_DATA = /[<\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
-
-/** One model's grades, a place for each item. `pass`: 1 passed, 0 failed, e could not be graded, - not asked. */
-export interface PackedGrades {
+/** One model's grades, an entry for each item. `pass`: 1 passed, 0 failed, e could not be graded, - not asked. */
+interface PackedGrades {
   readonly pass: string
   /** Index of the completion in `strings`, -1 where not asked. */
   readonly output: readonly number[]
@@ -22,7 +16,7 @@ export interface PackedGrades {
   readonly trace: readonly number[]
 }
 
-export interface PackedModel {
+interface PackedModel {
   readonly round: string | null
   readonly arm: string | null
   readonly role: 'candidate' | 'control' | null
@@ -55,13 +49,14 @@ export interface CasePayload {
 }
 
 /** Packs all cases and grades of a run; model 0 is the base (in mode `gate`: the parent). */
-export function packCases(run: RecordedRun, lineages: readonly LineageRound[]): CasePayload {
+export function packCases(run: TracedRun): CasePayload {
+  const { lineages } = run
   const strings = indexer<string>()
   const tags = indexer<string>()
   const tagSets = indexer<string>()
   const evals = run.plan.evals.map((each) => each.name)
   const models = [run.baseGrades, ...lineages.map((entry) => entry.recorded.grades)]
-  const places = itemPlaces(evals, models)
+  const index = itemIndex(evals, models)
   const items = {
     eval: [] as number[],
     purpose: [] as number[],
@@ -71,8 +66,8 @@ export function packCases(run: RecordedRun, lineages: readonly LineageRound[]): 
     messages: [] as number[][],
     gold: [] as number[],
   }
-  for (const { evalName, purpose, caseId, repeat } of places.list) {
-    const row = places.cases(run, evalName).get(caseId)
+  for (const { evalName, purpose, caseId, repeat } of index.list) {
+    const row = index.cases(run, evalName).get(caseId)
     items.eval.push(evals.indexOf(evalName))
     items.purpose.push(SHOWN_PURPOSES.indexOf(purpose))
     items.id.push(strings.of(caseId))
@@ -81,7 +76,7 @@ export function packCases(run: RecordedRun, lineages: readonly LineageRound[]): 
     items.messages.push((row?.messages ?? []).flatMap((message) => [strings.of(message.role), strings.of(message.content)]))
     items.gold.push(row === undefined ? -1 : strings.of(typeof row.expected === 'string' ? row.expected : JSON.stringify(row.expected)))
   }
-  const grades = models.map((each) => packGrades(each, places, strings))
+  const grades = models.map((each) => packGrades(each, index, strings))
   return {
     v: 1,
     purposes: SHOWN_PURPOSES,
@@ -95,18 +90,6 @@ export function packCases(run: RecordedRun, lineages: readonly LineageRound[]): 
   }
 }
 
-/** The payload as text for a script element that is data: no `<` in it, compressed when large. */
-export function encodePayload(payload: CasePayload): { readonly encoding: 'json' | 'deflate-raw'; readonly text: string } {
-  const json = JSON.stringify(payload)
-  if (json.length <= COMPRESS_ABOVE_BYTES) return { encoding: 'json', text: escapeData(json) }
-  return { encoding: 'deflate-raw', text: deflateRawSync(json, { level: 7 }).toString('base64') }
-}
-
-/** JSON text without characters that could end its element or steer a display; it parses to the same value. */
-function escapeData(json: string): string {
-  return json.replace(STEERING_IN_DATA, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
-}
-
 function packModels(evals: readonly string[], lineages: readonly LineageRound[]): PackedModel[] {
   const base: PackedModel = { round: null, arm: null, role: null, outcome: null, counted: [], parent: null }
   const tuned = lineages.map((entry): PackedModel => {
@@ -118,26 +101,23 @@ function packModels(evals: readonly string[], lineages: readonly LineageRound[])
   return [base, ...tuned]
 }
 
-interface ItemPlace {
+interface Item {
   readonly evalName: string
   readonly purpose: (typeof SHOWN_PURPOSES)[number]
   readonly caseId: string
   readonly repeat: number
 }
 
-interface ItemPlaces {
-  readonly list: readonly ItemPlace[]
+interface ItemIndex {
+  readonly list: readonly Item[]
   /** Index of an item by purpose, eval, case and repeat. */
   readonly at: (purpose: string, evalName: string, grade: KeptGrade) => number
-  readonly cases: (
-    run: RecordedRun,
-    evalName: string,
-  ) => ReadonlyMap<string, RecordedRun['cases'] extends ReadonlyMap<string, readonly (infer R)[]> ? R : never>
+  readonly cases: (run: TracedRun, evalName: string) => ReadonlyMap<string, RecordedCase>
 }
 
 /** Every case and repeat that any model was graded on, in order of first appearance within each purpose and eval. */
-function itemPlaces(evals: readonly string[], models: readonly GradesByEval[]): ItemPlaces {
-  const list: ItemPlace[] = []
+function itemIndex(evals: readonly string[], models: readonly GradesByEval[]): ItemIndex {
+  const list: Item[] = []
   const positions = new Map<string, Map<string, number>>()
   for (const purpose of SHOWN_PURPOSES) {
     for (const evalName of evals) {
@@ -151,7 +131,7 @@ function itemPlaces(evals: readonly string[], models: readonly GradesByEval[]): 
       }
     }
   }
-  const byEval = new Map<string, ReturnType<ItemPlaces['cases']>>()
+  const byEval = new Map<string, ReturnType<ItemIndex['cases']>>()
   return {
     list,
     at: (purpose, evalName, grade) => positions.get(`${purpose} ${evalName}`)?.get(`${grade.repeat} ${grade.caseId}`) ?? -1,
@@ -163,14 +143,14 @@ function itemPlaces(evals: readonly string[], models: readonly GradesByEval[]): 
   }
 }
 
-function packGrades(grades: GradesByEval, places: ItemPlaces, strings: Indexer<string>): PackedGrades {
-  const pass = Array.from({ length: places.list.length }, () => '-')
-  const output = Array.from({ length: places.list.length }, () => -1)
-  const trace = Array.from({ length: places.list.length }, () => -1)
+function packGrades(grades: GradesByEval, index: ItemIndex, strings: Indexer<string>): PackedGrades {
+  const pass = Array.from({ length: index.list.length }, () => '-')
+  const output = Array.from({ length: index.list.length }, () => -1)
+  const trace = Array.from({ length: index.list.length }, () => -1)
   for (const purpose of SHOWN_PURPOSES) {
     for (const [evalName, rows] of grades[purpose]) {
       for (const grade of rows) {
-        const at = places.at(purpose, evalName, grade)
+        const at = index.at(purpose, evalName, grade)
         pass[at] = grade.pass === null ? 'e' : grade.pass ? '1' : '0'
         output[at] = strings.of(grade.completion)
         trace[at] = strings.of(traceText(grade))

@@ -1,11 +1,32 @@
 /**
  * @file Times, rates and peak memory by round, arm and phase, added up from telemetry. Outside every claim of equal bytes.
  */
+import { z } from 'zod'
 import type { Telemetry } from '../../../ledger/run-records.ts'
-import type { ReportedCost } from '../../document.ts'
+import { figure } from '../../number-schema.ts'
+import { documentPart } from '../../section.ts'
+import type { Members } from '../../section.ts'
+
+const reportedCostSchema = z.strictObject({
+  round: z.string().nullable(),
+  arm: z.string().nullable(),
+  phase: z.string(),
+  seconds: z.number(),
+  tokens: figure,
+  tokensPerSecond: figure,
+  peakResidentBytes: figure,
+})
+
+export type ReportedCost = z.infer<typeof reportedCostSchema>
+
+const shape = { costs: z.array(reportedCostSchema) }
+
+export type CostMembers = Members<typeof shape>
+
+export const costData = documentPart(shape, ({ telemetry }): CostMembers => ({ costs: costSummary(telemetry) }))
 
 /** One row for each round, arm and phase, in order of first appearance. Tokens per second count only entries that report tokens. */
-export function costSummary(telemetry: readonly Telemetry[]): ReportedCost[] {
+function costSummary(telemetry: readonly Telemetry[]): ReportedCost[] {
   const groups = new Map<string, Telemetry[]>()
   for (const entry of telemetry) {
     const key = JSON.stringify([entry.round, entry.arm, entry.phase])

@@ -7,7 +7,9 @@ import type { Axis, LineFigure, Series } from '../../line-figure.ts'
 import { sharePoints, signedPoints } from '../../number-text.ts'
 import { outcomeMark } from '../../outcome-mark.ts'
 import type { Mark } from '../../outcome-mark.ts'
-import type { ReportDocument, ReportedRound } from '../../document.ts'
+import type { Section } from '../../section.ts'
+import type { EvalsMembers, ReportedRound } from '../evals/data.ts'
+import type { VerdictMembers } from '../verdict/data.ts'
 
 const SHARE_AXIS: Axis = { from: 0, to: 1, ticks: [0, 0.25, 0.5, 0.75, 1].map((at) => ({ at, text: String(at * 100) })) }
 
@@ -29,15 +31,22 @@ export interface RoundCurvesView {
   readonly numbers: readonly Readonly<Record<string, string>>[]
 }
 
-/** Rounds that have checkpoints; others have nothing to draw. */
-export function curveViews(document: ReportDocument): RoundCurvesView[] {
-  const names = [...new Set(document.rounds.map((each) => each.round))]
+/** Rounds that have checkpoints; null where none has anything to draw. */
+export function curvesView(document: EvalsMembers & VerdictMembers): { readonly rounds: readonly RoundCurvesView[] } | null {
+  const drawn = document.rounds.filter((each) => each.checkpoints.length > 0)
   const armNames = document.arms.map((arm) => arm.name)
-  return names.flatMap((name) => {
-    const rounds = document.rounds.filter((each) => each.round === name && each.checkpoints.length > 0)
-    return rounds.length === 0 ? [] : [roundCurves(name, rounds, armNames)]
-  })
+  const names = [...new Set(drawn.map((each) => each.round))]
+  const rounds = names.map((name) =>
+    roundCurves(
+      name,
+      drawn.filter((each) => each.round === name),
+      armNames,
+    ),
+  )
+  return rounds.length === 0 ? null : { rounds }
 }
+
+export const curves = { name: 'curves', title: 'Curves', data: null, view: curvesView } satisfies Section
 
 function roundCurves(name: string, rounds: readonly ReportedRound[], armNames: readonly string[]): RoundCurvesView {
   const styleOf = (arm: string): number => (armNames.indexOf(arm) % 6) + 1

@@ -2,7 +2,8 @@
  * @file Geometry of one difference drawn against its margin: coordinates only, so that the template draws it and a test can check it.
  */
 import { intervalPoints, signedPoints } from '../../number-text.ts'
-import type { ReportedEval, ReportedRound } from '../../document.ts'
+import type { ReportedRound } from './data.ts'
+import type { ReportedEval } from './reported-eval.ts'
 
 const WIDTH = 220
 const INSET = 7

@@ -6,24 +6,18 @@ import { quotedWhole } from '../../deciding-fact.ts'
 import { figureReach, intervalFigure } from './interval-figure.ts'
 import type { IntervalFigure } from './interval-figure.ts'
 import { countText, intervalPoints, pValue, sharePoints, signedPoints } from '../../number-text.ts'
-import { outcomeMark, verdictMark } from '../../outcome-mark.ts'
+import { outcomeMark } from '../../outcome-mark.ts'
 import type { Mark } from '../../outcome-mark.ts'
-import type { ReportDocument, ReportedBaseline, ReportedEval, ReportedRound } from '../../document.ts'
-import { stopView } from '../watch/view.ts'
-import type { StopView } from '../watch/view.ts'
-
-const ROLE_WORDS: Readonly<Record<ReportedEval['role'], string>> = {
-  target: 'target',
-  old: 'old',
-  future: 'future',
-  none: 'never accepted',
-}
-const FLAG_WORDS: Readonly<Record<string, string>> = {
-  smallButReal: 'small but real: the loss is proven, and smaller than the margin',
-  noReserve: 'the parent is not above chance by the margin',
-  overErrorBudget: 'too many cases could not be graded',
-  overHardLimit: 'beyond the hard limit',
-}
+import type { ReportHead } from '../../head.ts'
+import type { Section } from '../../section.ts'
+import type { MethodMembers } from '../method/data.ts'
+import { evalsData } from './data.ts'
+import type { EvalsMembers, ReportedRound } from './data.ts'
+import { evalNotes, roleWord, verdictMark } from './eval-words.ts'
+import { evalsMarkdown } from './markdown.ts'
+import type { ReportedBaseline, ReportedEval } from './reported-eval.ts'
+import { stopView } from './stop-view.ts'
+import type { StopView } from './stop-view.ts'
 
 export interface EvalRowView {
   readonly name: string
@@ -64,18 +58,29 @@ export interface RoundView {
   readonly arms: readonly ArmRoundView[]
 }
 
+export interface EvalsView {
+  readonly rounds: readonly RoundView[]
+  /** Of the scale, in points either way. */
+  readonly reach: string
+  readonly confidencePercent: number
+}
+
+type Read = ReportHead & EvalsMembers & Pick<MethodMembers, 'method'>
+
 /** Rounds in order, arms in the suite's order; what did not end well for a candidate is open when the page opens. */
-export function roundViews(document: ReportDocument): { readonly rounds: RoundView[]; readonly reach: string } {
+export function evalsView(document: Read): EvalsView {
   const reach = figureReach(document.rounds)
   const names = [...new Set(document.rounds.map((each) => each.round))]
   const rounds = names.map((name) => ({
     title: document.mode === 'gate' ? 'Candidate against parent' : `Round ${name}`,
     arms: document.rounds.filter((each) => each.round === name).map((each) => armRoundView(each, document, reach)),
   }))
-  return { rounds, reach: sharePoints(reach).replace('.0', '') }
+  return { rounds, reach: sharePoints(reach).replace('.0', ''), confidencePercent: Math.round(document.method.confidence * 100) }
 }
 
-function armRoundView(reported: ReportedRound, document: ReportDocument, reach: number): ArmRoundView {
+export const evals = { name: 'evals', title: 'Evals', data: evalsData, view: evalsView, markdown: evalsMarkdown } satisfies Section
+
+function armRoundView(reported: ReportedRound, document: Read, reach: number): ArmRoundView {
   const own = document.rounds.filter((each) => each.role === 'candidate')
   const shownOpen = own.find((each) => each.outcome !== 'ACCEPTED') ?? own[0] ?? document.rounds[0]
   return {
@@ -94,7 +99,7 @@ function armRoundView(reported: ReportedRound, document: ReportDocument, reach: 
   }
 }
 
-function parentText(reported: ReportedRound, document: ReportDocument): string {
+function parentText(reported: ReportedRound, document: Read): string {
   if (document.compared !== null) return `parent ${document.compared.parent.name}, candidate ${document.compared.candidate.name}`
   const why = reported.choice === undefined ? '' : `: ${reported.choice.reason}`
   const step = reported.chosenStep === null ? '' : `, checkpoint of step ${reported.chosenStep} (chosen on dev${why})`
@@ -115,41 +120,9 @@ function evalRow(reported: ReportedEval, round: ReportedRound, reach: number): E
     figure: intervalFigure(reported, reach),
     lost: reported.lost,
     gained: reported.gained,
-    notes: notesOf(reported),
+    notes: evalNotes(reported),
     model: `${round.round}--${round.arm}`,
   }
-}
-
-/** What an eval was to its round, in a word: advisory old evals need not be HELD, others may have been left out by the suite. */
-export function roleWord({ role, blocking, mustHold }: ReportedEval): string {
-  if (role !== 'old' || mustHold) return ROLE_WORDS[role]
-  return blocking ? 'advisory' : 'not blocking'
-}
-
-function notesOf(reported: ReportedEval): string[] {
-  const notes = reported.flags.flatMap((flag) => FLAG_WORDS[flag] ?? [])
-  const anchor = reported.baselines.find((each) => each.baseline === 'anchor')
-  if (anchor !== undefined && reported.role === 'old')
-    notes.push(`against its anchor ${signedPoints(anchor.difference)} ${intervalPoints(anchor.interval)}`)
-  if (reported.twins !== undefined) {
-    const { pairs, caseShare, twinShare, gap, interval } = reported.twins
-    notes.push(
-      `${countText(pairs)} cases against their twins: ${sharePoints(caseShare)} and ${sharePoints(twinShare)}, gap ${signedPoints(gap)} ${intervalPoints(interval)}`,
-    )
-  }
-  if (reported.errors > 0) notes.push(`${reported.errors} could not be graded`)
-  if (reported.neededN !== null) notes.push(`about ${countText(Math.ceil(reported.neededN))} cases would settle it`)
-  if (reported.relativeMargin !== undefined) notes.push(marginNote(reported.margin, reported.relativeMargin))
-  if (reported.advisoryReason !== null && reported.role === 'old') notes.push(standingNote(reported.advisoryReason, reported.blocking))
-  return notes
-}
-
-function marginNote(margin: number, { declared, share, anchorScore }: NonNullable<ReportedEval['relativeMargin']>): string {
-  return `relative margin: ${sharePoints(margin)} points instead of ${sharePoints(declared)}, ${sharePoints(share)} % of what the anchor has above chance (${sharePoints(anchorScore)} on dev cases)`
-}
-
-function standingNote(reason: string, blocking: boolean): string {
-  return blocking ? `advisory: ${reason}; HELD is not asked of it, a proven loss blocks` : `${reason}: no loss of it blocks`
 }
 
 function baselineRow(reported: ReportedEval, numbers: ReportedBaseline): Record<string, string> {

@@ -1,22 +1,45 @@
 /**
- * @file What the watch over a training recorded, as the document's optional members: means of what is never rewarded, why the training was
- * stopped, why an arm was lost. Whether a training games its reward was decided when it ran; nothing is judged here.
+ * @file What the watch over a training recorded, as optional members of its round: means of what is never rewarded, and why the training was
+ * stopped. Whether a training games its reward was decided when it ran; nothing is judged here.
  */
+import { z } from 'zod'
 import type { WatchRecord } from '../../../ledger/watch-record.ts'
-import type { LineageRound } from '../../lineage.ts'
+import { figure } from '../../number-schema.ts'
 import type { RecordedArmRound } from '../../recorded-run.ts'
-import type { ReportedLook, ReportedRound, ReportedStop } from '../../document.ts'
 
-/** The members of a watched training; none where nobody watched it, so that older runs give the same document as before. */
-export function watchedTraining({ watch, hacking }: RecordedArmRound): Pick<ReportedRound, 'watch' | 'stopped'> {
-  const stopped = stopOf(watch, hacking)
-  return { ...(watch.length === 0 ? {} : { watch: watch.map(lookOf) }), ...(stopped === null ? {} : { stopped }) }
+/** One look at a training: its reward since the look before, and the means of what is never rewarded. */
+const reportedLookSchema = z.strictObject({
+  /** 0 is the parent. */
+  step: z.int(),
+  meanReward: figure,
+  /** Means over the cases that could be graded: `graded` of `cases`. */
+  signals: z.array(z.strictObject({ name: z.string(), mean: figure, graded: z.int(), cases: z.int() })),
+})
+
+/** Why a training was stopped as reward hacking; what was not recorded is null. */
+const reportedStopSchema = z.strictObject({
+  step: z.int(),
+  reason: z.string(),
+  lastGoodStep: z.int().nullable(),
+  limit: figure,
+  /** The highest rewards before the stop, highest first. Untrusted text. */
+  completions: z.array(z.strictObject({ caseId: z.string(), eval: z.string(), reward: z.number(), text: z.string() })),
+})
+
+export const watchShape = {
+  /** Absent where nobody watched the training. */
+  watch: z.array(reportedLookSchema).optional(),
+  /** Absent where the training was not stopped as reward hacking. */
+  stopped: reportedStopSchema.optional(),
 }
 
-/** Code and whole message of a lost trainer. */
-export function lostOf({ outcome, recorded }: LineageRound): Pick<ReportedRound, 'lost'> {
-  const last = recorded.events.at(-1)
-  return outcome === 'LOST' && last?.type === 'lost' ? { lost: { code: last.code, message: last.message } } : {}
+export type ReportedLook = z.infer<typeof reportedLookSchema>
+export type ReportedStop = z.infer<typeof reportedStopSchema>
+
+/** None where nobody watched the training, so that older runs give the same document as before. */
+export function watchMembers({ watch, hacking }: RecordedArmRound): z.infer<z.ZodObject<typeof watchShape>> {
+  const stopped = stopOf(watch, hacking)
+  return { ...(watch.length === 0 ? {} : { watch: watch.map(lookOf) }), ...(stopped === null ? {} : { stopped }) }
 }
 
 function lookOf({ step, meanReward, signals }: WatchRecord): ReportedLook {

@@ -1,15 +1,16 @@
 /**
  * @file What the watch saw, for the template: for each watched training its reward and every signal that is not rewarded over the steps, with
- * the stop marked, and the box that says why a training was stopped. Words and coordinates only; every number comes from the document.
+ * the stop marked. Words and coordinates only; every number comes from the document.
  */
 import { lineFigure } from '../../line-figure.ts'
 import type { Axis, LineFigure, Series } from '../../line-figure.ts'
 import { MISSING } from '../../number-text.ts'
 import { outcomeMark } from '../../outcome-mark.ts'
 import type { Mark } from '../../outcome-mark.ts'
-import type { ReportDocument, ReportedLook, ReportedRound, ReportedStop } from '../../document.ts'
-import { excerpt, rewardText, stopText } from './stop-text.ts'
-import type { StopText } from './stop-text.ts'
+import type { Section } from '../../section.ts'
+import type { EvalsMembers, ReportedRound } from '../evals/data.ts'
+import { stopText } from '../evals/stop-text.ts'
+import type { ReportedLook } from './data.ts'
 
 export interface WatchFigureView {
   readonly arm: string
@@ -26,46 +27,30 @@ export interface WatchedRoundView {
   readonly numbers: readonly { readonly arm: string; readonly step: string; readonly reward: string; readonly values: readonly string[] }[]
 }
 
-export interface CompletionView {
-  readonly reward: string
-  readonly place: string
-  readonly isEmpty: boolean
-  readonly head: readonly string[]
-  /** Null when the head is the whole completion. */
-  readonly rest: readonly string[] | null
-  readonly restCount: string
-}
-
-export interface StopView extends StopText {
-  readonly id: string
-  readonly place: string
-  /** The first few; the others are folded away. */
-  readonly completions: readonly CompletionView[]
-  readonly more: readonly CompletionView[]
-  readonly moreStart: number
-}
-
 const REWARD_STYLE = 1
-const SHOWN_COMPLETIONS = 3
 const MARKERS = '●■▲◆▼'
 const UNIT_AXIS: Axis = { from: 0, to: 1, ticks: [0, 0.25, 0.5, 0.75, 1].map((at) => ({ at, text: String(at) })) }
 
-/** Rounds in which at least one training was watched. */
-export function watchedRounds(document: ReportDocument): WatchedRoundView[] {
+/** Rounds in which at least one training was watched; null where there are none. */
+export function watchView(document: EvalsMembers): { readonly rounds: readonly WatchedRoundView[] } | null {
   const watched = document.rounds.filter((each) => each.watch !== undefined)
-  return [...new Set(watched.map((each) => each.round))].map((name) => {
+  if (watched.length === 0) return null
+  const rounds = [...new Set(watched.map((each) => each.round))].map((name) => {
     const arms = watched.filter((each) => each.round === name)
     const signals = signalNames(arms.flatMap((each) => each.watch ?? []))
     const last = arms.flatMap((each) => [...(each.watch ?? []), ...each.training]).reduce((most, { step }) => Math.max(most, step), 1)
     const steps: Axis = { from: 0, to: last, ticks: [0, last / 2, last].map((at) => ({ at, text: String(Math.round(at)) })) }
     return {
-      title: `Round ${name}: the reward, and what is not rewarded`,
+      title: `Round ${name}`,
       arms: arms.map((each) => figureOf(each, { signals, steps })),
       signals,
       numbers: arms.flatMap((each) => (each.watch ?? []).map((point) => numbersOf(each, { point, signals }))),
     }
   })
+  return { rounds }
 }
+
+export const watch = { name: 'watch', title: 'Watch', data: null, view: watchView } satisfies Section
 
 function signalNames(points: readonly ReportedLook[]): string[] {
   return [...new Set(points.flatMap(({ signals }) => signals.map(({ name }) => name)))]
@@ -117,32 +102,5 @@ function numbersOf(
       const signal = point.signals.find((each) => each.name === name)
       return signal === undefined || signal.mean === null ? MISSING : `${signal.mean.toFixed(3)} (${signal.graded} of ${signal.cases})`
     }),
-  }
-}
-
-/** The box of one arm's round; null where the training was not stopped. */
-export function stopView(reported: ReportedRound): StopView | null {
-  const text = stopText(reported)
-  if (text === null) return null
-  const completions = (reported.stopped?.completions ?? []).map(completionView)
-  return {
-    ...text,
-    id: `${reported.round}--${reported.arm}`,
-    place: `${reported.round} · ${reported.arm}`,
-    completions: completions.slice(0, SHOWN_COMPLETIONS),
-    more: completions.slice(SHOWN_COMPLETIONS),
-    moreStart: SHOWN_COMPLETIONS + 1,
-  }
-}
-
-function completionView(completion: ReportedStop['completions'][number]): CompletionView {
-  const { head, rest, restCount } = excerpt(completion.text)
-  return {
-    reward: rewardText(completion.reward),
-    place: [completion.eval, completion.caseId].filter((part) => part !== '').join(' · '),
-    isEmpty: completion.text === '',
-    head: head.split('\n'),
-    rest: rest?.split('\n') ?? null,
-    restCount,
   }
 }

@@ -2,25 +2,18 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { LedgerCorruptError } from '../../../../src/ledger/errors.ts'
-import { buildDocument } from '../../../../src/report/build-document.ts'
-import { methodView } from '../../../../src/report/sections/method/view.ts'
 import { readRecordedRun } from '../../../../src/report/recorded-run.ts'
 import { renderReport } from '../../../../src/report/render-report.ts'
 import { reportDocumentSchema } from '../../../../src/report/document.ts'
-import type { ReportDocument } from '../../../../src/report/document.ts'
 import { makeHacking, STOP_REASON, writeEnd, writeWatch } from '../../recorded-watch.ts'
-import { HOSTILE, temporaryRun } from '../../temporary-run.ts'
+import { documentOf, HOSTILE, temporaryRun } from '../../temporary-run.ts'
 
-const PLACE = { round: '01-refill', arm: 'grpo' }
+const PART = { round: '01-refill', arm: 'grpo' }
 
 function watchedRun(texts: readonly string[] | null): string {
   const directory = temporaryRun({ features: 1, arms: ['sft', 'grpo'] })
-  writeWatch({ directory, ...PLACE }, texts === null ? null : makeHacking(texts))
+  writeWatch({ directory, ...PART }, texts === null ? null : makeHacking(texts))
   return directory
-}
-
-async function documentOf(directory: string): Promise<ReportDocument> {
-  return buildDocument(await readRecordedRun(directory))
 }
 
 test('buildDocument() gives the mean of each watched signal over the cases that could be graded', async () => {
@@ -88,9 +81,9 @@ test('renderReport() tells a stopped training in every file and changes no verdi
 
 test('buildDocument() says that a training was stopped before its first good checkpoint, not that the trainer was lost', async () => {
   const directory = temporaryRun({ features: 2, arms: ['raft'], lostArm: 'raft' })
-  const place = { directory, round: '02-appointment', arm: 'raft' }
-  writeWatch(place, { ...makeHacking(['text']), lastGoodStep: 0 })
-  writeEnd(place, { type: 'stopped', step: 100, reason: STOP_REASON })
+  const part = { directory, round: '02-appointment', arm: 'raft' }
+  writeWatch(part, { ...makeHacking(['text']), lastGoodStep: 0 })
+  writeEnd(part, { type: 'stopped', step: 100, reason: STOP_REASON })
   const document = await documentOf(directory)
   expect(document.rounds[1]).toMatchObject({ outcome: 'LOST', chosenStep: null })
   expect(document.rounds[1]?.decidingFact).toBe(`the training was stopped and left no checkpoint: ${STOP_REASON}`)
@@ -116,22 +109,4 @@ test('renderReport() tells a lost round in Markdown also when a later round deci
   expect(document.rounds.map((round) => round.outcome)).toEqual(['BLOCKED', 'LOST', 'BLOCKED'])
   const markdown = readFileSync((await renderReport(directory)).markdownPath, 'utf8')
   expect(markdown).toContain('> 02-appointment · sft-hot: the trainer was lost: TRAINER\\_LOST, "the worker ended with signal SIGKILL"')
-})
-
-test('methodView() names the trainer and the versions of its packages', async () => {
-  const directory = temporaryRun({ features: 1, arms: ['sft'] })
-  expect(methodView(await documentOf(directory)).facts.map(({ term }) => term)).not.toContain('Trainer')
-  const file = join(directory, 'plan.json')
-  const trainer = { name: 'trl', host: 'this machine', device: 'cpu', precision: 'f32', evaluation: 'the runner itself' }
-  const plan = {
-    ...(JSON.parse(readFileSync(file, 'utf8')) as object),
-    trainer: { ...trainer, packages: { torch: '2.13.0', trl: '1.16.0' } },
-  }
-  writeFileSync(file, JSON.stringify(plan))
-  const document = await documentOf(directory)
-  expect(reportDocumentSchema.parse(JSON.parse(JSON.stringify(document)))).toEqual(document)
-  expect(methodView(document).facts.filter(({ term }) => term === 'Trainer' || term === 'Packages')).toEqual([
-    { term: 'Trainer', text: 'trl on this machine, device cpu, precision f32; evaluation: the runner itself' },
-    { term: 'Packages', text: 'torch 2.13.0 · trl 1.16.0' },
-  ])
 })

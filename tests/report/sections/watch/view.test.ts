@@ -1,27 +1,12 @@
 import { expect, test } from 'vitest'
-import { buildDocument } from '../../../../src/report/build-document.ts'
-import { readRecordedRun } from '../../../../src/report/recorded-run.ts'
-import { stopView, watchedRounds } from '../../../../src/report/sections/watch/view.ts'
+import { watchView } from '../../../../src/report/sections/watch/view.ts'
 import { makeHacking, writeWatch } from '../../recorded-watch.ts'
-import { temporaryRun } from '../../temporary-run.ts'
+import { documentOf, temporaryRun } from '../../temporary-run.ts'
 
-test('stopView() shows three completions at once and counts on from there', async () => {
-  const directory = temporaryRun({ features: 1, arms: ['grpo'] })
-  writeWatch({ directory, round: '01-refill', arm: 'grpo' }, makeHacking(['one', 'two', 'three\n3', '', 'five']))
-  const [round] = buildDocument(await readRecordedRun(directory)).rounds
-  const view = round === undefined ? null : stopView(round)
-  expect(view?.completions.map((each) => each.head)).toEqual([['one'], ['two'], ['three', '3']])
-  expect(view?.more.map(({ isEmpty, reward }) => ({ isEmpty, reward }))).toEqual([
-    { isEmpty: true, reward: '0.625' },
-    { isEmpty: false, reward: '0.5' },
-  ])
-  expect(view?.moreStart).toBe(4)
-})
-
-test('watchedRounds() draws the reward and every signal over the steps and marks the stop', async () => {
+test('watchView() draws the reward and every signal over the steps and marks the stop', async () => {
   const directory = temporaryRun({ features: 1, arms: ['sft', 'grpo'] })
   writeWatch({ directory, round: '01-refill', arm: 'grpo' }, makeHacking([]))
-  const [round, ...others] = watchedRounds(buildDocument(await readRecordedRun(directory)))
+  const [round, ...others] = watchView(await documentOf(directory))?.rounds ?? []
   expect(others).toEqual([])
   expect(round?.arms.map(({ arm, stopped }) => ({ arm, stopped }))).toEqual([{ arm: 'grpo', stopped: 'stopped at step 100' }])
   const figure = round?.arms[0]?.figure
