@@ -10,7 +10,10 @@ import { defineConfig, type UserWorkspaceConfig } from 'vitest/config'
 import { holdfastProjects } from './src/vitest/index.ts'
 
 /** Evals and suites import `holdfast` as users do. Unit tests see the source, so that a forgotten build cannot hide a change. */
-const holdfast = { find: /^holdfast$/, replacement: fileURLToPath(new URL('./src/index.ts', import.meta.url)) }
+const holdfast = [
+  { find: /^holdfast$/, replacement: fileURLToPath(new URL('./src/index.ts', import.meta.url)) },
+  { find: /^holdfast\/run$/, replacement: fileURLToPath(new URL('./src/run.ts', import.meta.url)) },
+]
 
 const REAL = 'tests/**/*.real.test.ts'
 
@@ -36,7 +39,7 @@ interface OwnTests {
 
 function ownTests({ name, include, exclude, testTimeoutMs }: OwnTests): UserWorkspaceConfig {
   return {
-    resolve: { alias: [holdfast] },
+    resolve: { alias: holdfast },
     test: {
       ...{ name, include, exclude, testTimeout: testTimeoutMs, hookTimeout: testTimeoutMs },
       // Completions of tests stay out of the user's own cache, and old ones out of the tests.

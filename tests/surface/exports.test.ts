@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import * as holdfast from '../../src/index.ts'
+import * as holdfastRun from '../../src/run.ts'
 import * as holdfastVitest from '../../src/vitest/index.ts'
 
 /** Each exported name with its kind: a new export is always a decision. */
@@ -13,30 +14,37 @@ it('holdfast exports these names and no others', () => {
     [
       "answersEqual: function",
       "chain: function",
-      "checkGraders: function",
       "compareAnswers: function",
       "defineEval: function",
       "defineSuite: function",
       "dpo: function",
       "embedded: function",
-      "evaluateEval: function",
       "extractAnswer: function",
-      "gateModels: function",
       "graders: object",
       "grpo: function",
       "isHoldfastError: function",
       "kto: function",
-      "loadEval: function",
       "mdloo: function",
       "raft: function",
-      "renderReport: function",
       "rloo: function",
-      "runSuite: function",
       "sft: function",
       "simpo: function",
       "toRft: function",
       "toRftResult: function",
       "trl: function",
+    ]
+  `)
+})
+
+it('holdfast/run exports these names and no others', () => {
+  expect(surface(holdfastRun)).toMatchInlineSnapshot(`
+    [
+      "checkGraders: function",
+      "evaluateEval: function",
+      "gateModels: function",
+      "loadEval: function",
+      "renderReport: function",
+      "runSuite: function",
     ]
   `)
 })

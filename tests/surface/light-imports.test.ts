@@ -41,3 +41,16 @@ test('importing defineEval loads nothing but what looks for the calling file', (
 test('loading an eval loads parsers of tables and what reads code only for evals that have them', () => {
   expect(loadedBy('eval/load-eval.ts').packages).toEqual(['zod'])
 })
+
+test('importing holdfast loads what defines and grades, and nothing that runs, trains, renders or computes', () => {
+  const { files, packages } = loadedBy('index.ts')
+  expect(packages).toEqual(['re2js', 'zod'])
+  const light = /^(index\.ts|failures\.ts|(base|eval|grader|method|suite)\/.*|model\/chat\/.*)$/
+  expect(files.filter((file) => !light.test(file))).toEqual([])
+})
+
+test('importing holdfast/run loads what runs', () => {
+  const { files, packages } = loadedBy('run.ts')
+  expect(files).toEqual(expect.arrayContaining(['round/run-suite.ts', 'report/render-report.ts']))
+  expect(packages).toEqual(expect.arrayContaining(['handlebars', 'zod']))
+})
