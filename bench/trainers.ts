@@ -17,7 +17,7 @@ import { loadEval } from '../src/eval/load-eval.ts'
 import { createRewardFunction } from '../src/grading/reward-function.ts'
 import { createLocalHost } from '../src/host/local-host.ts'
 import { findEnvironment } from '../src/python/environment.ts'
-import { placeRunner } from '../src/python/runner-folder.ts'
+import { sendRunner } from '../src/python/runner-folder.ts'
 import { buildExamples } from '../src/round/training-examples.ts'
 import { resolveMethod } from '../src/suite/resolve-arms.ts'
 import { createEmbeddedTrainer } from '../src/trainer/embedded/embedded-trainer.ts'
@@ -68,7 +68,7 @@ const trainers: Readonly<Record<string, Trainer>> = {
     host,
     command: {
       python: environment.python,
-      packageFolder: await placeRunner(host),
+      packageFolder: await sendRunner(host),
       accelerate: null,
       visibleDevices: null,
       threads: THREADS,

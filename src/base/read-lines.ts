@@ -1,5 +1,5 @@
 /**
- * @file Reads text line by line, with the place of each line, splitting at line feeds only. It does not parse.
+ * @file Reads text line by line, with the position of each line, splitting at line feeds only. It does not parse.
  * (node:readline also splits at U+2028, which JSON allows inside strings and a model may well write.)
  */
 import { isUtf8 } from 'node:buffer'

@@ -60,7 +60,7 @@ function messageOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? ''
 }
 
-/** The innermost place in the code, without control characters. */
+/** The innermost frame of the stack, without control characters. */
 function firstFrame(error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? '') : ''
   const frame = stack.split('\n').find((line) => /^\s+at /.test(line))

@@ -24,11 +24,11 @@ export interface ResultParts {
 
 /** One line for a round that was just judged: "ACCEPTED  01-refill/grpo  refill 12.0 % to 94.3 %". */
 export function roundLine(event: RoundFinished): string {
-  const place = `${event.round}/${event.arm}${event.role === 'control' ? ' (control)' : ''}`
-  if (event.verdict === null) return `LOST  ${place}  ${event.lost ?? 'no verdict was reached'}`
+  const part = `${event.round}/${event.arm}${event.role === 'control' ? ' (control)' : ''}`
+  if (event.verdict === null) return `LOST  ${part}  ${event.lost ?? 'no verdict was reached'}`
   const target = event.verdict.evals.find((row) => row.role === 'target')
   const change = target === undefined ? '' : `  ${target.name} ${percent(target.before)} to ${percent(target.after)}`
-  return `${event.verdict.verdict}  ${place}${change}`
+  return `${event.verdict.verdict}  ${part}${change}`
 }
 
 /** A warning as printed; its message may begin with the code already, as errors do. */
@@ -68,10 +68,10 @@ function columns(rows: readonly (readonly string[])[]): readonly string[] {
 
 function reasonLines(rounds: readonly RoundFinished[]): readonly string[] {
   return rounds.flatMap((round) => {
-    const place = `${round.round}/${round.arm}`
+    const part = `${round.round}/${round.arm}`
     const { verdict } = round
-    if (verdict?.verdict === 'ACCEPTED') return waivedLines(verdict.evals).map((line) => `${place}  ${line}`)
-    return [`${place}  ${verdict?.reasons[0] ?? round.lost ?? 'lost, no verdict was reached'}`]
+    if (verdict?.verdict === 'ACCEPTED') return waivedLines(verdict.evals).map((line) => `${part}  ${line}`)
+    return [`${part}  ${verdict?.reasons[0] ?? round.lost ?? 'lost, no verdict was reached'}`]
   })
 }
 

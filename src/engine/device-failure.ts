@@ -1,5 +1,5 @@
 /**
- * @file What the runtime says when a device fails, as errors that name the operator, the place and the remedy. It reads the runtime's words and
+ * @file What the runtime says when a device fails, as errors that name the operator, the node and the remedy. It reads the runtime's words and
  * calls nothing.
  */
 import { DeviceFailedError, DeviceUnavailableError, DeviceUnsupportedError } from './errors.ts'

@@ -1,5 +1,5 @@
 /**
- * @file A loaded graph that runs: the only place that knows onnxruntime-node. Tensors go in and out as plain objects.
+ * @file A loaded graph that runs: the only file that knows onnxruntime-node. Tensors go in and out as plain objects.
  * It refuses to know what a graph computes.
  */
 import { cpus } from 'node:os'

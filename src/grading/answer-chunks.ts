@@ -17,7 +17,7 @@ const CHUNKS_AHEAD = 2
 
 /** Cases with their completions, one list for each case. */
 export interface AnsweredChunk {
-  /** Place of its first case. */
+  /** Index of its first case. */
   readonly start: number
   readonly prepared: readonly PreparedCase[]
   readonly completions: readonly (readonly Completion[])[]
@@ -67,7 +67,7 @@ async function answerChunk(
 ): Promise<AnsweredChunk> {
   const prepared: PreparedCase[] = []
   const end = Math.min(start + setup.chunkSize, setup.cases.length)
-  for (let place = start; place < end; place++) prepared.push(prepareCase(setup, place))
+  for (let index = start; index < end; index++) prepared.push(prepareCase(setup, index))
   const tools = toolsOf(setup.eval)
   const prompts = prepared.map(({ messages, seeds }) => (tools === undefined ? { messages, seeds } : { messages, seeds, tools }))
   const failures = new FailureTeller({ evalName: setup.eval.name, caseIds: prepared.map(({ row }) => row.id), onFailure })

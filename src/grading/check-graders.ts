@@ -114,10 +114,10 @@ function chooseCases(definition: Eval, count: number, seed: number): readonly Ca
   const open = [...casesWithRole(definition.cases, 'dev'), ...casesWithRole(definition.cases, 'train')]
   const pool = open.length > 0 ? open : definition.cases
   const random = seededRandom(seed, 'cases', definition.name)
-  const places = new Set<number>()
+  const indices = new Set<number>()
   if (pool.length <= count) return pool.slice()
-  while (places.size < count) places.add(random.integer(pool.length))
-  return [...places].map((at) => pool[at] as Case)
+  while (indices.size < count) indices.add(random.integer(pool.length))
+  return [...indices].map((at) => pool[at] as Case)
 }
 
 function wrongAttempts(material: Material, families: readonly WrongFamily[] | undefined): readonly Attempt[] {

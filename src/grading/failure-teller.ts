@@ -21,12 +21,12 @@ export class FailureTeller {
     this.#chunk = chunk
   }
 
-  /** A completion of the case at `place` of the chunk; it may be seen again. */
-  see(place: number, { finishReason, whyFailed }: Completion): void {
+  /** A completion of the case at `index` of the chunk; it may be seen again. */
+  see(index: number, { finishReason, whyFailed }: Completion): void {
     const { evalName, caseIds, onFailure } = this.#chunk
-    if ((finishReason !== 'error' && finishReason !== 'content-filter') || onFailure === undefined || this.#told.has(place)) return
-    this.#told.add(place)
+    if ((finishReason !== 'error' && finishReason !== 'content-filter') || onFailure === undefined || this.#told.has(index)) return
+    this.#told.add(index)
     const usual = finishReason === 'error' ? 'the model gave none' : 'a content filter held it back'
-    onFailure({ evalName, caseId: caseIds[place] ?? '', reason: whyFailed?.message ?? usual })
+    onFailure({ evalName, caseId: caseIds[index] ?? '', reason: whyFailed?.message ?? usual })
   }
 }

@@ -71,15 +71,15 @@ export function sharedFields(setup: GradingSetup): SharedFields {
   }
 }
 
-/** Hashes and seeds of the case at `place`; its messages are the ones rendered when the eval was loaded. */
-export function prepareCase(setup: GradingSetup, place: number): PreparedCase {
-  const row = setup.cases[place] as Case
+/** Hashes and seeds of the case at `index`; its messages are the ones rendered when the eval was loaded. */
+export function prepareCase(setup: GradingSetup, index: number): PreparedCase {
+  const row = setup.cases[index] as Case
   const messages = setup.eval.messages.get(row.id) ?? []
   const rendered = setup.model.renderedHash(messages, toolsOf(setup.eval))
   const seeds: number[] = []
   for (let repeat = 0; repeat < setup.repeats; repeat++)
     seeds.push(rowSeed(setup.context.suiteSeed, { evalName: setup.eval.name, caseId: row.id, repeat }))
-  const own = setup.caseHashes[place] ?? caseHash(row)
+  const own = setup.caseHashes[index] ?? caseHash(row)
   return {
     row,
     messages,
@@ -99,10 +99,10 @@ export function toolsOf({ tools }: Pick<Eval, 'tools'>): Eval['tools'] | undefin
  */
 export function gradeRecordOf(
   shared: SharedFields,
-  place: { readonly prepared: PreparedCase; readonly repeat: number },
+  drawn: { readonly prepared: PreparedCase; readonly repeat: number },
   result: { readonly completion: Completion; readonly grade: CompletionGrade },
 ): GradeRecord {
-  const { row, hashes, seeds } = place.prepared
+  const { row, hashes, seeds } = drawn.prepared
   const { completion, grade } = result
   const error = grade.errors[0]
   const record: GradeRecord = {
@@ -122,8 +122,8 @@ export function gradeRecordOf(
     cluster: row.cluster ?? null,
     tags: row.tags as string[],
     twinOf: row.twinOf ?? null,
-    repeat: place.repeat,
-    seed: seeds[place.repeat] as number,
+    repeat: drawn.repeat,
+    seed: seeds[drawn.repeat] as number,
     completion: completion.text,
     tokenIds: completion.tokenIds as number[],
     logProbs: completion.logProbs as number[] | null,

@@ -46,7 +46,7 @@ function differenceOf(
   const prepared = prepareCase(setup, Math.floor(index / setup.repeats))
   const { row } = prepared
   if (record.suiteHash !== shared.suiteHash) return 'the suite changed'
-  // What all records share comes first: with other repeats the cases stand at other places.
+  // What all records share comes first: with other repeats the cases stand at other indices.
   const changed = changedHash(record, shared.hashes)
   if (changed !== null) return changed
   if (record.caseId !== row.id || record.repeat !== repeat) return 'the cases or their order changed'

@@ -34,9 +34,9 @@ export function namedFiles(texts: NamingTexts, module: string, { isUsed, isKnown
   const folder = dirname(module)
   const roots = [...new Set([folder, packageRoot(folder)])]
   return [...texts].flatMap(([name, last]) => {
-    const places = [...roots.map((root) => join(root, name)), ...(isAbsolute(name) ? [name] : [])]
+    const candidates = [...roots.map((root) => join(root, name)), ...(isAbsolute(name) ? [name] : [])]
     // Most texts name nothing, or what was imported: that is asked first, because it costs less.
-    const found = places.filter((path) => !isKnown(path) && canHold(name, path, folder))
+    const found = candidates.filter((path) => !isKnown(path) && canHold(name, path, folder))
     return found.length > 0 && isUsed(last) ? found.flatMap((path) => filesAt(name, path).filter((file) => !isKnown(file.path))) : []
   })
 }

@@ -23,7 +23,7 @@ export interface EmbeddedBase {
 }
 
 /** An adapter on this machine. */
-export interface AdapterPlace {
+export interface AdapterDirectory {
   readonly directory: string
   /** As src/identity/identify-model.ts gives it. */
   readonly hash: string
@@ -45,7 +45,7 @@ export async function openEmbeddedBase(directory: string, options: EmbeddedOptio
 }
 
 /** The base (null) or an adapter on top of it. @throws the errors of reading adapters */
-export async function openEmbeddedWeights({ engine, tokenizer }: EmbeddedBase, adapter: AdapterPlace | null): Promise<EmbeddedWeights> {
+export async function openEmbeddedWeights({ engine, tokenizer }: EmbeddedBase, adapter: AdapterDirectory | null): Promise<EmbeddedWeights> {
   const weights = adapter === null ? null : await engine.loadAdapter(adapter.directory)
   const identity = {
     base: engine.model.hash,

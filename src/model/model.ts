@@ -17,10 +17,10 @@ export interface ModelPrompt {
   readonly jsonSchema?: JsonValue | undefined
 }
 
-/** A completion that is there before the rest of its call: that of the seed at `place` of the prompt at `prompt`. */
+/** A completion that is there before the rest of its call: that of the seed at `seedIndex` of the prompt at `prompt`. */
 export interface ArrivedCompletion {
   readonly prompt: number
-  readonly place: number
+  readonly seedIndex: number
   readonly completion: Completion
 }
 

@@ -30,7 +30,7 @@ export interface OpenedModel {
   /** The embedded engine's base that it lies on; null for a server's model. */
   readonly embedded: EmbeddedBase | null
   /** Where it lies: a directory, or the server's address. */
-  readonly place: string
+  readonly origin: string
   /** What identifies what was tuned (the adapter), else the whole model. */
   readonly hash: string
   /** Why its completions are not kept on disk; null where they are. */
@@ -86,7 +86,7 @@ export class ModelOpener {
       notCached === null
         ? createCachedModel({ model, conditions, unit: 'completion', ...(cache === 'auto' ? { isUnchanged } : {}) })
         : model
-    return this.#opened({ model: cached, embedded: null, place: url, hash: model.identity.base, notCached, close: () => cached.close() })
+    return this.#opened({ model: cached, embedded: null, origin: url, hash: model.identity.base, notCached, close: () => cached.close() })
   }
 
   async #openEmbedded(reference: string): Promise<OpenedModel> {
@@ -104,7 +104,7 @@ export class ModelOpener {
     return this.#opened({
       model,
       embedded: base,
-      place: baseDirectory,
+      origin: baseDirectory,
       hash: adapter?.hash ?? base.engine.model.hash,
       notCached: isCached ? null : 'the cache is off',
       close,

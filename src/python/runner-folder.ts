@@ -6,13 +6,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sha256 } from '../base/hash.ts'
 import type { Host } from '../host/host.ts'
-import { placeFolder } from './place-folder.ts'
+import { sendFolder } from './send-folder.ts'
 
 const RUNNER_FOLDER = fileURLToPath(new URL('./runner', import.meta.url))
 
 /** The folder on the host that holds the package `holdfast_runner`; shipped there when it is another machine. */
-export function placeRunner(host: Host): Promise<string> {
-  return placeFolder(host, RUNNER_FOLDER, { kind: 'runner', hash: runnerHash() })
+export function sendRunner(host: Host): Promise<string> {
+  return sendFolder(host, RUNNER_FOLDER, { kind: 'runner', hash: runnerHash() })
 }
 
 /** 16 hexadecimal characters over all of its Python files. */

@@ -118,7 +118,7 @@ function pickWithTwins(cases: readonly Case[], limit: number | undefined): reado
 
 /** A model that somebody else opened, and closes. */
 function asOpened(model: Model): OpenedModel {
-  return { model, embedded: null, place: model.identity.base, hash: model.identity.base, notCached: null, close: () => Promise.resolve() }
+  return { model, embedded: null, origin: model.identity.base, hash: model.identity.base, notCached: null, close: () => Promise.resolve() }
 }
 
 /** How a model is opened for evaluations. */

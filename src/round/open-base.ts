@@ -26,9 +26,16 @@ export async function openBase(reference: string, options: OpenBaseOptions = {})
 }
 
 /** What the plan says of a model that nothing is trained on; of a server's it knows no more than the server says. */
-export function recordOfOpened({ embedded, model, place, hash }: OpenedModel, reference: string): PlannedBase {
-  if (embedded !== null) return recordOf(embedded, reference, place)
-  return { name: reference, directory: place, hash, tokenizer: model.identity.tokenizer, parameterCount: 0, runtime: model.identity.engine }
+export function recordOfOpened({ embedded, model, origin, hash }: OpenedModel, reference: string): PlannedBase {
+  if (embedded !== null) return recordOf(embedded, reference, origin)
+  return {
+    name: reference,
+    directory: origin,
+    hash,
+    tokenizer: model.identity.tokenizer,
+    parameterCount: 0,
+    runtime: model.identity.engine,
+  }
 }
 
 function recordOf({ engine, tokenizer }: EmbeddedBase, name: string, directory: string): PlannedBase {

@@ -81,8 +81,8 @@ export function modelContract(name: string, given: (() => Promise<Model>) | { op
       const tokens = completions.flat().reduce((sum, completion) => sum + lengthOf(completion), 0)
       expect(reports.at(-1)).toMatchObject({ done: 4, total: 4, tokens })
       // A model may report answers before the call ends: then they are those that it gives in the end.
-      for (const { prompt, place, completion } of reports.flatMap(({ arrived = [] }) => arrived))
-        expect(completions[prompt]?.[place]).toEqual(completion)
+      for (const { prompt, seedIndex, completion } of reports.flatMap(({ arrived = [] }) => arrived))
+        expect(completions[prompt]?.[seedIndex]).toEqual(completion)
     })
 
     test('renderedHash() is equal for equal messages and differs otherwise', () => {

@@ -8,13 +8,13 @@ const BAR_WIDTH = 24
 
 /** The lines of the live display, each at most `width` characters. */
 export function liveLines(state: ProgressState, nowMs: number, width: number): readonly string[] {
-  const lines = [placeOf(state), workOf(state, true), timeOf(state, nowMs)]
+  const lines = [partOf(state), workOf(state, true), timeOf(state, nowMs)]
   return lines.map((line) => (line.length > width ? `${line.slice(0, Math.max(1, width - 1))}…` : line))
 }
 
 /** One line of plain output. */
 export function plainLine(state: ProgressState, nowMs: number): string {
-  return `[${duration((nowMs - state.startedMs) / 1000)}] ${placeOf(state)}: ${workOf(state, false)}${leftOf(state, nowMs)}`
+  return `[${duration((nowMs - state.startedMs) / 1000)}] ${partOf(state)}: ${workOf(state, false)}${leftOf(state, nowMs)}`
 }
 
 /** Seconds as 0:07, 12:34 or 1:02:03. */
@@ -25,7 +25,7 @@ export function duration(seconds: number): string {
   return hours === 0 ? `${minutes}:${tail}` : `${hours}:${String(minutes).padStart(2, '0')}:${tail}`
 }
 
-function placeOf(state: ProgressState): string {
+function partOf(state: ProgressState): string {
   const parts = [state.suite === '' ? 'holdfast' : state.suite]
   if (state.round !== null) parts.push(`round ${state.round}${counter(state.rounds, state.round)}`)
   if (state.arm !== null) parts.push(`arm ${state.arm}${counter(state.arms, state.arm)}`)

@@ -55,7 +55,7 @@ function liveDisplay(stream: TextStream): RunDisplay {
 export function plainDisplay(write: (line: string) => void, now: () => number = Date.now): RunDisplay {
   let state = startState(now())
   let lastMs = Number.NEGATIVE_INFINITY
-  let lastPlace = ''
+  let lastPhase = ''
   let quietSinceMs = now()
   const say = (line: string): void => {
     quietSinceMs = now()
@@ -75,8 +75,8 @@ export function plainDisplay(write: (line: string) => void, now: () => number = 
       const line = permanentLine(event)
       if (line !== null) say(line)
       if (event.type !== 'phase' && event.type !== 'progress') return
-      const moved = placeKey(state) !== lastPlace
-      lastPlace = placeKey(state)
+      const moved = phaseKey(state) !== lastPhase
+      lastPhase = phaseKey(state)
       if (moved || now() - lastMs >= PLAIN_INTERVAL_MS) print()
     },
     note: say,
@@ -84,8 +84,8 @@ export function plainDisplay(write: (line: string) => void, now: () => number = 
   }
 }
 
-/** GRPO goes from sampling to training and back many times a minute: together they are one place. */
-function placeKey(state: ProgressState): string {
+/** GRPO goes from sampling to training and back many times a minute: together they are one phase. */
+function phaseKey(state: ProgressState): string {
   const phase = state.phase === 'sampling' ? 'training' : state.phase
   return JSON.stringify([state.round, state.arm, phase])
 }

@@ -98,12 +98,12 @@ function normalize({ config, weights }: LlamaGraph, x: Value, name: string): Val
   return rmsNorm(x, weights.weight(name), config.rmsNormEpsilon).normalized
 }
 
-interface AttentionPlace {
+interface AttentionLayer {
   readonly layer: number
   readonly rotations: { readonly query: Rotation; readonly key: Rotation }
 }
 
-function attentionBlock(model: LlamaGraph, hidden: Value, { layer, rotations }: AttentionPlace): Value {
+function attentionBlock(model: LlamaGraph, hidden: Value, { layer, rotations }: AttentionLayer): Value {
   const { config } = model
   const x = normalize(model, hidden, `model.layers.${layer}.input_layernorm.weight`)
   const project = (target: LoraTarget): Value => linear(model, x, { target, layer })

@@ -36,7 +36,7 @@ export interface DecodeChoice {
   readonly candidateLogProbs: Float32Array
 }
 
-/** Added to the scores of places that hold no token: their share of attention becomes exactly 0. */
+/** Added to the scores of positions that hold no token: their share of attention becomes exactly 0. */
 const MASKED = -1e9
 
 /** Runs one new token for each row of `cache`, which must have room for it. */

@@ -7,7 +7,7 @@ import { checkTokenIds } from '../check-sequences.ts'
 import type { GenerateRequest, GenerationPrompt } from '../engine.ts'
 import { EngineRequestError, SequenceTooLongError } from '../errors.ts'
 
-/** One completion to compute: its place in the request and its own seed. */
+/** One completion to compute: its index in the request and its own seed. */
 export interface PlannedRow {
   readonly prompt: number
   readonly sample: number

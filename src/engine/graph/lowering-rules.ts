@@ -42,13 +42,13 @@ function orderedFactor(x: Value, isTransposed: boolean, isBatchTransposed: boole
   return order.every((axis, at) => axis === at) ? x : transpose(x, order)
 }
 
-/** 1 where the place along a new last axis is the index, 0 elsewhere; indices are exact in float32 up to 2^24. */
+/** 1 where the index along a new last axis is the given one, 0 elsewhere; indices are exact in float32 up to 2^24. */
 function isEachIndex(indices: Value, depth: number): Value {
-  const places = indices.graph.constant(
-    Float32Array.from({ length: depth }, (_, place) => place),
+  const range = indices.graph.constant(
+    Float32Array.from({ length: depth }, (_, index) => index),
     'float32',
     [depth],
   )
   const column = reshape(cast(indices, 'float32'), [...indices.shape, 1])
-  return mul(cast(lessOrEqual(column, places), 'float32'), cast(lessOrEqual(places, column), 'float32'))
+  return mul(cast(lessOrEqual(column, range), 'float32'), cast(lessOrEqual(range, column), 'float32'))
 }

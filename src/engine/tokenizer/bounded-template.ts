@@ -156,7 +156,7 @@ class CountingInterpreter extends Interpreter {
     if (this.#steps < 0) throw new TemplateLimit('more steps than messages of this length can need')
   }
 
-  /** Numbers, texts by their length, lists and mappings, counted once for every place they are written at: that is how long their JSON would be. */
+  /** Numbers, texts by their length, lists and mappings, counted once for every time they are written: that is how long their JSON would be. */
   #partsOf({ value }: { readonly value: unknown }): number {
     if (typeof value === 'string') return 1 + value.length / CHARACTERS_PER_STEP
     if (!Array.isArray(value) && !(value instanceof Map)) return 1

@@ -1,5 +1,5 @@
 /**
- * @file The chat templates that a model was published with, by name, from every place where transformers keeps them. It renders nothing.
+ * @file The chat templates that a model was published with, by name, from every file where transformers keeps them. It renders nothing.
  */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'

@@ -20,7 +20,7 @@ const CLOSE_GRACE_MS = 1000
 const HANDSHAKE_MS = 30_000
 
 /** Where the control socket lies, and what ends an attempt that is no longer wanted. */
-export interface MasterPlace {
+export interface MasterSocket {
   readonly socket: string
   readonly signal: AbortSignal
 }
@@ -28,7 +28,7 @@ export interface MasterPlace {
 /** Connects; gives ssh's own words when that fails. @throws SshMissingError */
 export async function openMaster(
   settings: MasterSettings,
-  { socket, signal }: MasterPlace,
+  { socket, signal }: MasterSocket,
 ): Promise<SshMaster | { readonly stderr: string }> {
   const child = spawnSsh(masterArguments(settings, socket, `exec sh -c 'echo ${READY}; exec cat >/dev/null'`))
   let stderr = ''

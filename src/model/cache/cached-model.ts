@@ -52,7 +52,7 @@ export function createCachedModel(parts: CachedModelParts): Model {
         if (parts.unit === 'call') return
         store.put(
           keepable(
-            arrived.map(({ prompt, place, completion }) => [keys[prompt]?.[place] as string, completion] as const),
+            arrived.map(({ prompt, seedIndex, completion }) => [keys[prompt]?.[seedIndex] as string, completion] as const),
             parts.unit,
           ),
         )
@@ -63,8 +63,8 @@ export function createCachedModel(parts: CachedModelParts): Model {
         sampling,
         progressBeside({ known, missing }, keepArrived, onProgress),
       )
-      for (const [i, { index, places }] of missing.entries())
-        for (const [j, place] of places.entries()) (known[index] as (Completion | null)[])[place] = drawn[i]?.[j] as Completion
+      for (const [i, { index, seedIndices }] of missing.entries())
+        for (const [j, seedIndex] of seedIndices.entries()) (known[index] as (Completion | null)[])[seedIndex] = drawn[i]?.[j] as Completion
       await keep(store, trust, { keys, known: known as Completion[][], unit: parts.unit })
       return known as Completion[][]
     },
@@ -105,18 +105,18 @@ async function keep(store: CompletionStore, trust: WeightsTrust, { keys, known, 
 interface MissingPrompt {
   readonly index: number
   readonly prompt: ModelPrompt
-  readonly places: readonly number[]
+  readonly seedIndices: readonly number[]
 }
 
 function missingPrompts(prompts: readonly ModelPrompt[], known: readonly (readonly (Completion | null)[])[]): readonly MissingPrompt[] {
   const isWhole = known.every((group) => group.every((one) => one === null))
   return prompts.flatMap((prompt, index) => {
-    const places = [...(known[index] as readonly (Completion | null)[]).entries()].flatMap(([place, one]) => (one === null ? [place] : []))
+    const seedIndices = [...(known[index] as readonly (Completion | null)[]).entries()].flatMap(([at, one]) => (one === null ? [at] : []))
     // Nothing known: the call as it came, prompts without seeds included, because its make-up may decide.
-    if (isWhole) return known.flat().length === 0 ? [] : [{ index, prompt, places }]
-    return places.length === 0
+    if (isWhole) return known.flat().length === 0 ? [] : [{ index, prompt, seedIndices }]
+    return seedIndices.length === 0
       ? []
-      : [{ index, prompt: { ...prompt, seeds: places.map((place) => prompt.seeds[place] as number) }, places }]
+      : [{ index, prompt: { ...prompt, seeds: seedIndices.map((at) => prompt.seeds[at] as number) }, seedIndices }]
   })
 }
 
@@ -146,9 +146,9 @@ function progressBeside(
   }
 }
 
-function inWholeCall({ prompt, place, completion }: ArrivedCompletion, missing: readonly MissingPrompt[]): ArrivedCompletion {
+function inWholeCall({ prompt, seedIndex, completion }: ArrivedCompletion, missing: readonly MissingPrompt[]): ArrivedCompletion {
   const asked = missing[prompt] as MissingPrompt
-  return { prompt: asked.index, place: asked.places[place] as number, completion }
+  return { prompt: asked.index, seedIndex: asked.seedIndices[seedIndex] as number, completion }
 }
 
 /** What the model really receives, and what it was made of. */

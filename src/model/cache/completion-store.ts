@@ -25,12 +25,12 @@ export interface CompletionStore {
 }
 
 /** Where a line lies. */
-interface Place {
+interface IndexedLine {
   readonly bytes: Buffer
   readonly start: number
   readonly end: number
   /** Another line of the same key, should this one be damaged. */
-  readonly other: Place | null
+  readonly other: IndexedLine | null
 }
 
 const LINE_FEED = 0x0a
@@ -43,28 +43,28 @@ export function completionsDirectory(): string {
 /** Opens the completions of `name` (a hash), which may be none yet. */
 export function openCompletionStore(name: string, root = completionsDirectory()): CompletionStore {
   const directory = join(root, name)
-  const indexed = new Map<string, Place>()
+  const indexed = new Map<string, IndexedLine>()
   for (const file of filesIn(directory)) indexFile(join(directory, file), indexed)
-  const places: Map<string, Place | Completion> = indexed
+  const lines: Map<string, IndexedLine | Completion> = indexed
   const file = new CompletionFile(directory)
   const get = (key: string): Completion | null => {
-    const found = places.get(key)
+    const found = lines.get(key)
     if (found === undefined || !('bytes' in found)) return found ?? null
-    for (let place: Place | null = found; place !== null; place = place.other) {
-      const entry = readEntry(place.bytes.toString('utf8', place.start, place.end), key)
+    for (let line: IndexedLine | null = found; line !== null; line = line.other) {
+      const entry = readEntry(line.bytes.toString('utf8', line.start, line.end), key)
       if (entry !== null) return entry
     }
     return null
   }
   return {
     get size() {
-      return places.size
+      return lines.size
     },
     get,
     put: (entries) => {
       // A damaged line counts as none: a good one replaces it.
       const fresh = entries.filter(([key]) => get(key) === null)
-      for (const [key, completion] of fresh) places.set(key, completion)
+      for (const [key, completion] of fresh) lines.set(key, completion)
       file.append(fresh.map(([key, completion]) => [key, formatEntry(key, completion)]))
     },
     get unconfirmed() {
@@ -72,7 +72,7 @@ export function openCompletionStore(name: string, root = completionsDirectory())
     },
     confirm: (count) => file.confirm(count),
     retract: () => {
-      for (const key of file.retract()) places.delete(key)
+      for (const key of file.retract()) lines.delete(key)
     },
     close: () => file.close(),
   }
@@ -89,13 +89,13 @@ function filesIn(directory: string): readonly string[] {
 }
 
 /** Notes where each line lies; only its key is read. */
-function indexFile(path: string, places: Map<string, Place>): void {
+function indexFile(path: string, lines: Map<string, IndexedLine>): void {
   const bytes = readQuietly(path)
   let start = 0
   for (let end = bytes.indexOf(LINE_FEED); end !== -1; end = bytes.indexOf(LINE_FEED, start)) {
     if (end - start > KEY_LENGTH + 4) {
       const key = bytes.toString('latin1', start + 2, start + 2 + KEY_LENGTH)
-      places.set(key, { bytes, start, end, other: places.get(key) ?? null })
+      lines.set(key, { bytes, start, end, other: lines.get(key) ?? null })
     }
     start = end + 1
   }

@@ -48,7 +48,7 @@ export function createChatModel(parts: ChatModelParts): Model {
       let [done, tokens] = [0, 0]
       await mapConcurrently(rows, parts.access.gate.limit.most * 2, async (row, _, signal) => {
         const arrived = spread(row, await asker.complete({ ...row.prompt, sampling, seed: row.seed }, signal))
-        for (const { prompt, place, completion } of arrived) (groups[prompt] as Completion[])[place] = completion
+        for (const { prompt, seedIndex, completion } of arrived) (groups[prompt] as Completion[])[seedIndex] = completion
         const usage = arrived[0]?.completion.usage
         spent = addUsage(spent, usage)
         done += row.copies
@@ -65,7 +65,7 @@ interface Row {
   readonly prompt: ModelPrompt
   readonly index: number
   /** Of the first seed that the answer stands for. */
-  readonly place: number
+  readonly seedIndex: number
   readonly seed: number
   /** Seeds that the answer stands for. */
   readonly copies: number
@@ -74,16 +74,20 @@ interface Row {
 function rowsOf(prompts: readonly ModelPrompt[], sampling: Sampling): readonly Row[] {
   const isGreedy = sampling.temperature === 0
   return prompts.flatMap((prompt, index) =>
-    (isGreedy ? prompt.seeds.slice(0, 1) : prompt.seeds).map((seed, place) => {
-      return { prompt, index, place, seed, copies: isGreedy ? prompt.seeds.length : 1 }
+    (isGreedy ? prompt.seeds.slice(0, 1) : prompt.seeds).map((seed, seedIndex) => {
+      return { prompt, index, seedIndex, seed, copies: isGreedy ? prompt.seeds.length : 1 }
     }),
   )
 }
 
-/** An answer at all the places that it stands for. A copy cost nothing: it has no usage. */
-function spread({ index, place, copies }: Row, completion: Completion): readonly ArrivedCompletion[] {
+/** An answer for all the seeds that it stands for. A copy cost nothing: it has no usage. */
+function spread({ index, seedIndex, copies }: Row, completion: Completion): readonly ArrivedCompletion[] {
   const { usage: _, ...copy } = completion
-  return Array.from({ length: copies }, (_one, at) => ({ prompt: index, place: place + at, completion: at === 0 ? completion : copy }))
+  return Array.from({ length: copies }, (_one, at) => ({
+    prompt: index,
+    seedIndex: seedIndex + at,
+    completion: at === 0 ? completion : copy,
+  }))
 }
 
 /** Asks for completions, and learns what the server understands. */

@@ -63,7 +63,7 @@ export async function readAnswer(response: HttpAnswer, listeners: Listeners): Pr
   }
   const contentType = response.header('content-type')
   const came = describe(response, text)
-  if (response.status >= 300) return { status: response.status, came, ...refusalOf(withPlace(response, text)) }
+  if (response.status >= 300) return { status: response.status, came, ...refusalOf(withAddress(response, text)) }
   if (isEventStream(contentType, text)) return { ...good(200, 'null', came), json: redactJson(joinEvents(text)) }
   const isJson = contentType?.startsWith('application/json') === true
   const json = parseJson(text)
@@ -74,9 +74,9 @@ export async function readAnswer(response: HttpAnswer, listeners: Listeners): Pr
 }
 
 /** A page that sends people elsewhere says in its header where. */
-function withPlace(response: HttpAnswer, text: string): string {
-  const place = response.header('location')
-  return place === null ? text : `it sends on to ${place} ${text}`.trim()
+function withAddress(response: HttpAnswer, text: string): string {
+  const address = response.header('location')
+  return address === null ? text : `it sends on to ${address} ${text}`.trim()
 }
 
 function describe(response: HttpAnswer, text: string): string {

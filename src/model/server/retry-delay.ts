@@ -21,7 +21,7 @@ export interface AskedWait {
   readonly retryAfter: string | null
   /** The same in milliseconds, as some servers add it. */
   readonly retryAfterMs: string | null
-  /** The server's words, which may be the only place that names a time. */
+  /** The server's words, which may be all that names a time. */
   readonly text: string
 }
 

@@ -10,9 +10,9 @@ import { openTokenizer } from '../../engine/tokenizer/tokenizer.ts'
 import type { Host } from '../../host/host.ts'
 import { openHost } from '../../host/open-host.ts'
 import { resolveModel } from '../../model/resolve-model.ts'
-import { clearOldFolders, placeFolder } from '../../python/place-folder.ts'
+import { clearOldFolders, sendFolder } from '../../python/send-folder.ts'
 import { probeHost, type HostProbe } from '../../python/probe.ts'
-import { placeRunner } from '../../python/runner-folder.ts'
+import { sendRunner } from '../../python/runner-folder.ts'
 import type { TrainerEnvironment } from '../../python/environment.ts'
 import type { Suite } from '../../suite/checked-suite.ts'
 import type { TrlTrainerOptions } from '../../suite/trainer-options.ts'
@@ -65,8 +65,8 @@ async function prepare(suite: Suite, { host, probe, environment, options }: Foun
   if (stopId === undefined) throw new StopTokenMissingError(baseDirectory)
   const padId = typeof weights.config['pad_token_id'] === 'number' ? weights.config['pad_token_id'] : stopId
   await clearOldFolders(host)
-  const packageFolder = await placeRunner(host)
-  const basePath = await placeFolder(host, baseDirectory, { kind: 'models', hash: weights.hash })
+  const packageFolder = await sendRunner(host)
+  const basePath = await sendFolder(host, baseDirectory, { kind: 'models', hash: weights.hash })
   const packages = versionsOf(probe)
   const versions = Object.entries(packages).map(([name, version]) => `${name} ${version}`)
   const threads = options.threads === undefined ? [] : [`${options.threads} threads`]

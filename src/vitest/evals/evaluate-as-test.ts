@@ -52,11 +52,11 @@ async function evaluate(test: EvalUnderTest): Promise<EvalOutcome> {
     .open()
     .then((model) => evaluateEval({ ...given, model }))
     .finally(() => life.end())
-  const place = { directory, project: settings.project, evalName: result.evalName }
-  const before = readLastPassed(place)
+  const memory = { directory, project: settings.project, evalName: result.evalName }
+  const before = readLastPassed(memory)
   const cases = caseResults(result.records)
   const problem = problemOf(result, definition.options.minPass ?? null, settings.errorBudgetShare)
-  remember(place, before, { model: settings.model, gradesFile: result.file, cases, good: problem === null })
+  remember(memory, before, { model: settings.model, gradesFile: result.file, cases, good: problem === null })
   return { result, cases, lost: lostCases(before, cases), before, problem }
 }
 

@@ -28,16 +28,16 @@ export type LastPassed = z.infer<typeof lastPassedSchema>
 const KEPT_GRADINGS = 10
 
 /** Where an eval of a project is remembered. */
-export interface MemoryPlace {
+export interface EvalMemory {
   readonly directory: string
   readonly project: string
   readonly evalName: string
 }
 
 /** What is remembered, null where nothing is or where it cannot be read. */
-export function readLastPassed(place: MemoryPlace): LastPassed | null {
+export function readLastPassed(memory: EvalMemory): LastPassed | null {
   try {
-    return readWholeRecord(fileOf(place), lastPassedSchema)
+    return readWholeRecord(fileOf(memory), lastPassedSchema)
   } catch (error) {
     if (isHoldfastError(error)) return null
     throw error
@@ -61,7 +61,7 @@ export interface Found {
 }
 
 /** Writes down what a run found. */
-export function remember(place: MemoryPlace, before: LastPassed | null, found: Found): void {
+export function remember(memory: EvalMemory, before: LastPassed | null, found: Found): void {
   const { model, gradesFile, cases } = found
   const standard =
     before !== null && !found.good
@@ -70,7 +70,7 @@ export function remember(place: MemoryPlace, before: LastPassed | null, found: F
   const files = [...(before?.kept ?? []).filter((file) => file !== gradesFile), gradesFile]
   const kept = files.slice(-KEPT_GRADINGS)
   for (const file of files.slice(0, -KEPT_GRADINGS)) if (file !== standard.gradesFile) rmSync(file, { force: true })
-  writeWholeFile(fileOf(place), JSON.stringify({ schemaVersion: 1, ...pick(standard), kept } satisfies LastPassed))
+  writeWholeFile(fileOf(memory), JSON.stringify({ schemaVersion: 1, ...pick(standard), kept } satisfies LastPassed))
 }
 
 function pick({
@@ -81,7 +81,7 @@ function pick({
   return { model, gradesFile, passed }
 }
 
-function fileOf({ directory, project, evalName }: MemoryPlace): string {
+function fileOf({ directory, project, evalName }: EvalMemory): string {
   // A project's name may hold what a path must not.
   return join(directory, 'last-passed', encodeURIComponent(project), `${evalName}.json`)
 }

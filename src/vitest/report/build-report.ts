@@ -11,7 +11,7 @@ import type { Finding, VerdictFinding } from '../task-meta.ts'
 interface FoundTest {
   readonly test: TestCase
   readonly finding: Finding | null
-  readonly place: EvalReport['failures'][number]
+  readonly outcome: EvalReport['failures'][number]
 }
 
 /**
@@ -20,17 +20,17 @@ interface FoundTest {
  */
 export function buildReport(modules: readonly TestModule[], shard: EvalReport['shard']): EvalReport | null {
   const found = modules.filter(isOurs).flatMap((module) => [...module.children.allTests()].map((test) => foundTest(module, test)))
-  if (shard === null && found.every(({ place }) => place.state === 'skipped')) return null
+  if (shard === null && found.every(({ outcome }) => outcome.state === 'skipped')) return null
   const verdicts = found.flatMap(({ finding }) => (finding?.kind === 'verdict' ? [finding] : []))
   return {
     schemaVersion: EVAL_REPORT_VERSION,
     shard,
-    passed: found.every(({ place }) => place.state !== 'failed'),
-    evals: found.flatMap(({ finding, place }) => (finding?.kind === 'eval' ? [{ ...place, ...without(finding) }] : [])),
-    suites: found.flatMap(({ finding, place }) =>
-      finding?.kind === 'run' ? [{ ...place, ...without(finding), verdicts: verdictsOf(finding.suite, verdicts) }] : [],
+    passed: found.every(({ outcome }) => outcome.state !== 'failed'),
+    evals: found.flatMap(({ finding, outcome }) => (finding?.kind === 'eval' ? [{ ...outcome, ...without(finding) }] : [])),
+    suites: found.flatMap(({ finding, outcome }) =>
+      finding?.kind === 'run' ? [{ ...outcome, ...without(finding), verdicts: verdictsOf(finding.suite, verdicts) }] : [],
     ),
-    failures: found.flatMap(({ finding, place }) => (finding === null && place.state === 'failed' ? [place] : [])),
+    failures: found.flatMap(({ finding, outcome }) => (finding === null && outcome.state === 'failed' ? [outcome] : [])),
   }
 }
 
@@ -42,14 +42,14 @@ function isOurs({ project }: TestModule): boolean {
 function foundTest(module: TestModule, test: TestCase): FoundTest {
   const { state, errors } = test.result()
   const meta = findingSchema.safeParse(test.meta().holdfast)
-  const place = {
+  const outcome = {
     project: module.project.name,
     file: module.relativeModuleId,
     test: test.fullName,
     state: state === 'pending' ? ('skipped' as const) : state,
     problem: errors?.[0]?.message.split('\n', 1)[0] ?? null,
   }
-  return { test, finding: meta.success ? meta.data : null, place }
+  return { test, finding: meta.success ? meta.data : null, outcome }
 }
 
 function verdictsOf(suite: string, verdicts: readonly VerdictFinding[]): EvalReport['suites'][number]['verdicts'] {

@@ -6,7 +6,7 @@ import { evalFindingSchema, runFindingSchema, verdictFindingSchema } from '../ta
 
 export const EVAL_REPORT_VERSION = 1
 
-const place = {
+const outcome = {
   project: z.string(),
   /** Path of the test file from vitest's root. */
   file: z.string(),
@@ -24,16 +24,16 @@ export const evalReportSchema = z.object({
   shard: z.object({ index: z.int(), count: z.int() }).nullable(),
   /** Whether no test of an eval or a suite failed. Other tests do not count. */
   passed: z.boolean(),
-  evals: z.array(z.object({ ...place, ...evalFindingSchema.omit({ kind: true }).shape })),
+  evals: z.array(z.object({ ...outcome, ...evalFindingSchema.omit({ kind: true }).shape })),
   suites: z.array(
     z.object({
-      ...place,
+      ...outcome,
       ...runFindingSchema.omit({ kind: true }).shape,
       verdicts: z.array(z.object({ ...verdictFindingSchema.omit({ kind: true, suite: true }).shape })),
     }),
   ),
   /** Tests of evals and suites that failed without having found anything: a model that could not be opened, a run that no longer fits. */
-  failures: z.array(z.object(place)),
+  failures: z.array(z.object(outcome)),
 })
 
 export type EvalReport = z.infer<typeof evalReportSchema>

@@ -70,19 +70,19 @@ function testTitle(planned: PlannedRound, arm: PlannedRound['arms'][number], eva
   return `${planned.round} / ${arm.name}${control} / ${evalName}${target}`
 }
 
-interface Place {
+interface ShownSuite {
   readonly suite: string
   readonly round: string
   readonly arm: string
 }
 
 /** Good verdicts pass, others are skipped with the reason as their note: shown, never failed. */
-async function showVerdict(context: TestContext, place: Place, found: ShownVerdict | undefined): Promise<void> {
+async function showVerdict(context: TestContext, suite: ShownSuite, found: ShownVerdict | undefined): Promise<void> {
   if (found === undefined) return context.skip('not graded in this round')
   const { verdict, before, after, difference, interval, lost, gained } = found
   context.task.meta.holdfast = {
     kind: 'verdict',
-    ...place,
+    ...suite,
     eval: found.name,
     ...{ verdict, before, after, difference, interval: [interval[0], interval[1]], lost, gained },
   }

@@ -51,9 +51,9 @@ function newRun(definition: SuiteDefinition, suiteFile: string, settings: SuiteS
 
 function recordedRun(
   definition: SuiteDefinition,
-  place: { readonly suiteFile: string; readonly directory: string; readonly settings: SuiteSettings },
+  known: { readonly suiteFile: string; readonly directory: string; readonly settings: SuiteSettings },
 ): SuiteRun {
-  const { suiteFile, directory, settings } = place
+  const { suiteFile, directory, settings } = known
   const run = openRun(directory)
   const command = `${runCommand(suiteFile, settings)}, or ${tuneCommand(settings)}`
   let checking: Promise<RunCheck> | null = null

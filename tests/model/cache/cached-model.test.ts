@@ -141,7 +141,7 @@ function arriving(answered: string[]): Model {
         const [group = []] = await inner.generate([asked], sampling)
         answered.push(question)
         groups.push(group)
-        const arrived = group.map((completion, place) => ({ prompt, place, completion }))
+        const arrived = group.map((completion, seedIndex) => ({ prompt, seedIndex, completion }))
         onProgress?.({ done: prompt + 1, total: prompts.length, tokens: 0, arrived })
       }
       return groups

@@ -8,8 +8,8 @@ import { describeWeights } from '../../../src/engine/checkpoint/describe-weights
 import { openTokenizer } from '../../../src/engine/tokenizer/tokenizer.ts'
 import type { Host } from '../../../src/host/host.ts'
 import { createSshHost } from '../../../src/host/ssh/ssh-host.ts'
-import { placeFolder } from '../../../src/python/place-folder.ts'
-import { placeRunner } from '../../../src/python/runner-folder.ts'
+import { sendFolder } from '../../../src/python/send-folder.ts'
+import { sendRunner } from '../../../src/python/runner-folder.ts'
 import { methodSchema } from '../../../src/method/method-spec.ts'
 import type { RewardFunction } from '../../../src/grading/reward-function.ts'
 import type { Trainer } from '../../../src/trainer/trainer.ts'
@@ -25,9 +25,9 @@ export const BATCH = 16
 
 /** A trl trainer on a host; the runner and the model are brought there. */
 export async function trainerOn(host: Host, python: string): Promise<Trainer> {
-  const command = { python, packageFolder: await placeRunner(host), accelerate: null, visibleDevices: null, threads: 1 }
+  const command = { python, packageFolder: await sendRunner(host), accelerate: null, visibleDevices: null, threads: 1 }
   const { hash, stopIds } = await describeWeights(BUNDLED)
-  const path = await placeFolder(host, BUNDLED, { kind: 'models', hash })
+  const path = await sendFolder(host, BUNDLED, { kind: 'models', hash })
   return createTrlTrainer({
     host,
     command,

@@ -10,7 +10,7 @@ import { writeWholeFile } from '../../../base/whole-file.ts'
 import type { Host } from '../../../host/host.ts'
 import { identifyAdapter } from '../../../identity/identify-model.ts'
 import { EVENTS_FILE, RUNNER_FILES } from '../../../ledger/run-layout.ts'
-import { placeFolder } from '../../../python/place-folder.ts'
+import { sendFolder } from '../../../python/send-folder.ts'
 import { trainingEventSchema, type TrainingEvent } from '../../training-event.ts'
 import type { TrainingSpec } from '../../training-spec.ts'
 import { runnerExitSchema, type RunnerExit } from '../protocol.ts'
@@ -43,7 +43,7 @@ function hostFolderName(here: string, { runId, round, arm }: Pick<TrainingSpec, 
 /** An adapter of this machine on the host. */
 export async function placeAdapter(host: Host, directory: string): Promise<string> {
   if (host.isLocal) return resolve(directory)
-  return placeFolder(host, directory, { kind: 'adapters', hash: await identifyAdapter(directory) })
+  return sendFolder(host, directory, { kind: 'adapters', hash: await identifyAdapter(directory) })
 }
 
 /** Text of one of the training's files on the runner's machine; empty when there is none. */

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sha256 } from '../../../../src/base/hash.ts'
 import type { Host } from '../../../../src/host/host.ts'
-import { clearOldFolders, placeFolder } from '../../../../src/python/place-folder.ts'
+import { clearOldFolders, sendFolder } from '../../../../src/python/send-folder.ts'
 import { areCheckpointsHere, bringHome } from '../../../../src/trainer/trl/runner/bring-home.ts'
 import { runnerFolders, type RunnerFolders } from '../../../../src/trainer/trl/runner/files.ts'
 import { sshdMissing } from '../../../host/ssh/ssh-server.ts'
@@ -84,7 +84,7 @@ describe.skipIf(missing !== null)('with a real sshd', () => {
     expect((await runnerFolders(host, { ...spec, directory: join(scratch, 'two') })).there).not.toBe(first.there)
   })
 
-  it('placeFolder() copies a folder once and leaves nothing unfinished; clearOldFolders() removes what a month did not use, but no model', async () => {
+  it('sendFolder() copies a folder once and leaves nothing unfinished; clearOldFolders() removes what a month did not use, but no model', async () => {
     const from = join(scratch, 'from')
     mkdirSync(from)
     writeFileSync(join(from, 'file'), 'first')
@@ -93,16 +93,16 @@ describe.skipIf(missing !== null)('with a real sshd', () => {
       { kind: 'adapters', hash: 'def' },
       { kind: 'models', hash: 'abc' },
     ] as const
-    const places = await Promise.all([...names, names[0]].map((name) => placeFolder(host, from, name)))
+    const places = await Promise.all([...names, names[0]].map((name) => sendFolder(host, from, name)))
     expect(places[3]).toBe(places[0])
     writeFileSync(join(from, 'file'), 'second')
-    expect(await placeFolder(host, from, names[0])).toBe(places[0])
+    expect(await sendFolder(host, from, names[0])).toBe(places[0])
     expect(readFileSync(join(places[0] ?? '', 'file'), 'utf8')).toBe('first')
     expect(readdirSync(join(box.cache, 'adapters')).toSorted()).toEqual(['abc', 'def'])
     expect(readdirSync(places[0] ?? '')).toEqual(['file'])
 
     await host.run(['touch', '-d', '2020-01-01', ...places])
-    await placeFolder(host, from, names[0])
+    await sendFolder(host, from, names[0])
     await clearOldFolders(host)
     expect(readdirSync(join(box.cache, 'adapters'))).toEqual(['abc'])
     expect(readdirSync(join(box.cache, 'models'))).toEqual(['abc'])

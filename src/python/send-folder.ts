@@ -1,5 +1,5 @@
 /**
- * @file Puts folders of this machine on a host, each once, under the hash of its contents, and clears away what was not used for a month. A folder appears
+ * @file Sends folders of this machine to a host, each once, under the hash of its contents, and clears away what was not used for a month. A folder appears
  * under its name only when all of it has arrived.
  */
 import { randomBytes } from 'node:crypto'
@@ -19,15 +19,15 @@ const FIND = '[ -d "$1" ] && touch -- "$1"'
 const ARRIVE = '[ -d "$2" ] || mv -- "$1" "$2"; rm -rf -- "$1" "$2/${1##*/}"; touch -- "$2"'
 
 /** The folder on the host: itself on this machine, else a copy that is made once. @throws HostCopyError, errors of the connection */
-export async function placeFolder(host: Host, directory: string, { kind, hash }: FolderName): Promise<string> {
+export async function sendFolder(host: Host, directory: string, { kind, hash }: FolderName): Promise<string> {
   if (host.isLocal) return resolve(directory)
-  const place = posix.join(await host.cacheDirectory(), kind, hash)
-  if ((await host.run(['sh', '-c', FIND, 'sh', place])).code === 0) return place
-  const unfinished = `${place}.${randomBytes(6).toString('hex')}.unfinished`
+  const target = posix.join(await host.cacheDirectory(), kind, hash)
+  if ((await host.run(['sh', '-c', FIND, 'sh', target])).code === 0) return target
+  const unfinished = `${target}.${randomBytes(6).toString('hex')}.unfinished`
   await host.upload(directory, unfinished)
-  const { code, stderr } = await host.run(['sh', '-c', ARRIVE, 'sh', unfinished, place])
-  if (code !== 0) throw new HostCopyError({ host: host.name, from: directory, to: place, reason: stderr })
-  return place
+  const { code, stderr } = await host.run(['sh', '-c', ARRIVE, 'sh', unfinished, target])
+  if (code !== 0) throw new HostCopyError({ host: host.name, from: directory, to: target, reason: stderr })
+  return target
 }
 
 /** Folders of a host's cache that nobody can need after so long: copies are made again, and a training that far back starts again. */
