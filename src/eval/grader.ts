@@ -82,11 +82,27 @@ export interface Grader {
   readonly sourceHash?: string | undefined
   /** Loads what the grader needs; awaited before it is asked about cases. A grader that is not made ready gives its first grade as a promise. */
   ready?(): Promise<unknown>
-  /** What is wrong with what a case expects, in words that may quote it; null when it can be used. Asked for every case when an eval is loaded. */
+  /** What is wrong with what a case expects, in words that may quote it; null when it can be used. Asked for every case when an eval is loaded, so it must be quick. */
   expectedProblem?(expected: JsonValue): string | null
   /** What of the settings cannot fit an eval's cases, for example a field that none of them has; null when all fits. Asked when the eval is loaded. */
   readonly checkCases?: ((cases: Iterable<Case>) => SettingsProblem | null) | undefined
+  /** Known besides how it grades; no part of what the grader is known by. */
+  readonly traits?: GraderTraits | undefined
   grade(input: GradeInput): Grade | Promise<Grade>
+}
+
+/** What checks and exports ask of a grader. */
+export interface GraderTraits {
+  /** Whether it asks another model, so that it is tried on few answers. Left out: it does not. */
+  readonly asksModel?: boolean
+  /** Whether what a case expects is a right answer; tests and instructions only describe one. Left out: it is. */
+  readonly expectsAnswer?: (expected: JsonValue) => boolean
+  /** A right answer written otherwise, by what was changed: right by the grader's contract in both profiles. */
+  readonly respelled?: (gold: string, expected: JsonValue) => Readonly<Record<string, string>>
+  /** The grader as grader JSON of reinforcement fine-tuning, or why there is none. `approximate`: also where letter case and white space differ. */
+  readonly toRft?: (options: {
+    readonly approximate: boolean
+  }) => { readonly json: Readonly<Record<string, JsonValue>> } | { readonly problem: string }
 }
 
 /** A setting that cannot work, in words for people. */

@@ -3,7 +3,7 @@
  */
 import type { Case, Role } from './case.ts'
 import { casesWithRole, listCases } from './cases/case-list.ts'
-import { checkExpected } from './check-expected.ts'
+import { ExpectedCheck } from './check-expected.ts'
 import { completeCases } from './cases/complete-cases.ts'
 import { inFormatDemonstration } from './demonstration.ts'
 import { CasesSharedError, EvalInvalidError, RoleEmptyError } from './errors.ts'
@@ -25,10 +25,11 @@ export async function loadEval(definition: EvalDefinition, place: { readonly ori
   const problem = reducerProblem(options.reducer ?? 'mean', options.repeats ?? 1)
   if (problem !== null) throw new EvalInvalidError(place.origin, [problem])
   const rows = readSource(options.cases, { evalName: name, origin: place.origin, fields, encoding, columns })
-  const rules = { evalName: name, origin: place.origin, fields, shares, onDuplicate, onBadRow }
+  const check = await ExpectedCheck.of(options)
+  const rules = { evalName: name, origin: place.origin, fields, shares, onDuplicate, onBadRow, check }
   const { table, intake } = await completeCases(rows, rules)
   const cases = listCases(table)
-  await checkExpected(options, cases, place.origin)
+  check.settle(cases, place.origin)
   const found = new SharedCases(table)
   const prompts = await renderPrompts({ table, options, origin: place.origin }, (index, asked, askedAt) =>
     found.visit(index, asked, askedAt),

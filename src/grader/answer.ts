@@ -11,6 +11,10 @@ import { extractAnswer } from './answer/extract-answer.ts'
 import { checkAnswerOptions } from './options/answer-options.ts'
 import type { AnswerGraderOptions } from './options/answer-options.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
+import { otherDigits } from './number.ts'
+import type { GraderCard } from './grader-card.ts'
+
+const WANTED = 'a text or number, or a list of them'
 
 /**
  * Reward 1 when the answer equals the expected one, or one of a list of accepted ones; else 0.
@@ -26,9 +30,11 @@ export function answer(options: AnswerGraderOptions = {}): Grader {
     version: 3,
     settings,
     weight,
+    expectedProblem: (expected) => (acceptedAnswers(expected) === null ? `not ${WANTED}` : null),
+    traits: { respelled: otherDigits },
     grade(input) {
       const accepted = acceptedAnswers(input.case.expected, options.decimalMark)
-      if (accepted === null) return unusableGold('a text or number, or a list of them')
+      if (accepted === null) return unusableGold(WANTED)
       const golds = accepted.map((gold) => goldAnswer(gold, options))
       const grade = gradeText(input, golds, options)
       if (input.profile === 'reward' || grade.reward !== 0) return grade
@@ -76,4 +82,14 @@ function acceptedAnswers(expected: JsonValue, decimalMark: DecimalMark = 'point'
 function goldAnswer(gold: string, { marker }: AnswerGraderOptions): string {
   const found = extractAnswer(gold, { rules: ['boxed', 'marker'], ...(marker !== undefined && { marker }) })
   return found?.answer ?? gold
+}
+
+export const answerCard: GraderCard<typeof answer> = {
+  make: answer,
+  family: 'value',
+  compares: 'mathematics and facts, however spelled',
+  expected: 'a text, number or list of accepted ones',
+  rewardDemands: 'a declared place, worked out: [see below](#answers)',
+  partialCredit: 'no',
+  example: { make: () => answer(), expected: '1/2', right: '0.5', wrong: '2' },
 }

@@ -9,6 +9,7 @@ import { GraderOptionsError } from './errors.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
 import { checkOptions, choice, COMMON, FLAG, TEXTS } from './options/check-options.ts'
 import { mentionPattern, mentionsIn } from './text/mentions.ts'
+import type { GraderCard } from './grader-card.ts'
 
 /** Settings of `contains`. */
 export interface ContainsOptions {
@@ -25,6 +26,8 @@ export interface ContainsOptions {
   readonly name?: string
   readonly weight?: number
 }
+
+const WANTED = 'a text or a list of texts, none of them empty'
 
 /**
  * Reward 1 when the wanted texts stand in the answer; else 0. It cannot tell "urgent" from "not urgent", nor an answer from a list of all answers:
@@ -60,9 +63,11 @@ export function contains(options: ContainsOptions = {}): Grader {
       exclusive: [...exclusive],
     },
     weight: options.weight,
+    expectedProblem: (expected) => (options.values === undefined && textsOf(expected) === null ? `not ${WANTED}` : null),
+    traits: { expectsAnswer: (expected) => typeof expected === 'string' && options.values === undefined },
     grade(input) {
       const gold = options.values ?? textsOf(input.case.expected)
-      if (gold === null) return unusableGold('a text or a list of texts, none of them empty')
+      if (gold === null) return unusableGold(WANTED)
       const text = clean(answerText(input) ?? '')
       const words = options.wordBoundaries ?? input.profile === 'reward'
       const wanted = gold.map(clean)
@@ -85,4 +90,14 @@ function textsOf(expected: JsonValue): readonly string[] | null {
   const list = (Array.isArray(expected) ? expected : [expected]) as readonly JsonValue[]
   const texts = list.flatMap((value) => (typeof value === 'string' || typeof value === 'number' ? [String(value)] : []))
   return texts.length > 0 && texts.length === list.length && texts.every((value) => value.trim() !== '') ? texts : null
+}
+
+export const containsCard: GraderCard<typeof contains> = {
+  make: contains,
+  family: 'text',
+  compares: 'texts inside the answer',
+  expected: 'a text or list of texts, or `values`',
+  rewardDemands: 'words of their own: "urgent" is not in "insurgents"',
+  partialCredit: 'no',
+  example: { make: () => contains(), expected: 'mild', right: 'a mild rash', wrong: 'a rash' },
 }

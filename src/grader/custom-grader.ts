@@ -9,6 +9,7 @@ import { z } from 'zod'
 import { GraderOptionsError } from './errors.ts'
 import { ABOVE_ZERO, checkOptions, COMMON } from './options/check-options.ts'
 import { gradeOf, ungraded } from './grade-result.ts'
+import type { GraderCard } from './grader-card.ts'
 
 /** What a grading function may give: right or wrong, a reward from 0 to 1, null for "could not be graded", or a grade with any of its members. */
 export type CustomVerdict = boolean | number | null | ({ readonly reward: number | null } & Partial<Grade>)
@@ -68,4 +69,19 @@ function toGrade(verdict: CustomVerdict): Grade {
   if (typeof verdict === 'number') return gradeOf(verdict)
   if (verdict === null) return ungraded('GRADER_ABSTAINED', 'the grader gave null')
   return typeof verdict === 'object' && 'reward' in verdict ? { ...gradeOf(0), ...verdict } : verdict
+}
+
+export const customCard: GraderCard<typeof grader> = {
+  make: grader,
+  family: 'own',
+  compares: 'what your function gives',
+  expected: 'whatever it reads',
+  rewardDemands: 'what it does with `profile`',
+  partialCredit: 'yes',
+  example: {
+    make: () => grader('same', ({ completion, case: row }) => completion.text === row.expected),
+    expected: 'yes',
+    right: 'yes',
+    wrong: 'no',
+  },
 }

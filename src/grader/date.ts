@@ -1,6 +1,7 @@
 /**
  * @file Grader "date": the answer is a day, a time of day or both, in one of the forms that people write. `isoDate` wants ISO 8601 and nothing else.
  */
+import type { JsonValue } from '../base/json.ts'
 import type { Grade, Grader } from '../eval/grader.ts'
 import { builtIn } from '../eval/user-code.ts'
 import { answerText } from './answer-text.ts'
@@ -8,6 +9,7 @@ import { gradeOf, unusableGold } from './grade-result.ts'
 import { checkOptions, choice, COMMON } from './options/check-options.ts'
 import { onlyDayIn, parseMoment } from './quantity/written-date.ts'
 import type { DayOrder, WrittenMoment } from './quantity/written-date.ts'
+import type { GraderCard } from './grader-card.ts'
 
 /** Settings of `date`. */
 export interface DateOptions {
@@ -16,6 +18,8 @@ export interface DateOptions {
   readonly name?: string
   readonly weight?: number
 }
+
+const WANTED = 'a day like 2026-11-23, a time like 14:30, or both like 2026-11-23T14:30'
 
 /**
  * Reward 1 when the answer is the expected moment; else 0. Expected is ISO 8601: "2026-11-23", "2026-11-23T14:30", with "Z" or "+01:00" an instant, or "14:30".
@@ -34,10 +38,10 @@ export function date(options: DateOptions = {}): Grader {
     version: 3,
     settings: { order },
     weight: options.weight,
+    expectedProblem: (expected) => (goldMoment(expected) === null ? `not ${WANTED}` : null),
     grade(input) {
-      const { expected } = input.case
-      const gold = typeof expected === 'string' && /^\d{4}-\d{2}-\d{2}|^\d{2}:/.test(expected) ? parseMoment(expected, null) : null
-      if (gold === null) return unusableGold('a day like 2026-11-23, a time like 14:30, or both like 2026-11-23T14:30')
+      const gold = goldMoment(input.case.expected)
+      if (gold === null) return unusableGold(WANTED)
       const text = answerText(input) ?? ''
       const whole = parseMoment(text, order)
       const strict = input.profile === 'reward'
@@ -46,6 +50,10 @@ export function date(options: DateOptions = {}): Grader {
       return strict || gold.time !== null ? gradeOf(0, { formatValid: false }) : gradeOnlyDay(onlyDayIn(text, order), gold)
     },
   })
+}
+
+function goldMoment(expected: JsonValue): WrittenMoment | null {
+  return typeof expected === 'string' && /^\d{4}-\d{2}-\d{2}|^\d{2}:/.test(expected) ? parseMoment(expected, null) : null
 }
 
 function gradeOnlyDay(found: string | null, gold: WrittenMoment): Grade {
@@ -72,4 +80,14 @@ function sameParts(given: WrittenMoment, gold: WrittenMoment): boolean {
 
 function instant({ day, time, offsetMinutes }: WrittenMoment): number {
   return Date.parse(`${day}T${time}Z`) - (offsetMinutes ?? 0) * 60_000
+}
+
+export const dateCard: GraderCard<typeof date> = {
+  make: date,
+  family: 'value',
+  compares: 'a day, time or both as people write them',
+  expected: 'ISO 8601',
+  rewardDemands: 'nothing but it, with exactly the expected parts',
+  partialCredit: 'no',
+  example: { make: () => date(), expected: '2026-11-23', right: '23 November 2026', wrong: '24 November 2026' },
 }

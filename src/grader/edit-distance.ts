@@ -8,6 +8,7 @@ import { GraderOptionsError } from './errors.ts'
 import { checkOptions, COMMON, FLAG, NUMBER } from './options/check-options.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
 import { editDistanceOf } from './text/levenshtein.ts'
+import type { GraderCard } from './grader-card.ts'
 
 /** Settings of `editDistance`. */
 export interface EditDistanceOptions {
@@ -18,6 +19,8 @@ export interface EditDistanceOptions {
   readonly name?: string
   readonly weight?: number
 }
+
+const WANTED = 'a text, number or boolean'
 
 /**
  * Reward is 1 minus the Levenshtein distance by the length of the longer text (UTF-16 code units), without white space at their ends.
@@ -40,9 +43,10 @@ export function editDistance(options: EditDistanceOptions = {}): Grader {
     version: 1,
     settings: { minSimilarity, ignoreCase },
     weight: options.weight,
+    expectedProblem: (expected) => (typeof expected === 'object' ? `not ${WANTED}` : null),
     grade(input) {
       const { expected } = input.case
-      if (typeof expected === 'object') return unusableGold('a text, number or boolean')
+      if (typeof expected === 'object') return unusableGold(WANTED)
       const answer = answerText(input)
       if (answer === null) return gradeOf(0, { formatValid: false })
       const gold = String(expected)
@@ -57,4 +61,14 @@ export function editDistance(options: EditDistanceOptions = {}): Grader {
 function similarityOf(given: string, gold: string): number {
   const longer = Math.max(given.length, gold.length)
   return longer === 0 ? 1 : 1 - editDistanceOf(given, gold) / longer
+}
+
+export const editDistanceCard: GraderCard<typeof editDistance> = {
+  make: editDistance,
+  family: 'likeness',
+  compares: 'spelling',
+  expected: 'text, number, boolean',
+  rewardDemands: '`ignoreCase` does not count',
+  partialCredit: 'yes; `minSimilarity`',
+  example: { make: () => editDistance({ minSimilarity: 0.8 }), expected: 'paracetamol', right: 'paracetamol', wrong: 'ibuprofen' },
 }

@@ -2,6 +2,7 @@
  * @file Grader "embedding-similarity": how near the answer's vector is to the expected text's, by a model of the user's choice.
  */
 import { isHoldfastError } from '../base/errors.ts'
+import type { JsonValue } from '../base/json.ts'
 import { quoteUntrusted } from '../base/untrusted-text.ts'
 import type { Grader } from '../eval/grader.ts'
 import { builtIn } from '../eval/user-code.ts'
@@ -10,6 +11,7 @@ import { answerText } from './answer-text.ts'
 import { GraderOptionsError } from './errors.ts'
 import { ABOVE_ZERO, checkOptions, COMMON, NUMBER, TEXT } from './options/check-options.ts'
 import { gradeOf, unusableGold, ungraded } from './grade-result.ts'
+import type { GraderCard } from './grader-card.ts'
 
 /** Settings of `embeddingSimilarity`. */
 export interface EmbeddingSimilarityOptions {
@@ -25,6 +27,8 @@ export interface EmbeddingSimilarityOptions {
 const TIMEOUT_MS = 120_000
 /** Characters that are compared at most. */
 const LONGEST = 20_000
+
+const WANTED = 'a text or a list of texts'
 
 /**
  * Reward: the cosine of the two vectors, below 0 counted as 0; where the case expects a list of texts, that of the nearest.
@@ -49,10 +53,11 @@ export function embeddingSimilarity(options: EmbeddingSimilarityOptions): Grader
     ...(isServerReference(model) ? {} : { models: [model] }),
     weight: options.weight,
     timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
+    expectedProblem: (expected) => (textsOf(expected) === null ? `not ${WANTED}` : null),
+    traits: { asksModel: true },
     async grade(input) {
-      const { expected } = input.case
-      const golds = Array.isArray(expected) ? expected : [expected]
-      if (golds.length === 0 || !golds.every((gold) => typeof gold === 'string')) return unusableGold('a text or a list of texts')
+      const golds = textsOf(input.case.expected)
+      if (golds === null) return unusableGold(WANTED)
       const answer = answerText(input)
       if (answer === null) return gradeOf(0, { formatValid: false })
       if (input.models === undefined) return ungraded('EMBEDDING_FAILED', 'no other model may be asked here')
@@ -73,8 +78,23 @@ export function embeddingSimilarity(options: EmbeddingSimilarityOptions): Grader
   })
 }
 
+function textsOf(expected: JsonValue): readonly string[] | null {
+  const texts = (Array.isArray(expected) ? expected : [expected]) as readonly JsonValue[]
+  return texts.length > 0 && texts.every((text) => typeof text === 'string') ? texts : null
+}
+
 /** NaN for vectors of unequal lengths. */
 function dot(left: Float32Array, right: Float32Array): number {
   if (left.length !== right.length) return Number.NaN
   return left.reduce((sum, value, i) => sum + value * (right[i] as number), 0)
+}
+
+export const embeddingSimilarityCard: GraderCard<typeof embeddingSimilarity> = {
+  make: embeddingSimilarity,
+  family: 'likeness',
+  compares: 'meaning, by vectors',
+  expected: 'a text or list of texts',
+  rewardDemands: 'nothing more',
+  partialCredit: 'yes, unless `threshold`',
+  example: null,
 }

@@ -15,7 +15,9 @@ import { parseExpression } from './formula/parse-expression.ts'
 import { withCallSite } from './options/call-site.ts'
 import { byName, checkOptions, choice, COMMON, GRADER, TEXT } from './options/check-options.ts'
 import { ungraded } from './grade-result.ts'
+import { exactMatch } from './exact-match.ts'
 import { inheritedFrom } from './grader-hash.ts'
+import type { GraderCard } from './grader-card.ts'
 
 /** Settings of `formula`. */
 export interface FormulaOptions {
@@ -101,4 +103,14 @@ function gradeFormula({ parts, expression, pass, outOfRange }: Formula, grades: 
   if (outOfRange === 'refuse' && (result.value < 0 || result.value > 1))
     return { ...ungraded('FORMULA_OUT_OF_RANGE', `the formula's value ${result.value} is not from 0 to 1`), subRewards }
   return combinedGrade(parts, grades, Math.min(1, Math.max(0, result.value)))
+}
+
+export const formulaCard: GraderCard<typeof formula> = {
+  make: formula,
+  family: 'combination',
+  compares: 'arithmetic over other graders',
+  expected: 'as these',
+  rewardDemands: 'as these',
+  partialCredit: 'yes',
+  example: { make: () => formula({ graders: { same: exactMatch() }, expression: 'same' }), expected: 'yes', right: 'yes', wrong: 'no' },
 }

@@ -5,6 +5,7 @@ import { OnFirstUse } from '../base/on-first-use.ts'
 import type { Grader } from '../eval/grader.ts'
 import { builtIn } from '../eval/user-code.ts'
 import { checkOptions, choice, COMMON } from './options/check-options.ts'
+import type { GraderCard } from './grader-card.ts'
 
 /** Settings of `ifeval`. */
 export interface IfevalOptions {
@@ -36,6 +37,22 @@ export function ifeval(options: IfevalOptions = {}): Grader {
     weight: options.weight,
     ready: () => rows.load(),
     expectedProblem: (expected) => rows.get().rowProblem(expected),
+    traits: { expectsAnswer: () => false },
     grade: (input) => rows.use(({ gradeRow }) => gradeRow(input, mode === 'loose' && input.profile === 'eval')),
   })
+}
+
+export const ifevalCard: GraderCard<typeof ifeval> = {
+  make: ifeval,
+  family: 'instructions',
+  compares: '100 checkable instructions',
+  expected: 'a row of IFEval',
+  rewardDemands: 'no `loose` mode',
+  partialCredit: 'per instruction',
+  example: {
+    make: () => ifeval(),
+    expected: { instruction_id_list: ['punctuation:no_comma'], kwargs: [{}] },
+    right: 'take it after meals',
+    wrong: 'take it, after meals',
+  },
 }

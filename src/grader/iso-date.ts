@@ -1,6 +1,7 @@
 /**
  * @file Grader "iso-date": the answer is a day of the calendar as ISO 8601 writes it, 2026-11-23.
  */
+import type { JsonValue } from '../base/json.ts'
 import type { Grader } from '../eval/grader.ts'
 import { builtIn } from '../eval/user-code.ts'
 import { answerText } from './answer-text.ts'
@@ -8,6 +9,7 @@ import { gradeOf, unusableGold } from './grade-result.ts'
 import { checkOptions, COMMON } from './options/check-options.ts'
 import { isCalendarDay, weekdayFits } from './quantity/calendar-day.ts'
 import { onlyAffirmed } from './text/denial.ts'
+import type { GraderCard } from './grader-card.ts'
 
 const IN_TEXT = /(?<![\p{L}\p{N}-])\d{4}-\d{2}-\d{2}(?![\p{L}\p{N}-])/gu
 
@@ -16,6 +18,8 @@ export interface IsoDateOptions {
   readonly name?: string
   readonly weight?: number
 }
+
+const WANTED = 'a day like 2026-11-23'
 
 /**
  * Reward 1 when the answer is the expected day; else 0.
@@ -31,9 +35,10 @@ export function isoDate(options: IsoDateOptions = {}): Grader {
     version: 3,
     settings: {},
     weight: options.weight,
+    expectedProblem: (expected) => (isDay(expected) ? null : `not ${WANTED}`),
     grade(input) {
       const { expected } = input.case
-      if (typeof expected !== 'string' || !isCalendarDay(expected)) return unusableGold('a day like 2026-11-23')
+      if (!isDay(expected)) return unusableGold(WANTED)
       const text = (answerText(input) ?? '').trim()
       if (isCalendarDay(text)) return gradeOf(text === expected ? 1 : 0, { formatValid: true, extractionRule: 'whole' })
       const found = input.profile === 'eval' ? onlyDay(text) : null
@@ -43,9 +48,23 @@ export function isoDate(options: IsoDateOptions = {}): Grader {
   })
 }
 
+function isDay(expected: JsonValue): expected is string {
+  return typeof expected === 'string' && isCalendarDay(expected)
+}
+
 /** The only day that a text mentions and stands by; none that it calls by the name of another weekday. */
 function onlyDay(text: string): string | null {
   const days = Array.from(text.matchAll(IN_TEXT), ({ 0: says, index }) => ({ start: index, end: index + says.length, says }))
   const real = days.filter(({ says }) => isCalendarDay(says))
   return real.some((day) => !weekdayFits(text, day, day.says)) ? null : onlyAffirmed(text, real)
+}
+
+export const isoDateCard: GraderCard<typeof isoDate> = {
+  make: isoDate,
+  family: 'value',
+  compares: 'a day as 2026-11-23',
+  expected: 'such a day',
+  rewardDemands: 'nothing but the day',
+  partialCredit: 'no',
+  example: { make: () => isoDate(), expected: '2026-11-23', right: '2026-11-23', wrong: '2026-11-24' },
 }

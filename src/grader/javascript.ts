@@ -7,6 +7,7 @@ import { builtIn } from '../eval/user-code.ts'
 import { verdictGrade } from './code/verdict-grade.ts'
 import { ABOVE_ZERO, checkOptions, COMMON, TEXT } from './options/check-options.ts'
 import { rftItem, rftSample } from './rft/template-values.ts'
+import type { GraderCard } from './grader-card.ts'
 
 /** Settings of `javascript`. */
 export interface JavaScriptOptions {
@@ -53,4 +54,14 @@ export function javascript(options: JavaScriptOptions): Grader {
       return verdictGrade(await gradeInSandbox({ kind: 'grade', source, ...texts, memoryMb, timeoutMs }))
     },
   })
+}
+
+export const javascriptCard: GraderCard<typeof javascript> = {
+  make: javascript,
+  family: 'code',
+  compares: 'what your program gives',
+  expected: 'whatever it reads',
+  rewardDemands: 'nothing more',
+  partialCredit: 'yes',
+  example: null,
 }

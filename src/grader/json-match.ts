@@ -1,6 +1,7 @@
 /**
  * @file Grader "json-match": the answer is a JSON object, compared field by field.
  */
+import type { JsonValue } from '../base/json.ts'
 import { quoteUntrusted } from '../base/untrusted-text.ts'
 import type { Case } from '../eval/case.ts'
 import type { Grade, GradeInput, Grader } from '../eval/grader.ts'
@@ -16,6 +17,7 @@ import { GraderOptionsError } from './errors.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
 import { fieldPath, hasOtherMembers, valueAt } from './json/json-field.ts'
 import { unknownFields } from './json/unknown-fields.ts'
+import type { GraderCard } from './grader-card.ts'
 
 /** Settings of `jsonMatch`. */
 export interface JsonMatchOptions {
@@ -40,6 +42,12 @@ export function jsonMatch(options: JsonMatchOptions = {}): Grader {
   const names = options.fields === undefined ? null : Object.keys(options.fields)
   if (names?.length === 0)
     throw new GraderOptionsError('jsonMatch', 'no field is compared', 'name the fields, or leave fields out to compare all of them')
+  /** The compared fields of an expected object, or what it would have to be. */
+  const fieldsOf = (expected: JsonValue): readonly (readonly [string, PartComparison])[] | string => {
+    if (!isObject(expected)) return 'a JSON object'
+    const fields = Object.entries<PartComparison>(options.fields ?? allExact(expected))
+    return fields.length === 0 ? 'a JSON object with fields' : (unusableField(fields, expected) ?? fields)
+  }
   return builtIn({
     name: options.name ?? 'json-match',
     kind: 'json-match',
@@ -48,14 +56,15 @@ export function jsonMatch(options: JsonMatchOptions = {}): Grader {
     settings: { fields: options.fields ?? null },
     weight: options.weight,
     ...(names !== null && { checkCases: (cases) => unknownFields(cases, names, { what: 'field', objectsOf }) }),
+    expectedProblem(expected) {
+      const fields = fieldsOf(expected)
+      return typeof fields === 'string' ? `not ${fields}` : null
+    },
     grade(input) {
-      const { expected } = input.case
-      if (!isObject(expected)) return unusableGold('a JSON object')
-      const fields = Object.entries<PartComparison>(options.fields ?? allExact(expected))
-      if (fields.length === 0) return unusableGold('a JSON object with fields')
+      const fields = fieldsOf(input.case.expected)
+      if (typeof fields === 'string') return unusableGold(fields)
+      const expected = input.case.expected as JsonObject
       const paths = fields.map(([name]) => fieldPath(expected, name))
-      const unusable = unusableField(fields, expected)
-      if (unusable !== null) return unusableGold(unusable)
       const found = findAnswer(input)
       if (found === null || (input.profile === 'reward' && hasOtherMembers(found.object, paths)))
         return allWrong(fields, found?.rule ?? null)
@@ -114,4 +123,14 @@ function allExact(expected: JsonObject): Readonly<Record<string, PartComparison>
 
 function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export const jsonMatchCard: GraderCard<typeof jsonMatch> = {
+  make: jsonMatch,
+  family: 'structure',
+  compares: 'an object, field by field',
+  expected: 'an object',
+  rewardDemands: 'nothing but the object, right types, no further keys',
+  partialCredit: 'per field',
+  example: { make: () => jsonMatch(), expected: { drug: 'ibuprofen' }, right: '{"drug":"ibuprofen"}', wrong: '{"drug":"aspirin"}' },
 }

@@ -15,6 +15,7 @@ import { gradeOf, ungraded } from './grade-result.ts'
 import { isShallow } from './json/json-depth.ts'
 import { hasRepeatedName } from './json/repeated-names.ts'
 import { JsonNode } from './schema/json-node.ts'
+import type { GraderCard } from './grader-card.ts'
 
 const MAX_CHARACTERS = 1_000_000
 const MAX_DEPTH = 100
@@ -56,6 +57,8 @@ export function jsonSchema(options: JsonSchemaOptions): Grader {
     version: 3,
     settings: { schema: options.schema, ...(options.formats === undefined ? {} : { formats: options.formats }) },
     weight: options.weight,
+    // An object is an answer all the same: what is right elsewhere must not pass here.
+    traits: { expectsAnswer: (expected) => typeof expected === 'object' && expected !== null },
     grade(input) {
       const found = findJson(input)
       if (found === null) return gradeOf(0, { formatValid: false })
@@ -88,4 +91,14 @@ function parsedJson(value: unknown): { readonly node: JsonNode | null; readonly 
 function hasRounded(value: JsonValue): boolean {
   if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value)
   return typeof value === 'object' && value !== null && Object.values(value).some((member) => hasRounded(member))
+}
+
+export const jsonSchemaCard: GraderCard<typeof jsonSchema> = {
+  make: jsonSchema,
+  family: 'structure',
+  compares: 'the form of JSON',
+  expected: 'not looked at',
+  rewardDemands: 'nothing but the JSON',
+  partialCredit: 'no',
+  example: { make: () => jsonSchema({ schema: { required: ['drug'] } }), expected: null, right: '{"drug":"ibuprofen"}', wrong: '{}' },
 }

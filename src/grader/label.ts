@@ -9,6 +9,7 @@ import { gradeOf, unusableGold } from './grade-result.ts'
 import { checkOptions, COMMON, TEXTS } from './options/check-options.ts'
 import { onlyAffirmed } from './text/denial.ts'
 import { mentionPattern, mentionSpans } from './text/mentions.ts'
+import type { GraderCard } from './grader-card.ts'
 
 /** Settings of `label`. */
 export interface LabelOptions {
@@ -44,6 +45,7 @@ export function label(options: LabelOptions): Grader {
       typeof expected === 'string' && labels.includes(normaliseText(expected))
         ? null
         : `not one of the labels ${options.labels.join(', ')}`,
+    traits: { respelled: (gold) => ({ 'label in capitals': gold.toUpperCase() }) },
     grade(input) {
       const { expected } = input.case
       const gold = typeof expected === 'string' ? labels.indexOf(normaliseText(expected)) : -1
@@ -62,4 +64,14 @@ export function label(options: LabelOptions): Grader {
         : gradeOf(labels.indexOf(found) === gold ? 1 : 0, { formatValid: false, extractionRule: 'only-label' })
     },
   })
+}
+
+export const labelCard: GraderCard<typeof label> = {
+  make: label,
+  family: 'text',
+  compares: 'one of fixed `labels`',
+  expected: 'one of them',
+  rewardDemands: 'nothing but the label, in any letter case',
+  partialCredit: 'no',
+  example: { make: () => label({ labels: ['open', 'closed'] }), expected: 'open', right: 'open', wrong: 'closed' },
 }

@@ -5,6 +5,7 @@ import type { Grader } from '../eval/grader.ts'
 import { commonInOrder } from './items/item-score.ts'
 import { itemsGrader } from './items/items-grader.ts'
 import type { ListOptions } from './items/items-grader.ts'
+import type { GraderCard } from './grader-card.ts'
 
 /**
  * Reward is how much of the expected list the answer has, in the expected order: items out of order count as wrong.
@@ -14,4 +15,14 @@ import type { ListOptions } from './items/items-grader.ts'
  */
 export function list(options: ListOptions = {}): Grader {
   return itemsGrader('list', options, commonInOrder)
+}
+
+export const listCard: GraderCard<typeof list> = {
+  make: list,
+  family: 'value',
+  compares: 'items, in order',
+  expected: 'a list of texts, numbers, booleans',
+  rewardDemands: 'an item too many costs as much as a right one earns',
+  partialCredit: "per item, unless `credit: 'all'`",
+  example: { make: () => list(), expected: ['fig', 'plum'], right: 'fig, plum', wrong: 'pear' },
 }

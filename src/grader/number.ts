@@ -1,6 +1,7 @@
 /**
  * @file Grader "number": the answer is a number, with or without a unit.
  */
+import type { JsonValue } from '../base/json.ts'
 import type { Grade, GradeInput, Grader } from '../eval/grader.ts'
 import { builtIn } from '../eval/user-code.ts'
 import { answerText } from './answer-text.ts'
@@ -14,6 +15,7 @@ import type { Unit } from './quantity/unit.ts'
 import { ratioOf } from './quantity/ratio.ts'
 import type { Ratio } from './quantity/ratio.ts'
 import { lastAffirmed } from './text/denial.ts'
+import type { GraderCard } from './grader-card.ts'
 
 /** Settings of `number`. */
 export interface NumberOptions {
@@ -52,6 +54,7 @@ export function number(options: NumberOptions = {}): Grader {
   const tolerance = options.tolerance ?? 0
   const { unit, right } = numberComparison(options)
   const { relativeTolerance, significantDigits } = options
+  const wanted = unit === null ? 'a number' : `a number, alone or with a unit like ${options.unit}`
   return builtIn({
     name: options.name ?? 'number',
     kind: 'number',
@@ -65,10 +68,11 @@ export function number(options: NumberOptions = {}): Grader {
       ...(options.unit === undefined ? {} : { unit: options.unit }),
     },
     weight: options.weight,
+    expectedProblem: (expected) => (goldRatio(expected, unit) === null ? `not ${wanted}` : null),
+    traits: { respelled: otherDigits },
     grade(input) {
-      const { expected } = input.case
-      const gold = typeof expected === 'number' || typeof expected === 'string' ? goldRatio(String(expected), unit) : null
-      if (gold === null) return unusableGold(unit === null ? 'a number' : `a number, alone or with a unit like ${options.unit}`)
+      const gold = goldRatio(input.case.expected, unit)
+      if (gold === null) return unusableGold(wanted)
       return gradeNumber(unit === null ? findNumber(input) : findQuantity(input, unit), gold, right)
     },
   })
@@ -79,7 +83,16 @@ function gradeNumber(found: FoundNumber | null, gold: Ratio, right: NumberCompar
   return gradeOf(right(found.value, gold) ? 1 : 0, { formatValid: found.rule === 'whole', extractionRule: found.rule })
 }
 
-function goldRatio(text: string, unit: Unit | null): Ratio | null {
+/** A whole number with other digits, which is the same number. */
+export function otherDigits(_gold: string, expected: JsonValue): Readonly<Record<string, string>> {
+  if (typeof expected !== 'number' || !Number.isSafeInteger(expected)) return {}
+  const grouped = Math.abs(expected) >= 1000 ? { 'number with thousands separators': expected.toLocaleString('en-US') } : {}
+  return { 'number with a zero after the point': `${expected}.0`, ...grouped }
+}
+
+function goldRatio(expected: JsonValue, unit: Unit | null): Ratio | null {
+  if (typeof expected !== 'number' && typeof expected !== 'string') return null
+  const text = String(expected)
   const bare = parseDecimal(text)
   if (bare !== null) return ratioOf(bare)
   return unit === null ? null : wholeQuantity(text, unit)
@@ -104,4 +117,14 @@ function findQuantity(input: GradeInput, unit: Unit): FoundNumber | null {
   const bare = numbersIn(text).at(-1)
   const follows = bare === undefined ? '' : text.slice(bare.end)
   return /^ ?[\p{L}°%‰]/u.test(follows) ? null : findNumber(input)
+}
+
+export const numberCard: GraderCard<typeof number> = {
+  make: number,
+  family: 'value',
+  compares: 'a number, with `tolerance`, `significantDigits` or `unit`',
+  expected: 'a number',
+  rewardDemands: 'nothing but the number, and the unit where `unit` is given',
+  partialCredit: 'no',
+  example: { make: () => number(), expected: 14, right: '14.0', wrong: '15' },
 }

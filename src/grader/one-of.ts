@@ -9,6 +9,7 @@ import { answerText, normaliseText, unquoted } from './answer-text.ts'
 import { GraderOptionsError } from './errors.ts'
 import { checkOptions, COMMON } from './options/check-options.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
+import type { GraderCard } from './grader-card.ts'
 
 /** Settings of `oneOf`. */
 export interface OneOfOptions {
@@ -17,6 +18,8 @@ export interface OneOfOptions {
   readonly name?: string
   readonly weight?: number
 }
+
+const WANTED = 'a list of texts, numbers or booleans'
 
 /**
  * Reward 1 when the answer, without white space at its ends, is one of the accepted answers; else 0.
@@ -35,9 +38,10 @@ export function oneOf(options: OneOfOptions = {}): Grader {
     version: 1,
     settings: { values: options.values === undefined ? null : [...options.values] },
     weight: options.weight,
+    expectedProblem: (expected) => (options.values === undefined && answersOf(expected) === null ? `not ${WANTED}` : null),
     grade(input) {
       const accepted = options.values?.map(String) ?? answersOf(input.case.expected)
-      if (accepted === null) return unusableGold('a list of texts, numbers or booleans')
+      if (accepted === null) return unusableGold(WANTED)
       const answer = answerText(input)?.trim()
       if (answer === undefined) return gradeOf(0, { formatValid: false })
       if (accepted.some((value) => value.trim() === answer)) return gradeOf(1, { formatValid: true, extractionRule: 'whole' })
@@ -52,4 +56,14 @@ export function oneOf(options: OneOfOptions = {}): Grader {
 function answersOf(expected: JsonValue): readonly string[] | null {
   const list = (Array.isArray(expected) ? expected : [expected]) as readonly JsonValue[]
   return list.length === 0 || list.some((value) => typeof value === 'object') ? null : list.map(String)
+}
+
+export const oneOfCard: GraderCard<typeof oneOf> = {
+  make: oneOf,
+  family: 'text',
+  compares: 'the whole answer with several',
+  expected: 'one or a list of them, or `values`',
+  rewardDemands: 'the very characters',
+  partialCredit: 'no',
+  example: { make: () => oneOf(), expected: ['yes', 'sure'], right: 'sure', wrong: 'no' },
 }

@@ -7,6 +7,7 @@ import { builtIn } from '../eval/user-code.ts'
 import { verdictGrade } from './code/verdict-grade.ts'
 import { ABOVE_ZERO, checkOptions, choice, COMMON, TEXT } from './options/check-options.ts'
 import { rftItem, rftSample } from './rft/template-values.ts'
+import type { GraderCard } from './grader-card.ts'
 
 /** How Python code is confined; the second must be written out by who trusts the code. */
 export type PythonSandbox = 'required' | 'none-i-trust-this-code'
@@ -53,10 +54,21 @@ export function python(options: PythonOptions): Grader {
     settings: { source: sha256(source), timeoutMs, memoryMb },
     weight: options.weight,
     timeoutMs: timeoutMs + QUEUE_MS,
+    traits: { toRft: () => ({ json: { type: 'python', source } }) },
     async grade(input) {
       const texts = { sampleJson: JSON.stringify(rftSample(input.completion)), itemJson: JSON.stringify(rftItem(input.case)) }
       const { gradeInPython } = await import('./code/python-grade.ts')
       return verdictGrade(await gradeInPython({ source, ...texts, python: options.python, timeoutMs, limits }))
     },
   })
+}
+
+export const pythonCard: GraderCard<typeof python> = {
+  make: python,
+  family: 'code',
+  compares: 'what your program gives',
+  expected: 'whatever it reads',
+  rewardDemands: 'nothing more',
+  partialCredit: 'yes',
+  example: null,
 }

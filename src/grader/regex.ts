@@ -10,6 +10,7 @@ import { gradeOf, unusableGold } from './grade-result.ts'
 import { withCallSite } from './options/call-site.ts'
 import { checkOptions, COMMON, FLAG, TEXT } from './options/check-options.ts'
 import { compilePattern } from './text/linear-pattern.ts'
+import type { GraderCard } from './grader-card.ts'
 
 /** Settings of `regex`. */
 export interface RegexOptions {
@@ -24,6 +25,8 @@ export interface RegexOptions {
   readonly name?: string
   readonly weight?: number
 }
+
+const WANTED = 'a text, number or boolean'
 
 /**
  * Reward 1 when the answer, without white space at its ends, matches; else 0.
@@ -50,13 +53,15 @@ export function regex(options: RegexOptions): Grader {
     version: 1,
     settings: { pattern: source, flags, group: group ?? null, full: options.full ?? null },
     weight: options.weight,
+    expectedProblem: (expected) => (group !== undefined && typeof expected === 'object' ? `not ${WANTED}` : null),
+    traits: { expectsAnswer: () => false },
     grade(input) {
       const text = answerText(input)?.trim()
       if (text === undefined) return gradeOf(0, { formatValid: false })
       const whole = options.full ?? input.profile === 'reward'
       if (group === undefined) return matchGrade(whole ? pattern.testWhole(text) : pattern.test(text))
       const { expected } = input.case
-      if (typeof expected === 'object') return unusableGold('a text, number or boolean')
+      if (typeof expected === 'object') return unusableGold(WANTED)
       // A match of the whole text first, so that no answer loses by being graded leniently.
       const captured = pattern.capture(text, group, true) ?? (whole ? null : pattern.capture(text, group, false))
       return gradeCapture(captured, String(expected), input.profile === 'eval')
@@ -77,4 +82,14 @@ function gradeCapture(captured: string | null, gold: string, lenient: boolean): 
   if (captured === null) return gradeOf(0, { formatValid: false })
   const same = lenient ? normaliseText(captured) === normaliseText(gold) : captured.trim() === gold.trim()
   return gradeOf(same ? 1 : 0, { formatValid: true, extractionRule: 'group' })
+}
+
+export const regexCard: GraderCard<typeof regex> = {
+  make: regex,
+  family: 'text',
+  compares: 'a pattern (RE2), or what a `group` captures',
+  expected: 'nothing, or the captured text',
+  rewardDemands: 'the whole answer matches',
+  partialCredit: 'no',
+  example: { make: () => regex({ pattern: 'R-\\d{4}' }), expected: null, right: 'R-2041', wrong: '2041' },
 }

@@ -14,6 +14,7 @@ import { extractCode } from './code/extract-code.ts'
 import { checkRunsTestsOptions } from './options/runs-tests-options.ts'
 import type { RunsTestsOptions } from './options/runs-tests-options.ts'
 import { gradeOf, ungraded, unusableGold } from './grade-result.ts'
+import type { GraderCard } from './grader-card.ts'
 
 const QUEUE_MS = 120_000
 const TESTS_FIX = "give tests like ['assert(add(1, 2) === 3)', { args: [2, 2], expected: 4 }], or the text of a test program"
@@ -42,6 +43,7 @@ export function runsTests(options: RunsTestsOptions): Grader {
       const tests = caseTests(expected, options)
       return typeof tests === 'string' ? tests : null
     },
+    traits: { expectsAnswer: () => false },
     async grade(input) {
       const wanted = caseTests(input.case.expected, options)
       if (typeof wanted === 'string') return unusableGold(`usable tests: ${wanted}`)
@@ -101,4 +103,14 @@ function messageOf({ code, message }: CodeProblem): string {
 function partName(name: string, index: number, tests: TestedCode['tests']): string {
   const clean = quoteUntrusted(name, 60).slice(1, -1)
   return tests.findIndex((test) => test.name === name) === index && name !== 'compiles' ? clean : `${clean} (${index + 1})`
+}
+
+export const runsTestsCard: GraderCard<typeof runsTests> = {
+  make: runsTests,
+  family: 'code',
+  compares: 'code by its tests',
+  expected: 'tests, or `{ tests, entry }`',
+  rewardDemands: 'code or one fenced block, nothing around it',
+  partialCredit: 'per test',
+  example: null,
 }

@@ -5,6 +5,7 @@ import type { Grader } from '../eval/grader.ts'
 import { commonAnyOrder } from './items/item-score.ts'
 import { itemsGrader } from './items/items-grader.ts'
 import type { ListOptions } from './items/items-grader.ts'
+import type { GraderCard } from './grader-card.ts'
 
 /**
  * Reward is how much of the expected set the answer has, in any order. Expected duplicates count once.
@@ -14,4 +15,14 @@ import type { ListOptions } from './items/items-grader.ts'
  */
 export function set(options: ListOptions = {}): Grader {
   return itemsGrader('set', options, commonAnyOrder)
+}
+
+export const setCard: GraderCard<typeof set> = {
+  make: set,
+  family: 'value',
+  compares: 'items, in any order',
+  expected: 'a list of texts, numbers, booleans',
+  rewardDemands: 'an item too many costs as much as a right one earns',
+  partialCredit: "per item, unless `credit: 'all'`",
+  example: { make: () => set(), expected: ['fig', 'plum'], right: 'fig, plum', wrong: 'pear' },
 }

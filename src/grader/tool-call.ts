@@ -16,6 +16,7 @@ import { unusablePart } from './json/field-score.ts'
 import { unknownFields } from './json/unknown-fields.ts'
 import { matchCalls } from './tool-calls/match-tool-calls.ts'
 import type { ArgumentsComparison, CallScore, ExpectedCall } from './tool-calls/match-tool-calls.ts'
+import type { GraderCard } from './grader-card.ts'
 
 /** Settings of `toolCall`. */
 export interface ToolCallOptions {
@@ -53,11 +54,14 @@ export function toolCall(options: ToolCallOptions = {}): Grader {
     settings: { arguments: typeof comparison === 'string' ? comparison : { ...comparison }, order, allowExtra },
     weight: options.weight,
     ...(names !== null && { checkCases: (cases) => unknownFields(cases, names, { what: 'argument', objectsOf: argumentsOf }) }),
+    expectedProblem(expected) {
+      const gold = callsToMake(expected, comparison)
+      return typeof gold === 'string' ? `not ${gold}` : null
+    },
+    traits: { expectsAnswer: () => false },
     grade(input) {
-      const gold = expectedCalls(input.case.expected)
-      if (gold === null) return unusableGold('a call like {"name": "…", "arguments": {…}} or a list of calls')
-      const unusable = unusableArgument(gold, comparison)
-      if (unusable !== null) return unusableGold(unusable)
+      const gold = callsToMake(input.case.expected, comparison)
+      if (typeof gold === 'string') return unusableGold(gold)
       const found = findToolCalls(input)
       const strict = input.profile === 'reward'
       const tooMany = found.calls.length > gold.length && !allowExtra
@@ -67,6 +71,12 @@ export function toolCall(options: ToolCallOptions = {}): Grader {
       return gradeOf(reward, { subRewards: partsOf(scores), formatValid: isFormatValid(found, gold), extractionRule: found.rule })
     },
   })
+}
+
+/** The expected calls, or what would have to be expected. */
+function callsToMake(expected: JsonValue, comparison: ArgumentsComparison): readonly ExpectedCall[] | string {
+  const gold = expectedCalls(expected)
+  return gold === null ? 'a call like {"name": "…", "arguments": {…}} or a list of calls' : (unusableArgument(gold, comparison) ?? gold)
 }
 
 /** Why an expected argument cannot be compared with, null when all can. */
@@ -112,4 +122,19 @@ function expectedCalls(expected: JsonValue): readonly ExpectedCall[] | null {
       : []
   })
   return calls.length === list.length && calls.length <= MAX_CALLS ? calls : null
+}
+
+export const toolCallCard: GraderCard<typeof toolCall> = {
+  make: toolCall,
+  family: 'structure',
+  compares: 'tool calls and their arguments',
+  expected: '`{ name, arguments }`, a list, `[]` for none',
+  rewardDemands: 'no calls in prose, no extra or broken call, right types',
+  partialCredit: 'per call and argument',
+  example: {
+    make: () => toolCall(),
+    expected: { name: 'pay', arguments: {} },
+    right: '{"name":"pay","arguments":{}}',
+    wrong: '{"name":"book","arguments":{}}',
+  },
 }

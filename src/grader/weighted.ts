@@ -10,7 +10,9 @@ import { withCallSite } from './options/call-site.ts'
 import { checkOptions, COMMON, GRADER, NUMBER } from './options/check-options.ts'
 import { combinedGrade, gradeParts, partHashes, partsTimeoutMs } from './formula/grade-parts.ts'
 import type { CombinedGrader, NamedGraders } from './formula/grade-parts.ts'
+import { exactMatch } from './exact-match.ts'
 import { inheritedFrom } from './grader-hash.ts'
+import type { GraderCard } from './grader-card.ts'
 
 /** Settings of `weighted`. */
 export interface WeightedOptions {
@@ -67,4 +69,14 @@ function weightedGrade(parts: NamedGraders, grades: readonly Grade[], weights: r
   const sum = grades.reduce((sum, { reward }, index) => sum + (reward as number) * (weights[index] as number), 0)
   // Rounding may carry the quotient past 1 by one unit.
   return combinedGrade(parts, grades, Math.min(1, sum / total))
+}
+
+export const weightedCard: GraderCard<typeof weighted> = {
+  make: weighted,
+  family: 'combination',
+  compares: 'the weighted mean of other graders',
+  expected: 'as these',
+  rewardDemands: 'as these',
+  partialCredit: 'yes',
+  example: { make: () => weighted({ graders: [exactMatch()] }), expected: 'yes', right: 'yes', wrong: 'no' },
 }

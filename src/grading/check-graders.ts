@@ -96,10 +96,9 @@ export async function checkGraders(definition: Eval, options: CheckGradersOption
 }
 
 /** Whether a grader, or a part of it, asks another model. */
-function asksModels({ kind, settings, ...grader }: Grader & { readonly parts?: unknown }): boolean {
+function asksModels({ traits, ...grader }: Grader & { readonly parts?: unknown }): boolean {
   const parts = typeof grader.parts === 'object' && grader.parts !== null ? (Object.values(grader.parts) as Grader[]) : []
-  if (kind.startsWith('judge-') || kind === 'embedding-similarity' || parts.some(asksModels)) return true
-  return kind === 'rft' && /"type":"(?:score|label)_model"|"evaluation_metric":"cosine"/.test(JSON.stringify(settings))
+  return traits?.asksModel === true || parts.some(asksModels)
 }
 
 interface Attempt {

@@ -21,6 +21,9 @@ export function testFolder(): { readonly path: string; write(name: string, conte
   return { path, write }
 }
 
+/** A grader to which any case is a case. */
+export const ANY = graders.custom('any', () => true)
+
 /** Loads an eval of these options; what is not said is a template, an exact match and one gate case. */
 export function loadWith(options: Record<string, unknown>): Promise<Eval> {
   const cases = [{ id: 'a', input: '1+1', expected: '2', role: 'gate' as const }]

@@ -6,6 +6,8 @@ import { expect, test } from 'vitest'
 import { sha256 } from '../../src/base/hash.ts'
 import type { JsonValue } from '../../src/base/json.ts'
 import type { Grader, GraderModels, GradingProfile } from '../../src/eval/grader.ts'
+import * as CARDS from '../../src/grader/built-in.ts'
+import type { GraderCard } from '../../src/grader/grader-card.ts'
 import { graders } from '../../src/grader/graders.ts'
 import { judge } from '../../src/grader/judge.ts'
 import { inputOf } from './grade-with.ts'
@@ -36,8 +38,8 @@ const ORDERS = [
 const RFT = { type: 'string_check', name: 's', input: '{{sample.output_text}}', reference: '{{item.expected}}', operation: 'eq' }
 const WORDS = ['yes', 'Yes', 'no', 'the cat', 'sat', '"yes"']
 
-/** Every grader; one that is new does not compile until it stands here. A list has a grader in several settings. */
-const EVERY: Readonly<Record<Exclude<keyof typeof graders, 'judge'>, readonly Row[]>> = {
+/** Graders in several settings; those that have no row are tried as their cards say. */
+const EVERY: { readonly [Name in Exclude<keyof typeof graders, 'judge'>]?: readonly Row[] } = {
   exactMatch: [[graders.exactMatch({ ignoreCase: true }), 'Yes', WORDS]],
   contains: [
     [graders.contains(), 'yes', WORDS],
@@ -125,7 +127,10 @@ const JUDGES: Readonly<Record<keyof typeof judge, readonly Row[]>> = {
   pairwise: [[judge.pairwise({ model: 'm', against: 'expected' }), 'yes', WORDS, 50]],
   rubric: [[judge.rubric({ model: 'm', criteria: [{ name: 'c', text: 't' }] }), 'yes', WORDS, 50]],
 }
-const ALL = [...Object.entries(EVERY), ...Object.entries(JUDGES)].flatMap(([name, rows]) =>
+const OTHERS = Object.entries<GraderCard<unknown>>(CARDS).flatMap(([name, { example }]): readonly (readonly [string, readonly Row[]])[] =>
+  name in EVERY || example === null ? [] : [[name, [[example.make(), example.expected, [example.right, example.wrong]]]]],
+)
+const ALL = [...Object.entries(EVERY), ...OTHERS, ...Object.entries(JUDGES)].flatMap(([name, rows]) =>
   rows.map((row, index) => [`${name} ${index + 1}`, row] as const),
 )
 
@@ -190,7 +195,7 @@ async function rewardOf(grader: Grader, text: string, [gold, profile]: readonly 
 }
 
 test('the tables of this test have every grader', () => {
-  expect(Object.keys(EVERY).toSorted()).toEqual(
+  expect([...Object.keys(EVERY), ...OTHERS.map(([name]) => name)].toSorted()).toEqual(
     Object.keys(graders)
       .filter((name) => name !== 'judge')
       .toSorted(),

@@ -9,6 +9,7 @@ import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import type { Case } from '../case.ts'
 import { caseInputSchema } from '../case.ts'
 import { CaseTable } from './case-table.ts'
+import type { ExpectedCheck } from '../check-expected.ts'
 import type { FieldMapping, OnBadRow, OnDuplicate, RoleShares } from '../case-source.ts'
 import { defaultRole } from './default-role.ts'
 import { CaseIdDuplicateError, CaseInvalidError, CasesEmptyError, CaseTwinError } from '../errors.ts'
@@ -31,6 +32,8 @@ export interface CaseRules {
   readonly shares?: RoleShares | undefined
   readonly onDuplicate?: OnDuplicate | undefined
   readonly onBadRow?: OnBadRow | undefined
+  /** Sees each case. */
+  readonly check?: Pick<ExpectedCheck, 'see'> | undefined
 }
 
 /** The cases of an eval, in the order of their rows, and what became of rows that are none. */
@@ -67,6 +70,7 @@ export async function completeCases(
       throw new CaseIdDuplicateError(evalName, { id: row.id, where, differences: differences(table.at(earlier), row) })
     }
     places.add(source)
+    rules.check?.see(row, source)
     if (row.twinOf !== undefined || row.role === 'twin') twins.push(table.length - 1)
   }
   if (table.length === 0) throw new CasesEmptyError(evalName, rules.origin, counts.intake.skipped)

@@ -24,6 +24,8 @@ export interface ListOptions {
   readonly weight?: number
 }
 
+const WANTED = `a list of 1 to ${MAX_ITEMS} texts, numbers or booleans`
+
 /** A grader of that kind: `countCommon` says how many of the given items count, in order or not. @throws GraderOptionsError */
 export function itemsGrader(
   kind: 'list' | 'set',
@@ -45,9 +47,10 @@ export function itemsGrader(
     version: 3,
     settings: { items: comparison, credit, separator: separator ?? null },
     weight: options.weight,
+    expectedProblem: (expected) => (goldItems(expected) === undefined ? `not ${WANTED}` : null),
     grade(input) {
       const gold = goldItems(input.case.expected)?.map((item) => itemKey(item, comparison))
-      if (gold === undefined) return unusableGold(`a list of 1 to ${MAX_ITEMS} texts, numbers or booleans`)
+      if (gold === undefined) return unusableGold(WANTED)
       const strict = input.profile === 'reward'
       const share = ({ items }: FoundItems): number => {
         const keys = items.map((item) => itemKey(item, comparison))

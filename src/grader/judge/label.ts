@@ -45,6 +45,7 @@ export function judgeLabel(options: JudgeLabelOptions): Grader {
     version: 2,
     settings: { ...judgeSettings(options), question, labels: [...labels], passing: [...passing] },
     models: [options.model],
+    traits: { asksModel: true },
     weight: options.weight,
     timeoutMs: options.timeoutMs ?? JUDGE_TIMEOUT_MS,
     async grade(input) {

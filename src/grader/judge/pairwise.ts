@@ -24,6 +24,7 @@ export interface JudgePairwiseOptions extends Omit<JudgeOptions, 'showExpected'>
 
 const answer = z.strictObject({ reasoning: z.string(), better: z.enum(['FIRST', 'SECOND', 'SAME']) })
 const FORM = '{"reasoning": "<a few sentences>", "better": "FIRST" or "SECOND" or "SAME"}'
+const WANTED = 'an answer to compare with'
 const DEFAULT_RUBRIC = 'The better answer is the more correct and helpful one. Length alone is no merit.'
 
 /** Reward 1 for the better answer, 0 for the worse, a half for one as good; the parts are those of the two orders. */
@@ -45,12 +46,14 @@ export function judgePairwise(options: JudgePairwiseOptions): Grader {
     version: 2,
     settings: { ...judgeSettings(options), against: isFunction ? 'function' : against, rubric, swap, disagreement },
     models: [options.model],
+    traits: { asksModel: true },
     weight: options.weight,
     ...(isFunction ? { sourceHash: sha256(against.toString()).slice(0, 16) } : {}),
     timeoutMs: options.timeoutMs ?? JUDGE_TIMEOUT_MS,
+    expectedProblem: (expected) => (against === 'expected' && expected === null ? `not ${WANTED}` : null),
     async grade(input) {
       const rival = rivalOf(input, against)
-      if (rival === null) return unusableGold('an answer to compare with')
+      if (rival === null) return unusableGold(WANTED)
       const own = answeredText(input)
       const orders = swap ? ([true, false] as const) : ([true] as const)
       const rewards: number[] = []

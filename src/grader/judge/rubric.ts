@@ -53,6 +53,7 @@ export function judgeRubric(options: JudgeRubricOptions): Grader {
     version: 2,
     settings: { ...judgeSettings(options), criteria },
     models: [options.model],
+    traits: { asksModel: true },
     weight: options.weight,
     timeoutMs: options.timeoutMs ?? JUDGE_TIMEOUT_MS,
     async grade(input) {

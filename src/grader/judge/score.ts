@@ -39,6 +39,7 @@ export function judgeScore(options: JudgeScoreOptions): Grader {
     version: 2,
     settings: { ...judgeSettings(options), rubric: options.rubric, range: [worst, best] },
     models: [options.model],
+    traits: { asksModel: true },
     weight: options.weight,
     timeoutMs: options.timeoutMs ?? JUDGE_TIMEOUT_MS,
     async grade(input) {

@@ -21,6 +21,7 @@ import type { RftGrader, RftLeaf } from './rft-json.ts'
 import { rftGraderSchema } from './rft-schema.ts'
 import { templateValues } from './template-values.ts'
 import { stringCheckLeaf, textSimilarityLeaf } from './text-leaf.ts'
+import type { GraderCard } from '../grader-card.ts'
 
 /** What happens where a grader gives no number: no reward; 0 where the model's answer is to blame; or always 0, as OpenAI does. */
 export type RftErrorPolicy = 'ungraded' | 'zero-for-sample' | 'zero'
@@ -77,6 +78,7 @@ export function fromRft(json: unknown, options: RftOptions = {}): Grader {
     version: 1,
     settings: settingsOf(rft, options),
     ...askedModels(rft, leafOptions(options)),
+    traits: { asksModel: leavesOf(rft).some(asksModel) },
     weight: options.weight,
     timeoutMs: prepared.timeoutMs,
     grade(input) {
@@ -105,9 +107,19 @@ function leafOptions(options: RftOptions): LeafOptions {
   }
 }
 
+function leavesOf(rft: RftGrader): readonly RftLeaf[] {
+  return rft.type === 'multi' ? Object.values(rft.graders) : [rft]
+}
+
+function asksModel(leaf: RftLeaf): boolean {
+  return (
+    leaf.type === 'score_model' || leaf.type === 'label_model' || (leaf.type === 'text_similarity' && leaf.evaluation_metric === 'cosine')
+  )
+}
+
 /** The models of judges and vectors, by the references that they are asked under. */
 function askedModels(rft: RftGrader, options: LeafOptions): { readonly models?: readonly string[] } {
-  const models = (rft.type === 'multi' ? Object.values(rft.graders) : [rft]).flatMap((leaf) => {
+  const models = leavesOf(rft).flatMap((leaf) => {
     if (leaf.type === 'score_model' || leaf.type === 'label_model') return [modelReference(options, leaf.model)]
     return leaf.type === 'text_similarity' &&
       leaf.evaluation_metric === 'cosine' &&
@@ -179,4 +191,20 @@ function settingsOf(rft: RftGrader, options: RftOptions): JsonValue {
     embeddings: options.embeddings ?? null,
   }
   return JSON.parse(JSON.stringify(settings)) as JsonValue
+}
+
+export const fromRftCard: GraderCard<typeof fromRft> = {
+  make: fromRft,
+  family: 'own',
+  compares: '[RFT grader JSON](rft-graders.md)',
+  expected: 'read by its templates',
+  rewardDemands: 'nothing more',
+  partialCredit: 'as its JSON',
+  example: {
+    make: () =>
+      fromRft({ type: 'string_check', name: 'same', input: '{{sample.output_text}}', reference: '{{item.expected}}', operation: 'eq' }),
+    expected: 'yes',
+    right: 'yes',
+    wrong: 'no',
+  },
 }

@@ -4,6 +4,10 @@
  */
 import type { TextMetric } from '../similarity/text-metric.ts'
 
+/** The model's text and the case's expected answer, as templates name them. */
+export const RFT_SAMPLE = '{{sample.output_text}}'
+export const RFT_EXPECTED = '{{item.expected}}'
+
 /** 1 or 0 by comparing two texts. `like`: the input contains the reference; `ilike`: in any letter case. */
 export interface RftStringCheck {
   readonly type: 'string_check'

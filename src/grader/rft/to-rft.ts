@@ -6,8 +6,6 @@ import type { JsonValue } from '../../base/json.ts'
 import type { Grader } from '../../eval/grader.ts'
 import { NAME, namesIn } from '../formula/expression.ts'
 import { parseExpression } from '../formula/parse-expression.ts'
-import { TEXT_METRICS } from '../similarity/text-metric.ts'
-import type { TextMetric } from '../similarity/text-metric.ts'
 import type { RftGrader, RftLeaf, RftMulti } from './rft-json.ts'
 import { ownRftGraderSchema } from './rft-schema.ts'
 
@@ -19,9 +17,6 @@ export interface RftExportOptions {
   /** Also write graders that agree with their JSON except for letter case and white space, such as `exactMatch`. Default false. */
   readonly approximate?: boolean
 }
-
-const SAMPLE = '{{sample.output_text}}'
-const EXPECTED = '{{item.expected}}'
 
 /** The grader's JSON, with the model's text as the sample and the case as the item, its expected answer as `item.expected`. */
 export function toRft(grader: Grader, options: RftExportOptions = {}): RftExport {
@@ -58,24 +53,15 @@ function leaf(grader: Grader, imported: RftGrader | null, writing: Writing): Par
   const name = quoteUntrusted(grader.name)
   if (imported?.type === 'multi') return refuse(writing, `${name} is a multi, which RFT does not take inside another`)
   if (imported !== null) return part(grader, imported, writing)
-  switch (grader.kind) {
-    case 'rft':
-      // Why has been told when its JSON was read.
-      return null
-    case 'text-similarity':
-      return textSimilarity(grader, writing)
-    case 'exact-match':
-      return exactMatch(grader, writing)
-    case 'python':
-      return python(grader, writing)
-    case 'formula':
-    case 'weighted':
-      return refuse(writing, `${name} is made of other graders, which RFT does not take inside a multi`)
-    case 'custom':
-      return refuse(writing, `${name} is a function of its own, which no JSON can hold`)
-    default:
-      return refuse(writing, `${name} is a ${quoteUntrusted(grader.kind)} grader, which RFT has no type for`)
-  }
+  // Why has been told when its JSON was read.
+  if (grader.kind === 'rft') return null
+  if ('parts' in grader) return refuse(writing, `${name} is made of other graders, which RFT does not take inside a multi`)
+  if (grader.kind === 'custom') return refuse(writing, `${name} is a function of its own, which no JSON can hold`)
+  const own = grader.traits?.toRft?.({ approximate: writing.approximate })
+  if (own === undefined) return refuse(writing, `${name} is a ${quoteUntrusted(grader.kind)} grader, which RFT has no type for`)
+  if ('problem' in own) return refuse(writing, `${name} ${own.problem}`)
+  // Checked with the whole, by the schema of what we write.
+  return { json: { ...own.json, name: grader.name } as unknown as RftLeaf, range: null }
 }
 
 function part(grader: Grader, json: RftLeaf, writing: Writing): Part | null {
@@ -83,30 +69,6 @@ function part(grader: Grader, json: RftLeaf, writing: Writing): Part | null {
   if (json.type === 'text_similarity' && json.evaluation_metric === 'cosine')
     return refuse(writing, `${quoteUntrusted(grader.name)} uses the metric cosine, which RFT does not take`)
   return { json: { ...json, name: grader.name }, range: range === undefined || (range[0] === 0 && range[1] === 1) ? null : range }
-}
-
-function textSimilarity(grader: Grader, writing: Writing): Part | null {
-  const metric = setting(grader, 'metric') as TextMetric
-  if (!TEXT_METRICS.includes(metric)) return refuse(writing, `${quoteUntrusted(grader.name)} has a metric that RFT has no name for`)
-  return {
-    json: { type: 'text_similarity', name: grader.name, input: SAMPLE, reference: EXPECTED, evaluation_metric: metric },
-    range: null,
-  }
-}
-
-function exactMatch(grader: Grader, writing: Writing): Part | null {
-  if (!writing.approximate)
-    return refuse(
-      writing,
-      `${quoteUntrusted(grader.name)} forgives white space at the ends, and string_check does not (approximate: true writes it all the same)`,
-    )
-  return { json: { type: 'string_check', name: grader.name, input: SAMPLE, reference: EXPECTED, operation: 'eq' }, range: null }
-}
-
-function python(grader: Grader, writing: Writing): Part | null {
-  const source = setting(grader, 'source')
-  if (typeof source !== 'string') return refuse(writing, `${quoteUntrusted(grader.name)} does not say its Python source`)
-  return { json: { type: 'python', name: grader.name, source }, range: null }
 }
 
 /** The JSON of a grader made by fromRft; null for others. A policy that changes rewards is a problem. */

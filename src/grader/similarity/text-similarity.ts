@@ -2,13 +2,16 @@
  * @file Grader "text-similarity": how like the expected text the answer is, by a metric that people know. A likeness is no proof of right.
  */
 import { z } from 'zod'
-import type { GradeInput, Grader } from '../../eval/grader.ts'
+import type { JsonValue } from '../../base/json.ts'
+import type { Grader } from '../../eval/grader.ts'
 import { builtIn } from '../../eval/user-code.ts'
 import { answerText } from '../answer-text.ts'
 import { gradeOf, unusableGold } from '../grade-result.ts'
 import { checkOptions, choice, COMMON } from '../options/check-options.ts'
+import { RFT_EXPECTED, RFT_SAMPLE } from '../rft/rft-json.ts'
 import { TEXT_METRICS, textScores } from './text-metric.ts'
 import type { TextMetric } from './text-metric.ts'
+import type { GraderCard } from '../grader-card.ts'
 
 /** Settings that all metrics share. */
 export interface MetricGraderOptions {
@@ -33,6 +36,7 @@ export interface RougeOptions extends MetricGraderOptions {
 export function textSimilarity(options: TextSimilarityOptions): Grader {
   checkOptions<TextSimilarityOptions>('textSimilarity', options, { ...COMMON, metric: choice(...TEXT_METRICS) })
   const { metric } = options
+  const wanted = `a text that ${metric} can measure, or a list of such texts`
   return builtIn({
     name: options.name ?? metric.replaceAll('_', '-'),
     kind: 'text-similarity',
@@ -40,10 +44,15 @@ export function textSimilarity(options: TextSimilarityOptions): Grader {
     settings: { metric },
     weight: options.weight,
     ready: () => textScores.load(),
+    expectedProblem(expected) {
+      const { canMeasure } = textScores.get()
+      return referencesOf(expected).some((reference) => canMeasure(metric, reference)) ? null : `not ${wanted}`
+    },
+    traits: { toRft: () => ({ json: { type: 'text_similarity', input: RFT_SAMPLE, reference: RFT_EXPECTED, evaluation_metric: metric } }) },
     grade: (input) =>
       textScores.use(({ canMeasure, textScore }) => {
-        const references = referencesOf(input).filter((reference) => canMeasure(metric, reference))
-        if (references.length === 0) return unusableGold(`a text that ${metric} can measure, or a list of such texts`)
+        const references = referencesOf(input.case.expected).filter((reference) => canMeasure(metric, reference))
+        if (references.length === 0) return unusableGold(wanted)
         const answer = answerText(input)
         if (answer === null) return gradeOf(0, { formatValid: false })
         return gradeOf(Math.max(...references.map((reference) => textScore(metric, answer, reference))))
@@ -69,8 +78,42 @@ function ofRouge({ n, ...options }: RougeOptions): Grader {
 }
 
 /** None where a member of the list is no text. */
-function referencesOf(input: GradeInput): readonly string[] {
-  const { expected } = input.case
+function referencesOf(expected: JsonValue): readonly string[] {
   if (typeof expected === 'string') return [expected]
   return Array.isArray(expected) && expected.every((item) => typeof item === 'string') ? expected : []
+}
+
+export const textSimilarityCard: GraderCard<typeof textSimilarity> = {
+  make: textSimilarity,
+  family: 'likeness',
+  compares: 'words or letters, by a `metric` that people know',
+  expected: 'a text or list of texts',
+  rewardDemands: 'nothing more',
+  partialCredit: 'yes',
+  example: {
+    make: () => textSimilarity({ metric: 'fuzzy_match' }),
+    expected: 'take it twice a day',
+    right: 'take it twice a day',
+    wrong: 'lung',
+  },
+}
+
+export const bleuCard: GraderCard<typeof bleu> = {
+  make: bleu,
+  family: 'likeness',
+  compares: 'runs of words, by sentence BLEU',
+  expected: 'a text or list of texts',
+  rewardDemands: 'nothing more',
+  partialCredit: 'yes',
+  example: { make: () => bleu(), expected: 'take it twice a day', right: 'take it twice a day', wrong: 'no' },
+}
+
+export const rougeCard: GraderCard<typeof rouge> = {
+  make: rouge,
+  family: 'likeness',
+  compares: 'runs of `n` words, or the longest common subsequence',
+  expected: 'a text or list of texts',
+  rewardDemands: 'nothing more',
+  partialCredit: 'yes',
+  example: { make: () => rouge({ n: 'l' }), expected: 'take it twice a day', right: 'take it twice a day', wrong: 'no' },
 }

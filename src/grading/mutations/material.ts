@@ -36,8 +36,6 @@ export interface RightAnswer {
   readonly text: string
 }
 
-/** Kinds whose expected answer describes an answer instead of being one. */
-const DESCRIBED = new Set(['runs-tests', 'ifeval', 'tool-call', 'regex', 'tests'])
 const OTHERS_LOOKED_AT = 200
 const LABELS_AT_MOST = 8
 
@@ -93,14 +91,7 @@ export function rightAnswers(definition: Eval, row: Case): readonly RightAnswer[
 function describes(grader: Grader & { readonly parts?: unknown }, row: Case): boolean {
   const parts = typeof grader.parts === 'object' && grader.parts !== null ? (Object.values(grader.parts) as Grader[]) : []
   if (parts.length > 0) return parts.every((part) => describes(part, row))
-  // A schema sees no expected value, but an object is an answer all the same: what is right elsewhere must not pass here.
-  if (grader.kind === 'json-schema') return typeof row.expected !== 'object' || row.expected === null
-  if (grader.kind === 'contains') return typeof row.expected !== 'string' || hasValues(grader.settings)
-  return DESCRIBED.has(grader.kind)
-}
-
-function hasValues(settings: JsonValue): boolean {
-  return typeof settings === 'object' && settings !== null && 'values' in settings && settings['values'] !== null
+  return grader.traits?.expectsAnswer?.(row.expected) === false
 }
 
 function sameAnswer(a: string, b: string): boolean {

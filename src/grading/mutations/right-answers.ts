@@ -15,37 +15,27 @@ export interface RightVariant {
 }
 
 const BOTH: readonly GradingProfile[] = ['eval', 'reward']
-/** Graders of values: the same number in other digits is the same answer by their contract. */
-const NUMERIC = new Set(['number', 'answer'])
-
 /**
  * The right answers of a case for a grader: those that the eval itself declares (what people chose and what its demonstrations would teach), and
- * the same with a difference that carries nothing: white space at the ends, the order and layout of JSON, the spelling of a number, the case of a label.
+ * the same with a difference that carries nothing: white space at the ends, the order and layout of JSON, and what the grader's own contract allows.
  */
-export function rightVariants({ right, gold, row }: Material, { kind }: Pick<Grader, 'kind'>): readonly RightVariant[] {
+export function rightVariants({ right, gold, row }: Material, { traits }: Pick<Grader, 'traits'>): readonly RightVariant[] {
   const declared: readonly RightVariant[] = right.map(({ name, text }) => ({ name, declared: true, profiles: BOTH, text }))
-  return gold === null ? declared : [...declared, ...variantsOf(gold, row, kind).map((variant) => ({ ...variant, declared: false }))]
+  return gold === null ? declared : [...declared, ...variantsOf(gold, row, traits).map((variant) => ({ ...variant, declared: false }))]
 }
 
 type Variant = Omit<RightVariant, 'declared'>
 
-function variantsOf(gold: string, row: Material['row'], kind: string): readonly Variant[] {
+function variantsOf(gold: string, row: Material['row'], traits: Grader['traits']): readonly Variant[] {
   const variants: Variant[] = []
   variants.push(
     { name: 'white space at the ends', profiles: BOTH, text: ` ${gold}\n` },
     { name: 'a final new line', profiles: BOTH, text: `${gold}\n` },
   )
-  if (kind === 'label') variants.push({ name: 'label in capitals', profiles: BOTH, text: gold.toUpperCase() })
-  if (NUMERIC.has(kind) && typeof row.expected === 'number') variants.push(...respelled(row.expected))
+  for (const [name, text] of Object.entries(traits?.respelled?.(gold, row.expected) ?? {})) variants.push({ name, profiles: BOTH, text })
   const object = jsonObjectOf(gold)
   if (object !== null) variants.push(...laidOut(object))
   return variants
-}
-
-function respelled(value: number): readonly Variant[] {
-  if (!Number.isSafeInteger(value)) return []
-  const grouped = { name: 'number with thousands separators', profiles: BOTH, text: value.toLocaleString('en-US') }
-  return [{ name: 'number with a zero after the point', profiles: BOTH, text: `${value}.0` }, ...(Math.abs(value) >= 1000 ? [grouped] : [])]
 }
 
 function laidOut(object: Readonly<Record<string, unknown>>): readonly Variant[] {

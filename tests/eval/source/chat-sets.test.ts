@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Eval } from '../../../src/eval/eval.ts'
-import { failureOf, loadWith, testFolder } from '../load.ts'
+import { ANY, failureOf, loadWith, testFolder } from '../load.ts'
 
 const folder = testFolder()
 const lines = (rows: readonly unknown[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('')
@@ -138,7 +138,8 @@ test('loadEval() reads from and value, calls, parts and several turns of chats, 
     { other: 1 },
   ]
   const cases = folder.write('sharegpt.jsonl', lines(rows))
-  const loaded = await loadWith({ cases, fields: { messages: 'conversations' }, prompt: undefined, onBadRow: 'skip', roles: { gate: 1 } })
+  const read = { cases, fields: { messages: 'conversations' }, prompt: undefined, onBadRow: 'skip', roles: { gate: 1 }, graders: [ANY] }
+  const loaded = await loadWith(read)
   expect(loaded.cases.map(({ input, expected, turns }) => [input, expected, turns?.length])).toEqual([
     ['Q', 'A', undefined],
     ['3', '4', 3],

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Case } from '../../../src/eval/case.ts'
-import { failureOf, loadWith, testFolder } from '../load.ts'
+import { ANY, failureOf, loadWith, testFolder } from '../load.ts'
 
 const folder = testFolder()
 const fixture = (name: string): URL => new URL(`../fixtures/${name}`, import.meta.url)
@@ -111,7 +111,7 @@ test('loadEval() reads a directory with one case per file', async () => {
     '.hidden': 'x',
   }
   for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text)
-  const { cases } = await loadWith({ cases: pathToFileURL(root), roles: { gate: 1 } })
+  const { cases } = await loadWith({ cases: pathToFileURL(root), roles: { gate: 1 }, graders: [ANY] })
   expect(cases.map(brief)).toEqual([
     ['a', '# A', { n: 1 }, 'gate'],
     ['b', 'Line one\nline two', 'two', 'gate'],

