@@ -7,13 +7,13 @@ import type { Case } from '../eval/case.ts'
 import type { Eval } from '../eval/eval.ts'
 import type { GraderModels, GradingProfile } from '../eval/grader.ts'
 import type { GradeRecord, GradingPurpose } from '../ledger/grade-record.ts'
-import { openRecordLog } from '../ledger/record-log.ts'
+import { openGradeFile, writeAskedCases } from '../ledger/grade-file.ts'
 import type { GenerateProgress, Model } from '../model/model.ts'
 import { answerChunks } from './answer-chunks.ts'
 import { openAnswerJournal } from './answer-journal.ts'
 import type { OnFailure } from './failure-teller.ts'
 import { gradeChunk } from './grade-chunk.ts'
-import { sharedFields } from './grade-record-of.ts'
+import { askedCase, prepareCase, sharedFields } from './grade-record-of.ts'
 import type { GradingSetup } from './grade-record-of.ts'
 import type { GradingContext } from './grading-context.ts'
 import { GradingProgress } from './grading-progress.ts'
@@ -38,6 +38,8 @@ export interface GradeCasesOptions {
   readonly context: GradingContext
   /** The JSONL file of grade records; what an earlier process wrote there is kept. */
   readonly ledgerFile: string
+  /** A file for what all models are asked alike, by the hash of its content; without one each grade's line holds it. */
+  readonly askedFile?: ((hash: string) => string) | undefined
   /** Prompts per chunk. Default 160. */
   readonly chunkSize?: number
   /** Models that graders may ask. Default: none. */
@@ -67,13 +69,18 @@ export async function gradeCases(options: GradeCasesOptions): Promise<readonly G
 }
 
 async function gradeChunks(options: GradeCasesOptions): Promise<readonly GradeRecord[]> {
-  const setup = await setupOf(options)
+  const setup = prepareAll(await setupOf(options), options)
   const shared = sharedFields(setup)
-  let lineCount = 0
-  const log = await openRecordLog(options.ledgerFile, (count) => (lineCount = completeRecords(setup, count)))
-  const batches = new RecordBatches(log)
+  const asked = options.askedFile === undefined ? undefined : writeAskedCases((setup.prepared ?? []).map(askedCase), options.askedFile)
+  const file = await openGradeFile(options.ledgerFile, {
+    grading: shared,
+    firstCount: setup.chunkSize * setup.repeats,
+    keep: (count) => completeRecords(setup, count),
+    asked,
+  })
+  const batches = new RecordBatches(file)
   try {
-    const records = await readRecordedGrades(options.ledgerFile, lineCount, { setup, shared })
+    const records = await readRecordedGrades(options.ledgerFile, file, { setup, shared })
     const total = setup.cases.length * setup.repeats
     const progress = new GradingProgress({ done: records.length, total, tell: options.onProgress })
     const { onFailure, signal } = options
@@ -91,9 +98,14 @@ async function gradeChunks(options: GradeCasesOptions): Promise<readonly GradeRe
     try {
       batches.flush()
     } finally {
-      log.close()
+      file.close()
     }
   }
+}
+
+/** Where all models of a run are asked alike, what that is must be known before the first is asked. */
+function prepareAll(setup: GradingSetup, { askedFile }: GradeCasesOptions): GradingSetup {
+  return askedFile === undefined ? setup : { ...setup, prepared: setup.cases.map((_, index) => prepareCase(setup, index)) }
 }
 
 async function setupOf(options: GradeCasesOptions): Promise<GradingSetup> {

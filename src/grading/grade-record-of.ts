@@ -9,7 +9,7 @@ import type { Completion, Message, Sampling } from '../eval/completion.ts'
 import type { Eval } from '../eval/eval.ts'
 import type { GraderModels, GradingProfile } from '../eval/grader.ts'
 import { identifyDecoding } from '../identity/identify-model.ts'
-import { GRADE_RECORD_VERSION } from '../ledger/grade-record.ts'
+import type { AskedCase, GradingFields } from '../ledger/grade-lines.ts'
 import type { GradeRecord, GradingPurpose } from '../ledger/grade-record.ts'
 import type { Model } from '../model/model.ts'
 import type { CompletionGrade } from './grade-completion.ts'
@@ -33,6 +33,8 @@ export interface GradingSetup {
   readonly caseHashes: readonly string[]
   /** Models that graders may ask. */
   readonly models: GraderModels | undefined
+  /** All cases as `prepareCase` gives them, where that was needed at once. */
+  readonly prepared?: readonly PreparedCase[]
 }
 
 /** A case with everything about it that does not depend on the completion. */
@@ -43,20 +45,13 @@ export interface PreparedCase {
   readonly hashes: Pick<GradeRecord['hashes'], 'case' | 'messages' | 'rendered' | 'gold'>
 }
 
-/** The members that are the same in every record of a grading. */
-export type SharedFields = Pick<
-  GradeRecord,
-  'v' | 'run' | 'suiteHash' | 'setHash' | 'purpose' | 'eval' | 'arm' | 'round' | 'step' | 'trainingSeeds' | 'profile' | 'passThreshold'
-> & { readonly hashes: Omit<GradeRecord['hashes'], keyof PreparedCase['hashes']> }
-
 /** Computes what all records share. */
-export function sharedFields(setup: GradingSetup): SharedFields {
+export function sharedFields(setup: GradingSetup): GradingFields {
   const { run, suiteHash, arm, round, step, trainingSeeds, parent } = setup.context
   const { base, adapter } = setup.model.identity
   const makeUp = { chunkSize: setup.chunkSize, repeats: setup.repeats }
   return {
     ...{
-      v: GRADE_RECORD_VERSION,
       run,
       suiteHash,
       setHash: setHash(setup.cases, setup.caseHashes),
@@ -73,6 +68,8 @@ export function sharedFields(setup: GradingSetup): SharedFields {
 
 /** Hashes and seeds of the case at `index`; its messages are the ones rendered when the eval was loaded. */
 export function prepareCase(setup: GradingSetup, index: number): PreparedCase {
+  const known = setup.prepared?.[index]
+  if (known !== undefined) return known
   const row = setup.cases[index] as Case
   const messages = setup.eval.messages.get(row.id) ?? []
   const rendered = setup.model.renderedHash(messages, toolsOf(setup.eval))
@@ -88,6 +85,11 @@ export function prepareCase(setup: GradingSetup, index: number): PreparedCase {
   }
 }
 
+/** A case as the file has it that the models of a run share. */
+export function askedCase({ row, seeds, hashes }: PreparedCase): AskedCase {
+  return { caseId: row.id, cluster: row.cluster ?? null, tags: [...row.tags], twinOf: row.twinOf ?? null, seeds: [...seeds], hashes }
+}
+
 /** The tools that a model is offered; undefined where there are none. */
 export function toolsOf({ tools }: Pick<Eval, 'tools'>): Eval['tools'] | undefined {
   return tools.length === 0 ? undefined : tools
@@ -98,7 +100,7 @@ export function toolsOf({ tools }: Pick<Eval, 'tools'>): Eval['tools'] | undefin
  * cost five times the memory and time.
  */
 export function gradeRecordOf(
-  shared: SharedFields,
+  shared: GradingFields,
   drawn: { readonly prepared: PreparedCase; readonly repeat: number },
   result: { readonly completion: Completion; readonly grade: CompletionGrade },
 ): GradeRecord {
@@ -106,7 +108,6 @@ export function gradeRecordOf(
   const { completion, grade } = result
   const error = grade.errors[0]
   const record: GradeRecord = {
-    v: shared.v,
     run: shared.run,
     suiteHash: shared.suiteHash,
     setHash: shared.setHash,
@@ -145,7 +146,7 @@ export function gradeRecordOf(
   return record
 }
 
-function allHashes(shared: SharedFields['hashes'], own: PreparedCase['hashes']): GradeRecord['hashes'] {
+function allHashes(shared: GradingFields['hashes'], own: PreparedCase['hashes']): GradeRecord['hashes'] {
   return {
     base: shared.base,
     adapter: shared.adapter,

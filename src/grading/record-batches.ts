@@ -2,18 +2,18 @@
  * @file Puts graded chunks on disk: at once when chunks are slow, several with one flush when they come faster than a disk flushes.
  */
 import type { GradeRecord } from '../ledger/grade-record.ts'
-import type { RecordLog } from '../ledger/record-log.ts'
+import type { GradeFile } from '../ledger/grade-file.ts'
 
 /** How much work a killed process may lose where chunks are fast. */
 const FLUSH_EVERY_MS = 100
 
 /** Collects chunks for a log. What is added is on disk after `flush` at the latest. */
 export class RecordBatches {
-  readonly #log: RecordLog
+  readonly #log: Pick<GradeFile, 'append'>
   #waiting: GradeRecord[] = []
   #flushedAtMs = performance.now()
 
-  constructor(log: RecordLog) {
+  constructor(log: Pick<GradeFile, 'append'>) {
     this.#log = log
   }
 

@@ -5,17 +5,17 @@ import { canonicalJson } from '../base/json.ts'
 import { quoteUntrusted } from '../base/untrusted-text.ts'
 import type { Case } from '../eval/case.ts'
 import { GradesChangedError } from '../ledger/errors.ts'
-import { gradeRecordSchema } from '../ledger/grade-record.ts'
+import { readGradeRecords, type GradeFile } from '../ledger/grade-file.ts'
+import type { GradingFields } from '../ledger/grade-lines.ts'
 import type { GradeRecord } from '../ledger/grade-record.ts'
-import { readRecords } from '../ledger/read-records.ts'
 import { prepareCase } from './grade-record-of.ts'
-import type { GradingSetup, SharedFields } from './grade-record-of.ts'
+import type { GradingSetup } from './grade-record-of.ts'
 
-/** The number of records in the complete chunks of a file with `lineCount` whole lines. */
-export function completeRecords(setup: GradingSetup, lineCount: number): number {
+/** How many of so many records belong to complete chunks. */
+export function completeRecords(setup: GradingSetup, recordCount: number): number {
   const total = setup.cases.length * setup.repeats
   const perChunk = setup.chunkSize * setup.repeats
-  return lineCount >= total ? total : Math.floor(lineCount / perChunk) * perChunk
+  return recordCount >= total ? total : Math.floor(recordCount / perChunk) * perChunk
 }
 
 /**
@@ -24,14 +24,14 @@ export function completeRecords(setup: GradingSetup, lineCount: number): number 
  */
 export async function readRecordedGrades(
   path: string,
-  count: number,
-  expected: { readonly setup: GradingSetup; readonly shared: SharedFields },
+  { recordCount: count, headerLines }: Pick<GradeFile, 'recordCount' | 'headerLines'>,
+  expected: { readonly setup: GradingSetup; readonly shared: GradingFields },
 ): Promise<GradeRecord[]> {
   const records: GradeRecord[] = []
   if (count === 0) return records
-  for await (const record of readRecords(path, gradeRecordSchema)) {
+  for await (const record of readGradeRecords(path)) {
     const difference = differenceOf(record, records.length, expected)
-    if (difference !== null) throw new GradesChangedError(path, records.length + 1, difference)
+    if (difference !== null) throw new GradesChangedError(path, headerLines + records.length + 1, difference)
     if (records.push(record) === count) break
   }
   return records
@@ -40,7 +40,7 @@ export async function readRecordedGrades(
 function differenceOf(
   record: GradeRecord,
   index: number,
-  { setup, shared }: { readonly setup: GradingSetup; readonly shared: SharedFields },
+  { setup, shared }: { readonly setup: GradingSetup; readonly shared: GradingFields },
 ): string | null {
   const repeat = index % setup.repeats
   const prepared = prepareCase(setup, Math.floor(index / setup.repeats))

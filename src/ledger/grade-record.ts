@@ -1,15 +1,14 @@
 /**
- * @file The grade record: one graded completion with everything that decided it. Old runs must stay useful, so members are only ever added.
+ * @file The grade record: one graded completion with everything that decided it. Old runs must stay useful, so members are only ever added. How records lie
+ * in a file is src/ledger/grade-file.ts.
  */
 import { z } from 'zod'
-
-export const GRADE_RECORD_VERSION = 1
 
 /** Why a completion was graded. */
 export type GradingPurpose = 'curve' | 'dev' | 'gate' | 'twin' | 'noise'
 
-export const gradeRecordSchema = z.strictObject({
-  v: z.literal(GRADE_RECORD_VERSION),
+/** What is the same in all records of one grading. */
+export const gradingMembers = {
   run: z.string(),
   suiteHash: z.string(),
   /** Hash of the eval's case ids and contents for this purpose. */
@@ -21,29 +20,41 @@ export const gradeRecordSchema = z.strictObject({
   round: z.string().nullable(),
   step: z.int().nullable(),
   trainingSeeds: z.strictObject({ initialisation: z.number(), order: z.number(), sampling: z.number() }).nullable(),
-  hashes: z.strictObject({
-    base: z.string(),
-    adapter: z.string().nullable(),
-    parent: z.string().nullable(),
-    /** Content of the case (input, expected, twinOf). */
-    case: z.string(),
-    /** Messages before the chat template. */
-    messages: z.string(),
-    /** Tokens after it. */
-    rendered: z.string(),
-    gold: z.string(),
-    grader: z.string(),
-    sampling: z.string(),
-    /** Sampling, batch make-up, precision, device, engine, stop tokens, and how tokens become text. */
-    decoding: z.string(),
-  }),
   profile: z.enum(['eval', 'reward']),
+  passThreshold: z.number(),
+}
+
+export const gradingHashes = {
+  base: z.string(),
+  adapter: z.string().nullable(),
+  parent: z.string().nullable(),
+  grader: z.string(),
+  sampling: z.string(),
+  /** Sampling, batch make-up, precision, device, engine, stop tokens, and how tokens become text. */
+  decoding: z.string(),
+}
+
+/** What is the same whichever model is asked, but the seed, of which each repeat has its own. */
+export const askedMembers = {
   caseId: z.string(),
   cluster: z.string().nullable(),
   tags: z.array(z.string()),
   twinOf: z.string().nullable(),
+}
+
+export const askedHashes = {
+  /** Content of the case (input, expected, twinOf). */
+  case: z.string(),
+  /** Messages before the chat template. */
+  messages: z.string(),
+  /** Tokens after it. */
+  rendered: z.string(),
+  gold: z.string(),
+}
+
+/** What was answered, and what it was worth. */
+export const answerMembers = {
   repeat: z.int(),
-  seed: z.number(),
   completion: z.string(),
   tokenIds: z.array(z.int()),
   logProbs: z.array(z.number()).nullable(),
@@ -56,12 +67,19 @@ export const gradeRecordSchema = z.strictObject({
   subRewards: z.record(z.string(), z.number().nullable()),
   /** Audit graders' rewards by grader name: measured, never rewarded. */
   audit: z.record(z.string(), z.number().nullable()),
-  passThreshold: z.number(),
   pass: z.boolean().nullable(),
   formatValid: z.boolean().nullable(),
   extractionRule: z.string().nullable(),
   errorCode: z.string().nullable(),
   errorMessage: z.string().nullable(),
+}
+
+export const gradeRecordSchema = z.strictObject({
+  ...gradingMembers,
+  ...askedMembers,
+  seed: z.number(),
+  ...answerMembers,
+  hashes: z.strictObject({ ...gradingHashes, ...askedHashes }),
 })
 
 export type GradeRecord = z.infer<typeof gradeRecordSchema>

@@ -38,15 +38,16 @@ export function readWholeRecord<T>(path: string, schema: z.ZodType<T>): T | null
   }
 }
 
-function parseRecord<T>(text: string, schema: z.ZodType<T>, place: { readonly path: string; readonly line: number | null }): T {
+/** One record from its text. @throws LedgerCorruptError */
+export function parseRecord<T>(text: string, schema: z.ZodType<T>, where: { readonly path: string; readonly line: number | null }): T {
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
-    throw new LedgerCorruptError(place.path, place.line, 'it is not JSON')
+    throw new LedgerCorruptError(where.path, where.line, 'it is not JSON')
   }
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  throw new LedgerCorruptError(place.path, place.line, `${issue?.path.map(String).join('.') || 'record'}: ${issue?.message ?? 'unknown'}`)
+  throw new LedgerCorruptError(where.path, where.line, `${issue?.path.map(String).join('.') || 'record'}: ${issue?.message ?? 'unknown'}`)
 }

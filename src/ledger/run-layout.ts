@@ -5,7 +5,8 @@
  * reports/<run>/
  *   plan.json                      what will be run: suite snapshot and hash, base, arms, seeds; written first, whole
  *   cases/<eval>.jsonl             every case of the run with its messages, so that a report needs nothing else
- *   grades/base/<purpose>.<eval>.jsonl
+ *   grades/base/<purpose>.<eval>.jsonl          a header with what all grades of the file share, then a line for each case and repeat
+ *   grades/asked/<purpose>.<eval>.<hash>.jsonl  what is the same whichever model is asked, once for all of them: clusters, tags, seeds, hashes
  *   rounds/<nn>-<feature>/<arm>/
  *     spec.json events.jsonl rollouts.jsonl rewards.jsonl
  *     runner.json grader.json progress.jsonl exit.json runner.log host-folder.txt        between Holdfast and a runner of its own process
@@ -78,6 +79,14 @@ export function casesFile(evalName: string): string {
 
 export function baseGradesFile(purpose: GradingPurpose, evalName: string): string {
   return join(OWN_FOLDERS[1], 'base', gradesName(purpose, evalName))
+}
+
+/** Files of what all models of the run are asked. */
+export const ASKED_FOLDER = 'grades/asked'
+
+/** What all models of the run are asked; `hash` is of its content. */
+export function askedFile(purpose: GradingPurpose, evalName: string, hash: string): string {
+  return join(ASKED_FOLDER, gradesName(purpose, `${evalName}.${hash}`))
 }
 
 export function armDirectory(round: string, arm: string): string {

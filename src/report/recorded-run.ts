@@ -3,9 +3,9 @@
  * it computes nothing, and it never needs the suite, the model or the machine that made the run.
  */
 import { join } from 'node:path'
-import type { z } from 'zod'
 import { checkRun, type RunCheck } from '../ledger/check-run.ts'
-import { gradeRecordSchema } from '../ledger/grade-record.ts'
+import { readGradeRecords } from '../ledger/grade-file.ts'
+import type { GradeRecord } from '../ledger/grade-record.ts'
 import { readAllRecords, readWholeRecord } from '../ledger/read-records.ts'
 import {
   armDirectory,
@@ -32,26 +32,24 @@ import { RunDirectoryError } from './errors.ts'
 import { recordedVerdictSchema } from './recorded-verdict.ts'
 import type { RecordedVerdict } from './recorded-verdict.ts'
 
-/** What the report keeps of a grade record; token ids and log-probabilities stay in the run directory. */
-const keptGradeSchema = gradeRecordSchema
-  .pick({
-    caseId: true,
-    repeat: true,
-    completion: true,
-    finishReason: true,
-    reward: true,
-    subRewards: true,
-    audit: true,
-    pass: true,
-    passThreshold: true,
-    formatValid: true,
-    extractionRule: true,
-    errorCode: true,
-    errorMessage: true,
-  })
-  .strip()
+const KEPT = [
+  'caseId',
+  'repeat',
+  'completion',
+  'finishReason',
+  'reward',
+  'subRewards',
+  'audit',
+  'pass',
+  'passThreshold',
+  'formatValid',
+  'extractionRule',
+  'errorCode',
+  'errorMessage',
+] as const
 
-export type KeptGrade = z.infer<typeof keptGradeSchema>
+/** What the report keeps of a grade record; token ids and log-probabilities stay in the run directory. */
+export type KeptGrade = Pick<GradeRecord, (typeof KEPT)[number]>
 
 /** Purposes that the case browser shows. `gate` decides; `twin` holds sealed paraphrases. */
 export const SHOWN_PURPOSES = ['gate', 'twin'] as const
@@ -135,9 +133,14 @@ async function readGrades(names: readonly string[], fileOf: (purpose: ShownPurpo
   const grades = { gate: new Map<string, KeptGrade[]>(), twin: new Map<string, KeptGrade[]>() }
   for (const purpose of SHOWN_PURPOSES) {
     for (const name of names) {
-      const found = await readAllRecords(fileOf(purpose, name), keptGradeSchema)
+      const found: KeptGrade[] = []
+      for await (const record of readGradeRecords(fileOf(purpose, name))) found.push(keptOf(record))
       if (found.length > 0) grades[purpose].set(name, found)
     }
   }
   return grades
+}
+
+function keptOf(record: GradeRecord): KeptGrade {
+  return Object.fromEntries(KEPT.map((member) => [member, record[member]])) as unknown as KeptGrade
 }

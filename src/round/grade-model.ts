@@ -9,7 +9,7 @@ import { gradeCases } from '../grading/grade-cases.ts'
 import type { GradeCasesOptions } from '../grading/grade-cases.ts'
 import { answerWarning } from '../ledger/answer-warning.ts'
 import type { GradeRecord, GradingPurpose } from '../ledger/grade-record.ts'
-import { armGradesFile, baseGradesFile } from '../ledger/run-layout.ts'
+import { armGradesFile, askedFile, ASKED_FOLDER, baseGradesFile } from '../ledger/run-layout.ts'
 import type { SuiteEval } from '../suite/checked-suite.ts'
 import { pickCases } from '../suite/limit-cases.ts'
 import { RunInterruptedError } from './errors.ts'
@@ -79,7 +79,7 @@ export async function gradeModel(
       }).catch((error: unknown) => {
         throw context.signal?.aborted === true ? new RunInterruptedError(context.run.directory) : error
       })
-      context.run.seal(gradesFile(adapter, task))
+      context.run.seal(gradesFile(adapter, task), ASKED_FOLDER)
       if (task.purpose === 'gate') warnOfAnswers(context, records, { adapter, evalName: task.entry.eval.name })
       done += records.length
       tokens += records.reduce((sum, record) => sum + record.tokenIds.length, 0)
@@ -124,6 +124,7 @@ async function gradeTask(
       parent: adapter.parentHash,
     },
     ledgerFile: join(context.run.directory, gradesFile(adapter, task)),
+    askedFile: (hash) => join(context.run.directory, askedFile(task.purpose, task.entry.eval.name, hash)),
     models: context.models,
     onProgress: work.onProgress,
     onFailure: work.onFailure,

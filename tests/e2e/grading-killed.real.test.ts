@@ -7,8 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { seededRandom } from '../../src/base/seeded-random.ts'
-import { gradeRecordSchema } from '../../src/ledger/grade-record.ts'
-import { readAllRecords } from '../../src/ledger/read-records.ts'
+import { readGrades } from '../../src/ledger/grade-file.ts'
 import { summariseEvaluation } from '../../src/round/evaluation/evaluation-summary.ts'
 import { CASES, CHUNK_SIZE, gradeSlowly, REPEATS, slowEval } from './slow-grading.ts'
 
@@ -34,9 +33,9 @@ async function liveAndDie(file: string, lifeMs: number): Promise<NodeJS.Signals 
 function completeChunks(file: string): string {
   if (!existsSync(file)) return ''
   const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1)
-  const perChunk = CHUNK_SIZE * REPEATS
+  const chunks = Math.floor((lines.length - 1) / (CHUNK_SIZE * REPEATS))
   return lines
-    .slice(0, Math.floor(lines.length / perChunk) * perChunk)
+    .slice(0, chunks <= 0 ? 0 : 1 + chunks * CHUNK_SIZE * REPEATS)
     .map((line) => `${line}\n`)
     .join('')
 }
@@ -60,7 +59,7 @@ test('gradeCases() killed by SIGKILL at 20 random instants and resumed loses no 
   const resumed = await gradeSlowly(killed, 0)
   expect(readFileSync(killed, 'utf8')).toBe(readFileSync(whole, 'utf8'))
   expect(resumed).toEqual(records)
-  const onDisk = await readAllRecords(killed, gradeRecordSchema)
+  const onDisk = await readGrades(killed)
   expect(new Set(onDisk.map(({ caseId, repeat }) => `${caseId} ${repeat}`)).size).toBe(CASES * REPEATS)
   expect(onDisk.length).toBe(CASES * REPEATS)
   const definition = slowEval()

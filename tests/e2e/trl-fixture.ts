@@ -6,7 +6,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { readCompleteLines } from '../../src/base/jsonl.ts'
 import type { RoundVerdict } from '../../src/gate/verdict.ts'
-import { gradeRecordSchema, type GradeRecord } from '../../src/ledger/grade-record.ts'
+import { readGrades } from '../../src/ledger/grade-file.ts'
+import type { GradeRecord } from '../../src/ledger/grade-record.ts'
 import { candidateSchema, planSchema, type CandidateChoice, type Plan } from '../../src/ledger/run-records.ts'
 import type { RunEvent } from '../../src/round/run-event.ts'
 import { runSuite, type RunResult, type RunSuiteOptions } from '../../src/round/run-suite.ts'
@@ -97,8 +98,8 @@ export function runnersAtWork(folder: string): { readonly pid: number; readonly 
 }
 
 /** Grades of a run by their path below `grades/`, such as "base/gate.refill". */
-export function gradesOf(run: string, name: string): GradeRecord[] {
-  return readCompleteLines(join(run, 'grades', `${name}.jsonl`)).map((line) => gradeRecordSchema.parse(JSON.parse(line)))
+export function gradesOf(run: string, name: string): Promise<GradeRecord[]> {
+  return readGrades(join(run, 'grades', `${name}.jsonl`))
 }
 
 /** Outcome of every round by arm. */

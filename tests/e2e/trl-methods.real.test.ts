@@ -92,10 +92,10 @@ describe.skipIf(python === null)('runSuite() with trl() and its methods', () => 
     `)
   })
 
-  it('grades on the embedded engine where the suite says so', () => {
+  it('grades on the embedded engine where the suite says so', async () => {
     const { trainer } = planOf(result.directory)
     expect(trainer).toMatchObject({ name: 'trl', evaluation: 'embedded' })
     expect(existsSync(join(scratch, 'cache', 'servers'))).toBe(false)
-    expect(gradesOf(result.directory, 'base/gate.first')).toHaveLength(60)
+    expect(await gradesOf(result.directory, 'base/gate.first')).toHaveLength(60)
   })
 })

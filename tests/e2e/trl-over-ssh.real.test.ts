@@ -93,7 +93,7 @@ describe.skipIf(python === null)('trl({ host }) over ssh', () => {
     expect(files.events.at(-1)).toEqual({ type: 'finished', steps: 4 })
     expect(files.steps.map(({ step }) => step)).toEqual([1, 2, 3, 4])
     expect(files.rollouts).toHaveLength(4 * 16)
-    expect(files.lines('grades/gate.first.jsonl')).toHaveLength(60)
+    expect(files.lines('grades/gate.first.jsonl')).toHaveLength(61)
     await until(() => box.programs().length === 0)
     expect(readdirSync(join(box.cache, 'trainings'))).toEqual([])
   })

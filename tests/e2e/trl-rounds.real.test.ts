@@ -58,14 +58,15 @@ describe.skipIf(python === null)('runSuite() with trl() on the bundled model', (
     result = await run('trl')
   })
 
-  it('accepts a round of SFT and one of GRPO that raise the feature, and runs no control that was not named', () => {
+  it('accepts a round of SFT and one of GRPO that raise the feature, and runs no control that was not named', async () => {
     expect(outcomesOf(result)).toEqual({ sft: ['ACCEPTED'], grpo: ['ACCEPTED'] })
     expect(result.exitCode).toBe(0)
     for (const name of ARMS) {
       const target = arm(name).verdict.evals.find((one) => one.role === 'target')
       expect(target).toMatchObject({ name: 'refill', verdict: 'IMPROVED', n: 100 })
       expect(target?.difference).toBeGreaterThan(0.3)
-      expect(gradesOf(result.directory, join('..', 'rounds', '01-refill', name, 'grades', 'twin.refill')).length).toBeGreaterThan(0)
+      const twins = await gradesOf(result.directory, join('..', 'rounds', '01-refill', name, 'grades', 'twin.refill'))
+      expect(twins.length).toBeGreaterThan(0)
     }
   })
 
@@ -133,7 +134,7 @@ describe.skipIf(python === null)('runSuite() with trl() on the bundled model', (
     const peer = await run('embedded', { trainer: 'embedded', arms: ARMS })
     expect(outcomesOf(peer)).toEqual(outcomesOf(result))
     for (const name of ['refill', 'general-json']) {
-      const [ours, theirs] = [result, peer].map(({ directory }) => gradesOf(directory, `base/gate.${name}`))
+      const [ours, theirs] = await Promise.all([result, peer].map(({ directory }) => gradesOf(directory, `base/gate.${name}`)))
       const told = (list: typeof ours): unknown => list?.map(({ caseId, completion, pass }) => ({ caseId, completion, pass }))
       expect(told(ours)).toEqual(told(theirs))
     }

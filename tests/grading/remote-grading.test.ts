@@ -8,8 +8,7 @@ import type { Eval } from '../../src/eval/eval.ts'
 import { graders } from '../../src/grader/graders.ts'
 import { gradeCases } from '../../src/grading/grade-cases.ts'
 import type { GradeCasesOptions } from '../../src/grading/grade-cases.ts'
-import { gradeRecordSchema } from '../../src/ledger/grade-record.ts'
-import { readAllRecords } from '../../src/ledger/read-records.ts'
+import { readGrades } from '../../src/ledger/grade-file.ts'
 import type { GenerateProgress, Model, ModelPrompt } from '../../src/model/model.ts'
 import { scriptedModel } from '../model/scripted-model.ts'
 import { addUp, CONTEXT, sumsEval } from './sums-eval.ts'
@@ -105,7 +104,7 @@ test('gradeCases() keeps the chunks before the one in which a model elsewhere fa
     generate: (...given) => (++calls >= 3 ? Promise.reject(new Error('gone')) : turns().then(() => inner.generate(...given))),
   }
   await expect(run('failing', failing)).rejects.toThrow('gone')
-  expect((await readAllRecords(fileOf('failing'), gradeRecordSchema)).length).toBe(16)
+  expect((await readGrades(fileOf('failing'))).length).toBe(16)
   await run('failing', { ...inner, remote: true })
   expect(readFileSync(fileOf('failing'), 'utf8')).toBe(readFileSync(fileOf('local'), 'utf8'))
 })
@@ -140,8 +139,8 @@ test('gradeCases() offers the eval’s tools to the model and records calls and 
     [1, calls, { promptTokens: 7, completionTokens: 2 }],
     [0, undefined, undefined],
   ])
-  expect(await readAllRecords(fileOf('tools'), gradeRecordSchema)).toEqual(records)
-  const [first, second] = readFileSync(fileOf('tools'), 'utf8').split('\n')
+  expect(await readGrades(fileOf('tools'))).toEqual(records)
+  const [, first, second] = readFileSync(fileOf('tools'), 'utf8').split('\n')
   expect([/"toolCalls"|"usage"/.test(first ?? ''), /"toolCalls"|"usage"/.test(second ?? '')]).toEqual([true, false])
   asked.length = 0
   const plain = await sumsEval(1)

@@ -59,7 +59,7 @@ export function makeRecordedRun(directory: string, options: RecordedRunOptions =
     )
   const base = makeModel(plan, options)
   const baseGrades = gradeAll(plan, cases, base)
-  for (const [name, grades] of baseGrades) rewriteJsonl(join(directory, baseGradesFile('gate', name)), grades)
+  for (const [name, grades] of baseGrades) rewriteJsonl(join(directory, baseGradesFile('gate', name)), wholeRecords(grades))
   const telemetry: Telemetry[] = [tell('grading', null, null, 4.1)]
   const lineages = plan.arms.map((arm) => ({
     arm: arm.name,
@@ -106,7 +106,7 @@ function runArm(stage: Stage, arm: string): Lineage['rounds'] {
     const model = tune(parent.model, { arm, feature: round.feature, round: round.index, seed: options.seed ?? 0 })
     const graded = { model, grades: gradeAll(plan, stage.cases, model, { arm, round: round.name }) }
     for (const [name, grades] of graded.grades) {
-      rewriteJsonl(join(directory, armGradesFile({ round: round.name, arm, step: null }, 'gate', name)), grades)
+      rewriteJsonl(join(directory, armGradesFile({ round: round.name, arm, step: null }, 'gate', name)), wholeRecords(grades))
     }
     const verdict = judge(stage, { round: round.name, arm, feature: round.feature, accepted, parent, graded, anchors })
     writeJson(join(folder, 'verdict.json'), verdict)
@@ -327,4 +327,9 @@ function writeJson(path: string, value: unknown): void {
 
 function round4(value: number): number {
   return Math.round(value * 10_000) / 10_000
+}
+
+/** As version 1 of the records wrote them. */
+function wholeRecords(grades: readonly GradeRecord[]): readonly unknown[] {
+  return grades.map((grade) => ({ v: 1, ...grade }))
 }

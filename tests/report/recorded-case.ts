@@ -62,7 +62,6 @@ export function makeGrade(
   const completion = `${complete(row, failure)}${tail}`
   const hash = (part: string): string => hashJson([part, row.recorded.id])
   return {
-    v: 1,
     run: plan.run,
     suiteHash: plan.suite.hash,
     setHash: planned.setHash,

@@ -115,7 +115,7 @@ describe('checkRun()', () => {
     writeFileSync(other, readFileSync(other, 'utf8').replace('even', 'odd!'))
     const { message } = await failureOf(copy)
     expect(message.replace(relative(process.cwd(), copy), '<run>').replace(copy, '<run>')).toMatchInlineSnapshot(`
-      "RUN_DAMAGED  The run is not what was written: cases/old-one.jsonl has other content than was written; grades/base/gate.first.jsonl has 59 of 60 lines; rounds/01-first/sft/verdict.json is missing; rounds/01-first/sft/grades/gate.other.jsonl was added
+      "RUN_DAMAGED  The run is not what was written: cases/old-one.jsonl has other content than was written; grades/base/gate.first.jsonl has 60 of 61 lines; rounds/01-first/sft/verdict.json is missing; rounds/01-first/sft/grades/gate.other.jsonl was added
         where  <run>
         fix    restore these files from a copy; of an unfinished run, a folder rounds/<round>/<arm> that is removed whole is made anew by --resume; else start a new run"
     `)
@@ -146,7 +146,7 @@ describe('runSuite() with resume', () => {
   it('refuses an interrupted run of which a finished file was changed, and names it', async () => {
     const copy = interrupted()
     const grades = join(copy, 'grades', 'base', 'gate.first.jsonl')
-    writeFileSync(grades, readFileSync(grades, 'utf8').replace('"pass":false', '"pass":true'))
+    writeFileSync(grades, readFileSync(grades, 'utf8').replace('"completion":"', '"completion":"!'))
     const failure = await run(join(copy, '..'), 'run').catch((error: Error) => error)
     expect((failure as Error).message).toContain('grades/base/gate.first.jsonl has')
     expect((failure as Error).message).toMatch(/^RUN_DAMAGED/)

@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readGrades } from '../../src/ledger/grade-file.ts'
 import { grader } from '../../src/grader/custom-grader.ts'
 import { gateModels, type GateModelsOptions } from '../../src/round/gate-models.ts'
 import type { RunEvent } from '../../src/round/run-event.ts'
@@ -105,8 +106,8 @@ describe('gateModels()', () => {
   it('judges a low-scoring eval at a relative margin, fixed from the parent on dev cases', async () => {
     const suite = tinySuite(model, { features, retention, gate: { margin: 0.3, relativeMargin: 0.1, relativeMarginBelow: 1 } })
     const result = await gate({ suite, parent: adapter, candidate: adapter })
-    const dev = readFileSync(join(result.directory, 'grades/base/dev.first.jsonl'), 'utf8').trim().split('\n')
-    const passed = dev.filter((line) => (JSON.parse(line) as { pass: boolean }).pass).length
+    const dev = await readGrades(join(result.directory, 'grades/base/dev.first.jsonl'))
+    const passed = dev.filter(({ pass }) => pass).length
     const found = writtenVerdict(result).evals.find((one) => one.name === 'first') as unknown as { margin: number; relativeMargin?: object }
     const expected = passed === dev.length ? { margin: 0.3 } : { margin: 0.1 * (passed / dev.length) }
     expect(found.margin).toBeCloseTo(expected.margin, 12)

@@ -6,7 +6,7 @@ import type { EmbeddedData } from '../../section.ts'
 import type { CasePayload } from './data.ts'
 
 /** Below this size the payload stays readable text; its bytes then do not depend on a compressor's version. */
-const COMPRESS_ABOVE_BYTES = 512_000
+const COMPRESS_ABOVE_BYTES = 100_000
 
 // JSON itself escapes control characters below U+0020.
 const STEERING_IN_DATA = /[<\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
