@@ -15,6 +15,11 @@ export function signedPoints(difference: number | null): string {
   return difference === null ? MISSING : points(difference).replace('-', '−')
 }
 
+/** A sentence of the gate with true minus signs before its numbers: hyphens inside words, dates and exponents stay. */
+export function minusSigns(sentence: string): string {
+  return sentence.replace(/(?<![\p{L}\p{N}-])-(?=\d)/gu, '−')
+}
+
 /** An interval of differences: "[−12.3, −3.1]". */
 export function intervalPoints(interval: readonly [number | null, number | null]): string {
   return interval[0] === null || interval[1] === null ? MISSING : `[${signedPoints(interval[0])}, ${signedPoints(interval[1])}]`

@@ -155,6 +155,11 @@ describe.skipIf(EXECUTABLE === undefined)('report.html in Chromium', () => {
         await page.setViewportSize({ width, height: 900 })
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
       }
+      const wide = page.locator('#method .scroll')
+      await expect.poll(() => wide.getAttribute('class')).toBe('scroll more')
+      expect(await wide.getAttribute('tabindex')).toBe('0')
+      await wide.evaluate((box) => box.scrollTo(box.scrollWidth, 0))
+      await expect.poll(() => wide.getAttribute('class')).toBe('scroll')
       expect(complaints).toEqual([])
     },
     TIMEOUT_MS,

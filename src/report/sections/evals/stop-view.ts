@@ -1,6 +1,7 @@
 /**
  * @file The box that says why a training was stopped, with the completions behind it. Words only; every number comes from the document.
  */
+import { minusSigns } from '../../number-text.ts'
 import type { ReportedStop } from '../watch/data.ts'
 import type { ReportedRound } from './data.ts'
 import { excerpt, rewardText, stopText } from './stop-text.ts'
@@ -36,6 +37,7 @@ export function stopView(reported: ReportedRound): StopView | null {
   const completions = (reported.stopped?.completions ?? []).map(completionView)
   return {
     ...text,
+    reason: minusSigns(text.reason),
     id: `${reported.round}--${reported.arm}`,
     part: `${reported.round} · ${reported.arm}`,
     completions: completions.slice(0, SHOWN_COMPLETIONS),

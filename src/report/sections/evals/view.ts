@@ -5,7 +5,7 @@
 import { quotedWhole } from '../../deciding-fact.ts'
 import { figureReach, intervalFigure } from './interval-figure.ts'
 import type { IntervalFigure } from './interval-figure.ts'
-import { countText, intervalPoints, pValue, sharePoints, signedPoints } from '../../number-text.ts'
+import { countText, intervalPoints, minusSigns, pValue, sharePoints, signedPoints } from '../../number-text.ts'
 import { outcomeMark } from '../../outcome-mark.ts'
 import type { Mark } from '../../outcome-mark.ts'
 import type { ReportHead } from '../../head.ts'
@@ -89,10 +89,10 @@ function armRoundView(reported: ReportedRound, document: Read, reach: number): A
     role: reported.role,
     mark: outcomeMark(reported.outcome),
     open: reported === shownOpen || reported.stopped !== undefined,
-    fact: reported.decidingFact,
+    fact: minusSigns(reported.decidingFact),
     stop: stopView(reported),
     lost: reported.lost === undefined || quotedWhole(reported.lost.message) ? null : reported.lost,
-    more: reported.reasons.slice(1),
+    more: reported.reasons.slice(1).map(minusSigns),
     parent: parentText(reported, document),
     rows: reported.evals.map((each) => evalRow(each, reported, reach)),
     baselines: reported.evals.flatMap((each) => each.baselines.map((baseline) => baselineRow(each, baseline))),
@@ -101,7 +101,7 @@ function armRoundView(reported: ReportedRound, document: Read, reach: number): A
 
 function parentText(reported: ReportedRound, document: Read): string {
   if (document.compared !== null) return `parent ${document.compared.parent.name}, candidate ${document.compared.candidate.name}`
-  const why = reported.choice === undefined ? '' : `: ${reported.choice.reason}`
+  const why = reported.choice === undefined ? '' : `: ${minusSigns(reported.choice.reason)}`
   const step = reported.chosenStep === null ? '' : `, checkpoint of step ${reported.chosenStep} (chosen on dev${why})`
   return `tuned from ${reported.parentRound === null ? 'the base' : `round ${reported.parentRound}`}${step}`
 }

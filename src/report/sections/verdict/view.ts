@@ -2,6 +2,7 @@
  * @file The head of the page: the outcome in one sentence, a line for each arm, trainings that were stopped, and what the run warned of.
  */
 import type { ReportHead } from '../../head.ts'
+import { minusSigns } from '../../number-text.ts'
 import { outcomeMark } from '../../outcome-mark.ts'
 import type { Mark } from '../../outcome-mark.ts'
 import type { Section } from '../../section.ts'
@@ -60,7 +61,7 @@ function armView({ name, role, outcomes, line }: ReportedArm): ArmView {
     label: feature ?? round,
     mark: outcomeMark(outcome),
   }))
-  return { name, role, chips, line }
+  return { name, role, chips, line: minusSigns(line) }
 }
 
 export const verdict = { name: 'verdict', title: null, data: verdictData, view: verdictView, markdown: verdictMarkdown } satisfies Section

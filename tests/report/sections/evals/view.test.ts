@@ -39,7 +39,7 @@ test('evalsView() reports a relative margin as such', async () => {
 test('the report says why a checkpoint was chosen, and that none kept everything', async () => {
   const reason = 'no checkpoint kept every old eval within its margin on dev; step 50 goes least beyond: refill -12.0 points'
   const document = await documentWith({}, { choice: { reason, eligible: false } })
-  expect(evalsView(document).rounds[0]?.arms[0]?.parent).toContain(`(chosen on dev: ${reason})`)
+  expect(evalsView(document).rounds[0]?.arms[0]?.parent).toContain(`(chosen on dev: ${reason.replace('-12', '−12')})`)
   expect(markdownSummary(document)).toContain('no checkpoint kept every old eval within its margin on dev')
   const kept = await documentWith({}, { choice: { reason: 'step 50 has the best dev score', eligible: true } })
   expect(markdownSummary(kept)).not.toContain('best dev score')
