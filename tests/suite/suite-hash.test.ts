@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { suiteHash } from '../../src/suite/suite-hash.ts'
 import type { Suite } from '../../src/suite/checked-suite.ts'
-import { trl, type TrlOptions } from '../../src/suite/trainer-options.ts'
+import { embedded, trl, type TrainerOptions, type TrlOptions } from '../../src/suite/trainer-options.ts'
 import { checkSmall, SFT, smallEval } from './small-suite.ts'
 
 const parts = { base: 'b', evals: {} }
@@ -56,4 +56,18 @@ test('suiteHash() changes with every option of trl() that changes how it compute
     { controls: true },
   ]
   for (const where of places) expect(await hashOf(where)).toBe(plain)
+})
+
+test('suiteHash() gives the suites of earlier runs the hash that their records rest on', async () => {
+  const hashOf = async (trainer?: TrainerOptions): Promise<string> =>
+    suiteHash(await checkSmall(trainer === undefined ? {} : { trainer }), parts)
+  const options = { precision: 'bf16', evaluation: 'vllm', start: 'merge', vllm: true, microBatchSize: 2, options: { a: 1 } } as const
+  expect(await Promise.all([hashOf(), hashOf(embedded()), hashOf(trl()), hashOf(trl({ ...options, controls: true }))])).toMatchInlineSnapshot(`
+    [
+      "081a9ec9ba7d40d8",
+      "081a9ec9ba7d40d8",
+      "f57ddd56c0c2115e",
+      "f31f080cecdffc53",
+    ]
+  `)
 })
