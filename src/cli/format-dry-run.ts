@@ -83,14 +83,13 @@ function totals({ totals: sum, device }: DryRun): string[] {
   ]
 }
 
-const LEFT_OUT_REASONS = {
-  optional: 'an optional arm: name it with --arms',
-  control: 'a control: name it with --arms, or write controls: true in trl({ … })',
-  'not chosen': 'not chosen',
-} as const
-
-function leftOut({ leftOut: arms }: DryRun): string[] {
-  return arms.map(({ arm, reason }) => labelled('left out', `${shorten(arm, NAME_WIDTH)}, ${LEFT_OUT_REASONS[reason]}`))
+function leftOut({ leftOut: arms, trainer }: DryRun): string[] {
+  const reasons = {
+    optional: 'an optional arm: name it with --arms',
+    control: `a control: name it with --arms, or write controls: true in ${trainer}({ … })`,
+    'not chosen': 'not chosen',
+  }
+  return arms.map(({ arm, reason }) => labelled('left out', `${shorten(arm, NAME_WIDTH)}, ${reasons[reason]}`))
 }
 
 function shortages({ parts }: DryRun): string[] {

@@ -14,6 +14,16 @@ export interface DeviceSpeed {
   readonly assumption: string
 }
 
+/** What a trainer computes with. */
+export interface EstimatedDevice {
+  readonly kind: 'cpu' | 'cuda'
+  readonly precision: 'f32' | 'bf16' | '4bit'
+  readonly speed: DeviceSpeed
+  /** What it has; null where that is not known, and then nothing is refused. */
+  readonly memoryBytes: number | null
+  readonly gradientCheckpointing: boolean
+}
+
 /** A card of the table. */
 export interface Card {
   readonly name: string
@@ -80,17 +90,21 @@ export function cardSpeed(card: Card, precision: 'f32' | 'bf16' | '4bit'): Devic
   }
 }
 
-/**
- * Two cores of an AMD EPYC, from README's figures on SmolLM2-135M in f32: TRL's 6.82 s for a LoRA step of 1024 tokens and 161 new tokens/s at batch 32, 21 at
- * batch 1; the embedded engine's 2.06 s, 411 and 65. Scaled by parameter count alone.
- */
-export function cpuSpeed(trainer: 'embedded' | 'trl'): DeviceSpeed {
-  const figures = trainer === 'trl' ? { seconds: 6.82, batched: 161, single: 21 } : { seconds: 2.06, batched: 411, single: 65 }
+/** What a trainer did with SmolLM2-135M in f32 on two cores of an AMD EPYC: seconds of a LoRA step of 1024 tokens, new tokens a second at batch 32 and 1. */
+export interface CpuFigures {
+  readonly trainer: string
+  readonly secondsPerStep: number
+  readonly batchedTokens: number
+  readonly singleTokens: number
+}
+
+/** Two cores of an AMD EPYC, scaled from what a trainer was measured to do by parameter count alone. */
+export function cpuSpeed({ trainer, secondsPerStep, batchedTokens, singleTokens }: CpuFigures): DeviceSpeed {
   return {
     name: 'cpu',
-    trainFlopsPerSecond: (1024 * 4 * SMOLLM2_PARAMETERS) / figures.seconds,
-    decodeFlopsPerSecond: 2 * SMOLLM2_PARAMETERS * figures.batched,
-    decodeBytesPerSecond: 4 * SMOLLM2_PARAMETERS * figures.single,
+    trainFlopsPerSecond: (1024 * 4 * SMOLLM2_PARAMETERS) / secondsPerStep,
+    decodeFlopsPerSecond: 2 * SMOLLM2_PARAMETERS * batchedTokens,
+    decodeBytesPerSecond: 4 * SMOLLM2_PARAMETERS * singleTokens,
     secondsPerLayerStep: 0,
     assumption: `cpu: as two cores of an AMD EPYC did SmolLM2-135M with the ${trainer} trainer, scaled by parameters`,
   }

@@ -63,7 +63,7 @@ async function measureCheckpoint(
 ): Promise<{ numbers: MeasuredCheckpoint; grades: GradeSet }> {
   const { step, hash, adapter: directory } = checkpoint
   const old = oldEvals(context, lineage.acceptedFeatures)
-  const open = await context.place.open(directory === null ? null : { directory, hash })
+  const open = await context.slot.open(directory === null ? null : { directory, hash })
   try {
     const adapter = { round: armRound.round, arm: armRound.arm.name, step, parentHash: armRound.parent?.hash ?? null }
     const tasks = [armRound.feature, ...old].map((entry) => devTask(entry, context.suite.devCases))

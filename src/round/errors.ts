@@ -65,18 +65,6 @@ export class TargetUnknownError extends HoldfastError {
   }
 }
 
-/** The base of a run is an adapter, not a whole model. */
-export class AdapterAsBaseError extends HoldfastError {
-  constructor(reference: string) {
-    super({
-      code: 'BASE_IS_ADAPTER',
-      summary: `The base ${quoteUntrusted(reference)} is an adapter; rounds start from a whole model`,
-      where: reference,
-      fix: 'name the model that the adapter was trained on, or merge the adapter into it first',
-    })
-  }
-}
-
 /** An eval has no cases of the roles asked for. */
 export class NoCasesError extends HoldfastError {
   constructor(data: { evalName: string; file: string; roles: readonly string[] }) {
@@ -134,38 +122,6 @@ export class DemonstrationsFailError extends HoldfastError {
       summary: `Arm ${quoteUntrusted(data.arm)} would learn answers that the graders of eval ${quoteUntrusted(data.feature)} give 0: ${data.cases.length} of ${data.graded}, cases ${shown}${more}`,
       where: data.file,
       fix: `mend the answers or the grader (\`npx holdfast check-graders ${data.feature}\` shows more), give these cases another role, or insist with hacking: 'unguarded'`,
-    })
-  }
-}
-
-/** The trainer's machine lacks what the suite asks of it. */
-export class TrainerDeviceError extends HoldfastError {
-  constructor(host: string, what: string, fix: string) {
-    super({ code: 'TRAINER_DEVICE', summary: `The trainer cannot run as asked: ${what}`, where: host, fix })
-  }
-}
-
-/** A model that names no token to end an answer with. */
-export class StopTokenMissingError extends HoldfastError {
-  constructor(directory: string) {
-    super({
-      code: 'STOP_TOKEN_MISSING',
-      summary: 'The model names no token that ends an answer (eos_token_id)',
-      where: displayPath(directory),
-      fix: 'name it in generation_config.json or config.json',
-    })
-  }
-}
-
-/** A dry run was asked for a card that is not in the table, or for a trainer that uses none. */
-export class CardUnknownError extends HoldfastError {
-  constructor(data: { card: string; trainer: string; known: readonly string[] }) {
-    const isKnown = data.trainer === 'trl'
-    super({
-      code: 'CARD_UNKNOWN',
-      summary: isKnown ? `There are no figures of a card ${quoteUntrusted(data.card)}` : `The ${data.trainer} trainer uses no card`,
-      where: '--dry-run',
-      fix: isKnown ? `name one of: ${data.known.join(', ')}` : 'add --trainer trl, or leave the card out',
     })
   }
 }

@@ -22,8 +22,8 @@ import { TargetUnknownError } from './errors.ts'
 import { verdictExitCode } from './exit-code.ts'
 import { devScore, roundMargins, type RoundMargins } from './dev-scores.ts'
 import { BASE_ADAPTER, devTask, gateTasks, gradeModel, twinTasks, type GradedAdapter } from './grade-model.ts'
+import { embeddedBaseRecord, type BaseRecord } from '../trainer/base-record.ts'
 import { evalUnderGate, foreignDifferences, recordsOf, type GradeSet, type ModelDifference } from './grade-set.ts'
-import { recordOfOpened } from './open-base.ts'
 import { Reporter, SHARED_PLACE } from './reporter.ts'
 import { allEvals, evalNamed, type GradingRun } from './run-context.ts'
 import type { RunEvent } from './run-event.ts'
@@ -70,7 +70,7 @@ export async function gateModels(options: GateModelsOptions): Promise<RunResult>
     const sides = { parent: await open.identify(options.parent), candidate: await open.identify(options.candidate) }
     const parent = await open.open(options.parent)
     const root = resolve(options.directory ?? 'reports')
-    const base = recordOfOpened(parent, options.parent)
+    const base = recordOf(parent, options.parent)
     const { runName, resume = false } = options
     const run = await startRun({ root, suite, base, runName, resume, compared: { ...sides, target } })
     try {
@@ -93,6 +93,19 @@ export async function gateModels(options: GateModelsOptions): Promise<RunResult>
   } finally {
     await models.close()
     await open.close()
+  }
+}
+
+/** What the plan says of a model that nothing is trained on; of a server's it knows no more than the server says. */
+function recordOf({ embedded, model, origin, hash }: OpenedModel, reference: string): BaseRecord {
+  if (embedded !== null) return embeddedBaseRecord(embedded, reference, origin)
+  return {
+    name: reference,
+    directory: origin,
+    hash,
+    tokenizer: model.identity.tokenizer,
+    parameterCount: 0,
+    runtime: model.identity.engine,
   }
 }
 

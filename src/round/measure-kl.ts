@@ -3,26 +3,13 @@
  * greedy answers. Measured on the round's new prompts and on prompts of what must be retained, because drift on old prompts is what forgetting is.
  * Source: forward KL as in Shenfeld et al., arXiv:2509.04259; old prompts added after arXiv:2607.04364.
  */
-import type { Engine, TokenSequence } from '../engine/engine.ts'
+import type { TokenSequence } from '../engine/engine.ts'
 import type { Eval } from '../eval/eval.ts'
 import type { GradeRecord } from '../ledger/grade-record.ts'
 import type { RunContext } from './run-context.ts'
 
 /** Prompts that one KL figure is measured on at most: enough for two digits, cheap enough for every checkpoint. */
 export const KL_PROMPTS = 64
-
-/** Mean KL in nats per token of `weights` on these answers, by the embedded engine; null where there are none. */
-export async function measureKl(engine: Pick<Engine, 'score'>, weights: string, answers: readonly TokenSequence[]): Promise<number | null> {
-  if (answers.length === 0) return null
-  const { klFrom } = await engine.score({ weights, sequences: answers, outputs: ['klFrom'], reference: null })
-  let sum = 0
-  let count = 0
-  for (const tokens of klFrom ?? []) {
-    for (const value of tokens) sum += value
-    count += tokens.length
-  }
-  return count === 0 ? null : sum / count
-}
 
 /** The base's answers to dev cases as token sequences, at equal distances through the records. */
 export function baseAnswers(

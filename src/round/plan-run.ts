@@ -16,7 +16,8 @@ import { roundName } from '../ledger/run-layout.ts'
 import type { Plan, PlannedEval } from '../ledger/run-records.ts'
 import type { Suite, SuiteEval } from '../suite/checked-suite.ts'
 import { decidingSettings, suiteHash, type SuitePartHashes } from '../suite/suite-hash.ts'
-import type { Backend, PlannedBase } from './backend/backend.ts'
+import type { BaseRecord } from '../trainer/base-record.ts'
+import type { TrainerRecord } from '../trainer/driver.ts'
 import { blockingComparisonCount, devSizeWarning, gateSizeOf } from './plan-gate-size.ts'
 import { allEvals } from './run-context.ts'
 import { contentHash } from './content-hash.ts'
@@ -25,8 +26,8 @@ import { HOLDFAST_VERSION } from '../base/version.ts'
 export interface PlanOptions {
   readonly run: string
   readonly suite: Suite
-  readonly base: PlannedBase
-  readonly trainer?: Backend['trainerRecord']
+  readonly base: BaseRecord
+  readonly trainer?: TrainerRecord | null
   /** Set when two given models are compared instead of trained. */
   readonly compared?: NonNullable<Plan['compared']>
 }

@@ -72,7 +72,7 @@ async function trainAndChoose(
 }
 
 async function gradeCandidate(context: RunContext, armRound: ArmRound, candidate: AcceptedAdapter): Promise<GradeSet> {
-  const open = await context.place.open(candidate)
+  const open = await context.slot.open(candidate)
   const adapter = { round: armRound.round, arm: armRound.arm.name, step: null, parentHash: armRound.parent?.hash ?? null }
   try {
     const grades = await gradeModel(context, open, { adapter, tasks: gateTasks(context), label: 'gate' })

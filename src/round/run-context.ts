@@ -7,7 +7,8 @@ import type { GraderModels } from '../eval/grader.ts'
 import type { Tokenizer } from '../engine/tokenizer/tokenizer.ts'
 import type { Run } from '../ledger/run.ts'
 import type { Suite, SuiteEval } from '../suite/checked-suite.ts'
-import type { BackendPlace } from './backend/backend.ts'
+import type { TrainerSlot } from '../trainer/driver.ts'
+import type { TrainingSpec } from '../trainer/training-spec.ts'
 import type { Reporter } from './reporter.ts'
 
 /** What grading needs. */
@@ -23,8 +24,10 @@ export interface GradingRun {
 /** What tuning needs on top. */
 export interface RunContext extends GradingRun {
   readonly tokenizer: Tokenizer
+  /** Whether a round trains its parent's adapter on, or merges it and starts a new one. */
+  readonly start: TrainingSpec['start']
   /** Where this arm works. */
-  readonly place: BackendPlace
+  readonly slot: TrainerSlot
 }
 
 /** Features first, in order, then retention evals: the order of every table. */

@@ -7,14 +7,14 @@ import { createGraderModels } from '../grading/grader-models.ts'
 import type { RunHeader } from '../ledger/run-records.ts'
 import { checkSuite } from '../suite/check-suite.ts'
 import type { SuiteDefinition } from '../suite/suite.ts'
-import type { TrainerOptions } from '../suite/trainer-options.ts'
+import type { OpenTrainer, TrainerSlot } from '../trainer/driver.ts'
+import type { TrainerName } from '../trainer/drivers.ts'
 import { BASE_ADAPTER, devTask, gateTasks, gradeModel, twinTasks } from './grade-model.ts'
 import type { GradeSet } from './grade-set.ts'
 import { RunInterruptedError } from './errors.ts'
 import { runExitCode, runSummary, type ExitCode } from './exit-code.ts'
 import { Lineage } from './lineage.ts'
-import type { Backend, BackendPlace } from './backend/backend.ts'
-import { openBackend } from './backend/open-backend.ts'
+import { openTrainer } from './open-trainer.ts'
 import { startRun } from './start-run.ts'
 import { refuseHoles } from './refuse-holes.ts'
 import { openEstimateBase } from '../estimate/estimate-base.ts'
@@ -40,12 +40,13 @@ export interface RunSuiteOptions {
   readonly directory?: string | undefined
   /** Name of the run's folder; default: suite and time. */
   readonly runName?: string | undefined
+  /** Threads on the CPU, for trainers that take them. */
   readonly threads?: number | undefined
   /** Device of the embedded engine. Default cpu. */
   readonly device?: 'cpu' | 'webgpu' | undefined
   /** Another trainer than the suite's. */
-  readonly trainer?: TrainerOptions['name'] | undefined
-  /** Machine (`ssh://…`) and Python of a trl trainer, instead of the suite's. */
+  readonly trainer?: TrainerName | undefined
+  /** Machine (`ssh://…`) and Python of a trainer that has them, instead of the suite's. */
   readonly host?: string | undefined
   readonly python?: string | undefined
   readonly onEvent?: ((event: RunEvent) => void) | undefined
@@ -66,9 +67,7 @@ export interface RunResult {
 export async function runSuite(options: RunSuiteOptions): Promise<RunResult> {
   const reporter = new Reporter(options.onEvent)
   const suite = await checkSuite(options.suite, resolve(options.suiteFile), options)
-  const backend = await reporter.phase(SHARED_PLACE, { phase: 'loading', label: 'opening the base model' }, () =>
-    openBackend(suite, options),
-  )
+  const opened = await reporter.phase(SHARED_PLACE, { phase: 'loading', label: 'opening the base model' }, () => openTrainer(suite))
   const models = createGraderModels({ device: options.device })
   try {
     await refuseHoles(suite)
@@ -79,8 +78,8 @@ export async function runSuite(options: RunSuiteOptions): Promise<RunResult> {
     const run = await startRun({
       root,
       suite,
-      base: backend.record,
-      trainer: backend.trainerRecord,
+      base: opened.base,
+      trainer: opened.record,
       runName: options.runName,
       resume: options.resume ?? false,
     })
@@ -92,13 +91,14 @@ export async function runSuite(options: RunSuiteOptions): Promise<RunResult> {
       const context: RunContext = {
         suite,
         run,
-        tokenizer: backend.tokenizer,
-        place: backend.places[0],
+        tokenizer: opened.tokenizer,
+        start: opened.start,
+        slot: opened.slots[0],
         reporter,
         signal: options.signal ?? null,
         models,
       }
-      const header = await runRounds(context, backend)
+      const header = await runRounds(context, opened)
       run.finish(header)
       reporter.tell({ type: 'run-finished', header, directory: run.directory })
       return { directory: run.directory, exitCode: header.exitCode as ExitCode, header }
@@ -107,7 +107,7 @@ export async function runSuite(options: RunSuiteOptions): Promise<RunResult> {
     }
   } finally {
     await models.close()
-    await backend.close()
+    await opened.close()
   }
 }
 
@@ -116,18 +116,18 @@ const UNCHECKED = {
   message: 'What the run holds already was not checked: it was begun by a version that kept no counts and hashes of its files',
 }
 
-async function runRounds(context: RunContext, backend: Backend): Promise<RunHeader> {
+async function runRounds(context: RunContext, { slots }: OpenTrainer): Promise<RunHeader> {
   const { suite, run } = context
   const grades = await gradeBase(context)
   const retention = suite.retention.map((entry) => entry.eval.name)
   const lineages = suite.arms.map((arm) => new Lineage(arm, grades.gate, retention))
   for (const [index, feature] of suite.features.entries()) {
     const round = run.plan.rounds[index]?.name ?? ''
-    await eachInAPlace(suite.arms, backend.places, async (arm, position, place) => {
-      const lineage = lineages[position] as Lineage
+    await eachInASlot(suite.arms, slots, async (arm, armIndex, slot) => {
+      const lineage = lineages[armIndex] as Lineage
       const earlier = suite.features.filter((entry) => lineage.acceptedFeatures.includes(entry.eval.name))
       const armRound = { round, feature, arm, parent: lineage.parent, earlier }
-      lineage.add(await runArm({ ...context, place }, armRound, { lineage, baseDev: grades.dev }))
+      lineage.add(await runArm({ ...context, slot }, armRound, { lineage, baseDev: grades.dev }))
     })
   }
   const records = lineages.map((lineage) => lineage.toRecord(run.directory))
@@ -141,17 +141,17 @@ async function runRounds(context: RunContext, backend: Backend): Promise<RunHead
   }
 }
 
-/** Every arm once, side by side where there are several places; each place takes the next arm when it is free. */
-async function eachInAPlace<Item>(
+/** Every arm once, side by side where there are several slots; each slot takes the next arm when it is free. */
+async function eachInASlot<Item>(
   items: readonly Item[],
-  places: readonly BackendPlace[],
-  work: (item: Item, position: number, place: BackendPlace) => Promise<void>,
+  slots: readonly TrainerSlot[],
+  work: (item: Item, index: number, slot: TrainerSlot) => Promise<void>,
 ): Promise<void> {
   const waiting = [...items.entries()]
   const results = await Promise.allSettled(
-    places.map(async (place) => {
+    slots.map(async (slot) => {
       try {
-        for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await work(next[1], next[0], place)
+        for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await work(next[1], next[0], slot)
       } catch (error) {
         // The others end what they are at and begin nothing new.
         waiting.length = 0
@@ -165,7 +165,7 @@ async function eachInAPlace<Item>(
 
 /** The base on every gate case, on the features' twins, and on dev (its answers are what KL is measured on). */
 async function gradeBase(context: RunContext): Promise<{ gate: GradeSet; dev: GradeSet }> {
-  const open = await context.place.open(null)
+  const open = await context.slot.open(null)
   const adapter = BASE_ADAPTER
   const evals = allEvals(context.suite)
   try {

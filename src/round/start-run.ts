@@ -13,7 +13,8 @@ import { formatJsonl } from '../base/jsonl.ts'
 import { writeWholeFile } from '../base/whole-file.ts'
 import type { Suite, SuiteEval } from '../suite/checked-suite.ts'
 import { NothingToResumeError } from './errors.ts'
-import type { Backend, PlannedBase } from './backend/backend.ts'
+import type { BaseRecord } from '../trainer/base-record.ts'
+import type { TrainerRecord } from '../trainer/driver.ts'
 import { planRun } from './plan-run.ts'
 import { allEvals } from './run-context.ts'
 
@@ -21,8 +22,8 @@ export interface StartRunOptions {
   /** Folder of all runs. */
   readonly root: string
   readonly suite: Suite
-  readonly base: PlannedBase
-  readonly trainer?: Backend['trainerRecord']
+  readonly base: BaseRecord
+  readonly trainer?: TrainerRecord | null
   readonly runName?: string | undefined
   readonly resume: boolean | string
   readonly compared?: NonNullable<Plan['compared']>

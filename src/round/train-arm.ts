@@ -50,7 +50,7 @@ export async function trainArm(context: RunContext, armRound: ArmRound): Promise
     const replayed = armRound.earlier.map((entry) => entry.eval)
     const gradings = await identifyGradings([...replayed, feature.eval], context.models)
     const watch = watchTraining(context, armRound, rewarded)
-    const handle = await context.place.trainer.submit(spec, {
+    const handle = await context.slot.trainer.submit(spec, {
       grade: createRewardFunction(
         { own: feature.eval, replayed },
         (request, grade) => {
@@ -109,7 +109,7 @@ function buildSpec(context: RunContext, armRound: ArmRound): TrainingSpec {
     arm: arm.name,
     base: { directory: plan.base.directory, hash: plan.base.hash },
     parentAdapter: parent?.directory ?? null,
-    start: suite.trainer.name === 'trl' ? (suite.trainer.start ?? 'continue') : 'continue',
+    start: context.start,
     lora: suite.lora,
     method,
     seeds,

@@ -11,32 +11,25 @@ import { casesWithRole } from '../eval/cases/case-list.ts'
 import { loadEval } from '../eval/load-eval.ts'
 import { sharedBetween } from '../eval/leakage/shared-cases.ts'
 import { gatePolicySchema, type GatePolicy } from '../gate/policy.ts'
-import { refuseEmbedded } from '../trainer/embedded/embedded-methods.ts'
 import { stagesOf } from '../method/method-spec.ts'
+import { driverOf, type TrainerOptions } from '../trainer/drivers.ts'
 import type { LoraSpec } from '../trainer/training-spec.ts'
-import { refuseTrl } from '../trainer/trl/trl-methods.ts'
 import type { Suite, SuiteEval } from './checked-suite.ts'
 import { limitCases } from './limit-cases.ts'
 import { isGuarded, refuseUnguarded } from './refuse-unguarded.ts'
 import { resolveMethod, type CheckedArm } from './resolve-arms.ts'
 import { SuiteCasesSharedError, SuiteInvalidError, SuiteNameUnknownError } from './errors.ts'
-import { runsByDefault } from './runs-by-default.ts'
-import { embedded, trl, type TrainerOptions } from './trainer-options.ts'
+import { pickTrainer, runsByDefault, type TrainerOverrides } from './pick-trainer.ts'
 import { parseSuiteOptions } from './suite-schema.ts'
 import { refuseUntrainable } from './training-needs.ts'
 import type { ArmOptions, SuiteBudget, SuiteDefinition, SuiteEvalOptions, SuiteOptions } from './suite.ts'
 
 /** What a caller may change of a suite without editing it. */
-export interface SuiteOverrides {
+export interface SuiteOverrides extends TrainerOverrides {
   readonly base?: string | undefined
   readonly arms?: readonly string[] | undefined
   readonly seed?: number | undefined
   readonly budget?: string | undefined
-  /** Another trainer than the suite's; its options are the suite's where that has the same one. */
-  readonly trainer?: TrainerOptions['name'] | undefined
-  /** Machine and Python of a trl trainer, instead of the suite's. */
-  readonly host?: string | undefined
-  readonly python?: string | undefined
   /** Whether the arms will train, default true: only then must the cases have what each arm learns from. */
   readonly trains?: boolean | undefined
 }
@@ -47,7 +40,7 @@ const DEFAULT_LORA: LoraSpec = {
   targets: ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'],
 }
 
-/** Loads and checks a suite. @throws SuiteInvalidError, SuiteNameUnknownError, SuiteCasesSharedError, and what loading evals throws */
+/** Loads and checks a suite. @throws SuiteInvalidError, SuiteNameUnknownError, SuiteCasesSharedError, TrainerFlagError, and what loading evals throws */
 export async function checkSuite(definition: SuiteDefinition, file: string, overrides: SuiteOverrides = {}): Promise<Suite> {
   const options = parseSuiteOptions(definition.options, file)
   const budget = pickBudget(options, file, overrides.budget)
@@ -67,7 +60,7 @@ export async function checkSuite(definition: SuiteDefinition, file: string, over
   refuseRepeatedNames([...checkedFeatures, ...retention], file)
   refuseSharedCases(checkedFeatures, [...checkedFeatures, ...retention], file)
   refuseUnknownLevels([...checkedFeatures, ...retention], policy.data, file)
-  const trainer = pickTrainer(options.trainer ?? embedded(), file, overrides)
+  const trainer = pickTrainer(options.trainer, overrides, file)
   const arms = pickArms(options, { file, names: overrides.arms ?? budget?.arms, trainer }).map((arm) =>
     checkArm(arm, { features, budget, file }),
   )
@@ -168,23 +161,11 @@ function pickBudget(options: SuiteOptions, file: string, name: string | undefine
   return budget
 }
 
-function pickTrainer(declared: TrainerOptions, file: string, { trainer: name, host, python }: SuiteOverrides): TrainerOptions {
-  const chosen = name === undefined || name === declared.name ? declared : name === 'trl' ? trl() : embedded()
-  if (chosen.name === 'embedded') {
-    if (host === undefined && python === undefined) return chosen
-    throw new SuiteInvalidError({
-      file,
-      problems: ['the embedded trainer has no host and no Python: add --trainer trl, or leave --host and --python out'],
-    })
-  }
-  return { ...chosen, ...(host === undefined ? {} : { host }), ...(python === undefined ? {} : { python }) }
-}
-
 /** What the chosen trainer cannot do is told before anything runs. */
 function refuseUnknownMethods(arms: readonly CheckedArm[], trainer: TrainerOptions, file: string): void {
-  const refuse = trainer.name === 'trl' ? refuseTrl : refuseEmbedded
+  const driver = driverOf(trainer)
   const problems = arms.flatMap(({ name, methods }) => {
-    const reasons = new Set(Object.values(methods).flatMap((method) => refuse(method) ?? []))
+    const reasons = new Set(Object.values(methods).flatMap((method) => driver.refuse(method) ?? []))
     return [...reasons].map((reason) => `arm "${name}": ${reason}`)
   })
   if (problems.length > 0) throw new SuiteInvalidError({ file, problems })

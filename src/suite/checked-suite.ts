@@ -5,7 +5,7 @@ import type { Eval } from '../eval/eval.ts'
 import type { GatePolicy } from '../gate/policy.ts'
 import type { LoraSpec } from '../trainer/training-spec.ts'
 import type { CheckedArm } from './resolve-arms.ts'
-import type { TrainerOptions } from './trainer-options.ts'
+import type { TrainerOptions } from '../trainer/drivers.ts'
 
 /** A feature or retention eval with everything the gate needs to know of it. */
 export interface SuiteEval {

@@ -28,6 +28,27 @@ export class SuiteNameUnknownError extends HoldfastError {
   }
 }
 
+/** The command line sets an option that the trainer does not take from it. */
+export class TrainerFlagError extends HoldfastError {
+  /** `options` are those that a suite file may write; `others` the trainers that take all of these flags. */
+  constructor(data: {
+    readonly trainer: string
+    readonly flags: readonly string[]
+    readonly options: readonly string[]
+    readonly others: readonly string[]
+  }) {
+    const flags = data.flags.map((flag) => `--${flag}`)
+    const write = data.options.length === 0 ? [] : [`write ${data.options.join(' and ')} in ${data.trainer}({ … })`]
+    const change = data.others.length === 0 ? [] : [`add --trainer ${data.others.join(' or ')}`]
+    super({
+      code: 'TRAINER_FLAG',
+      summary: `The ${data.trainer} trainer takes no ${flags.join(' and no ')}`,
+      where: flags.join(' '),
+      fix: [...write, ...change, `leave ${flags.join(' and ')} out`].join(', or '),
+    })
+  }
+}
+
 /** One eval's training cases ask what another eval of the suite is judged by. */
 export class SuiteCasesSharedError extends HoldfastError {
   constructor(file: string, pairs: readonly string[]) {

@@ -1,10 +1,9 @@
 /**
  * @file The hash of everything in a suite that decides a verdict: it stands in every record and report, and tells one budget from another.
  */
-import { existsSync, readFileSync } from 'node:fs'
-import { hashJson, sha256 } from '../base/hash.ts'
+import { hashJson } from '../base/hash.ts'
 import type { Suite, SuiteEval } from './checked-suite.ts'
-import type { TrlTrainerOptions } from './trainer-options.ts'
+import { driverOf } from '../trainer/drivers.ts'
 
 /** Hashes that the suite's parts are known by. */
 export interface SuitePartHashes {
@@ -48,20 +47,10 @@ export function suiteHash(suite: Suite, parts: SuitePartHashes): string {
 
 /** Settings of a suite that no other member of a run's plan shows. */
 export function decidingSettings({ trainer, thinking, hacking, checkpoints, devCases }: Suite): Readonly<Record<string, unknown>> {
+  const hashed = driverOf(trainer).hashed(trainer)
   return {
-    ...(trainer.name === 'embedded' ? {} : { trainer: decidingOptions(trainer) }),
+    ...(hashed === null ? {} : { trainer: { ...hashed, name: trainer.name } }),
     ...(thinking === null ? {} : { thinking }),
     ...{ hacking, checkpoints, devCases },
   }
-}
-
-/** Where a trainer runs decides nothing (device, threads and packages stand in the plan); how it computes does. */
-function decidingOptions({ kind, host, python, device, devices, threads, controls, ...deciding }: TrlTrainerOptions): unknown {
-  const { precision = 'auto', start = 'continue', options = {}, vllm = false, accelerate } = deciding
-  return { ...deciding, precision, start, options, vllm, ...(accelerate === undefined ? {} : { accelerate: contentOf(accelerate) }) }
-}
-
-/** Of a configuration file on this machine; one on another machine goes by its path. */
-function contentOf(path: string): string {
-  return existsSync(path) ? sha256(readFileSync(path)) : path
 }

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { EvalDefinition } from '../eval/eval.ts'
 import { loraSpecSchema } from '../trainer/training-spec.ts'
 import { SuiteInvalidError } from './errors.ts'
-import { trainerOptionsSchema } from './trainer-options.ts'
+import { trainerSchema } from './pick-trainer.ts'
 import type { SuiteOptions } from './suite.ts'
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'names are lower-case letters, digits and hyphens')
@@ -49,7 +49,7 @@ const suiteSchema = z.strictObject({
       }),
     )
     .min(1),
-  trainer: trainerOptionsSchema.optional(),
+  trainer: trainerSchema.optional(),
   hacking: z.union([z.literal('unguarded'), z.strictObject({ limit: share })], "is 'unguarded' or { limit }").optional(),
   thinking: z.enum(['on', 'off']).optional(),
   lora: loraSpecSchema.optional(),

@@ -4,7 +4,7 @@
  */
 import type { EvalDefinition } from '../eval/eval.ts'
 import type { ArmMethod } from './methods.ts'
-import type { TrainerOptions } from './trainer-options.ts'
+import type { TrainerOptions } from '../trainer/drivers.ts'
 
 /** Settings of one arm. `method` holds the method's own settings as in src/method/method-spec.ts; defaults are filled when the suite is checked. */
 export interface ArmOptions {
@@ -64,7 +64,7 @@ export interface SuiteOptions {
   readonly features: readonly (EvalDefinition | SuiteEvalOptions)[]
   readonly retention: readonly (EvalDefinition | SuiteEvalOptions)[]
   readonly arms: readonly ArmOptions[]
-  /** What trains and evaluates. Default: `embedded()`. */
+  /** What trains and evaluates: `trl({ … })`, or its name with its options. Default: `embedded()`. */
   readonly trainer?: TrainerOptions
   readonly lora?: LoraSettings
   readonly gate?: GateOptions

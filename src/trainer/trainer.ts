@@ -4,7 +4,6 @@
  */
 import type { RewardFunction, RewardRequest } from '../grading/reward-function.ts'
 import type { TrainingEvent } from './training-event.ts'
-import type { MethodSpec } from '../method/method-spec.ts'
 import type { TrainingSpecInput } from './training-spec.ts'
 
 /** What a trainer shows at a checkpoint: greedy answers to the watched cases, which are never rewarded. */
@@ -65,7 +64,5 @@ export interface TrainingHandle {
 
 export interface Trainer {
   readonly name: string
-  /** Why this trainer cannot run a method, in one sentence with the alternative; null when it can. Asked before anything runs. */
-  refuse(method: MethodSpec): string | null
   submit(spec: TrainingSpecInput, services: TrainerServices): Promise<TrainingHandle>
 }

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { formatDryRun } from '../../src/cli/format-dry-run.ts'
-import { assumeCard, describeDevice, type DryRunDevice } from '../../src/round/dry-run/device.ts'
 import { dryRun } from '../../src/round/dry-run/dry-run.ts'
 import { checkSuite } from '../../src/suite/check-suite.ts'
 import type { SuiteOptions } from '../../src/suite/suite.ts'
-import { trl } from '../../src/suite/trainer-options.ts'
+import { driverOf } from '../../src/trainer/drivers.ts'
+import { trl } from '../../src/trainer/trl/driver.ts'
+import { trlEstimate } from '../../src/trainer/trl/estimate/estimate.ts'
 import { openEstimateBase } from '../../src/estimate/estimate-base.ts'
 import { TINY_ARMS, tinyEval, tinySuite } from '../round/tiny-suite.ts'
 import { LLAMA_8B_CONFIG } from '../estimate/figures.ts'
@@ -26,10 +27,9 @@ const HOT = { name: 'sft-hot', role: 'control', method: { name: 'sft', steps: 6,
 async function text(options: Partial<SuiteOptions>, memoryBytes: number | null = 24 * 2 ** 30): Promise<string> {
   const definition = tinySuite(folder, { arms: [...TINY_ARMS, HOT], ...options })
   const suite = await checkSuite(definition, 'tiny.suite.ts')
-  const card = assumeCard(suite, 'RTX 4090')
-  const cpu = describeDevice(suite, { kind: 'cpu', precision: 'f32', name: 'cpu', memoryBytes: null })
-  const device: DryRunDevice = card === null ? cpu : { ...card, memoryBytes }
-  const run = dryRun(suite, { definition, base: await openEstimateBase(suite.base), device })
+  const card = { kind: 'cuda', precision: 'bf16', name: 'RTX 4090', memoryBytes } as const
+  const estimate = options.trainer === undefined ? await driverOf(suite.trainer).estimate(suite.trainer, null) : trlEstimate({}, card)
+  const run = dryRun(suite, { definition, base: await openEstimateBase(suite.base), estimate })
   return formatDryRun({ ...run, base: 'models/eight-billion' })
 }
 

@@ -18,6 +18,7 @@ import { openTokenizer, type Tokenizer } from '../../src/engine/tokenizer/tokeni
 import { methodSchema } from '../../src/method/method-spec.ts'
 import type { RewardFunction, RewardRequest } from '../../src/grading/reward-function.ts'
 import type { Trainer, TrainerServices, TrainingOutcome, WatchReport } from '../../src/trainer/trainer.ts'
+import type { TrainerDriver } from '../../src/trainer/driver.ts'
 import { rolloutSchema, type Rollout, type TrainingEvent } from '../../src/trainer/training-event.ts'
 import type { TrainingSpec } from '../../src/trainer/training-spec.ts'
 
@@ -32,6 +33,7 @@ export interface TrainerContract {
   readonly name: string
   readonly createTrainer: (base: ContractBase) => Trainer | Promise<Trainer>
   readonly close?: () => Promise<void>
+  readonly driver: TrainerDriver
   /** A method that this trainer lacks, and what it says of it. */
   readonly refused: { readonly method: object; readonly reason: RegExp }
 }
@@ -94,7 +96,7 @@ function tensorsOf(directory: string): Map<string, Float32Array> {
   return new Map([...tensors.values()].map((tensor) => [tensor.name, tensorToFloats(bytes, tensor)]))
 }
 
-export function trainerContract({ name, createTrainer, close, refused }: TrainerContract): void {
+export function trainerContract({ name, driver, createTrainer, close, refused }: TrainerContract): void {
   describe(`${name} (trainer contract)`, () => {
     let scratch: string
     let base: ContractBase
@@ -306,9 +308,9 @@ export function trainerContract({ name, createTrainer, close, refused }: Trainer
       expect(tensorsOf(stopping.outcome.checkpoints[0]?.adapter ?? '')).toEqual(tensorsOf(parent))
     })
 
-    it('refuse() says why for a method that it lacks, and null for sft', () => {
-      expect(trainer.refuse(methodSchema.parse(SFT))).toBe(null)
-      expect(trainer.refuse(methodSchema.parse(refused.method))).toMatch(refused.reason)
+    it('the driver’s refuse() says why for a method that it lacks, and null for sft', () => {
+      expect(driver.refuse(methodSchema.parse(SFT))).toBe(null)
+      expect(driver.refuse(methodSchema.parse(refused.method))).toMatch(refused.reason)
     })
   })
 }

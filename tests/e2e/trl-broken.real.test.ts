@@ -12,7 +12,7 @@ import { hackingRecordSchema, watchRecordSchema } from '../../src/ledger/watch-r
 import { renderReport } from '../../src/report/render-report.ts'
 import type { RunSuiteOptions } from '../../src/round/run-suite.ts'
 import type { ArmOptions, SuiteDefinition } from '../../src/suite/suite.ts'
-import type { TrlOptions } from '../../src/suite/trainer-options.ts'
+import type { TrlOptions } from '../../src/trainer/trl/driver.ts'
 import { findTrainerPython } from '../python/trainer-python.ts'
 import { tinyEval } from '../round/tiny-suite.ts'
 import { ArmFiles, lossesOf, outcomesOf, runnersAtWork, runTold, type ToldRun } from './trl-fixture.ts'

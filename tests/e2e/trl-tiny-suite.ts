@@ -8,7 +8,7 @@ import type { CaseInput, Role } from '../../src/eval/case.ts'
 import type { EvalDefinition } from '../../src/eval/eval.ts'
 import { grader } from '../../src/grader/custom-grader.ts'
 import type { ArmOptions, SuiteDefinition, SuiteOptions } from '../../src/suite/suite.ts'
-import { trl, type TrlOptions } from '../../src/suite/trainer-options.ts'
+import { trl, type TrlOptions } from '../../src/trainer/trl/driver.ts'
 import { tinyEval, tinySuite } from '../round/tiny-suite.ts'
 
 /** A random model never ends an answer, which the trainer refuses to learn from; the bundled one does. */

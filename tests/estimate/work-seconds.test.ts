@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 import { cardNames, cardSpeed, cpuSpeed, findCard, type Card } from '../../src/estimate/device-speed.ts'
 import { workSeconds, type TimeSettings } from '../../src/estimate/work-seconds.ts'
 import { NO_WORK, type Work } from '../../src/estimate/work.ts'
+import { EMBEDDED_CPU } from '../../src/trainer/embedded/estimate.ts'
+import { TRL_CPU } from '../../src/trainer/trl/estimate/estimate.ts'
 import { LLAMA_8B, SMOLLM2 } from './figures.ts'
 
 const range = (value: number): Work['newTokens'] => ({ expected: value, most: value })
@@ -16,10 +18,10 @@ function on(card: string, changes: Partial<TimeSettings> = {}): TimeSettings {
 
 test('workSeconds() of the CPU gives the measured times back that its figures come from', () => {
   const settings = { precision: 'f32', gradientCheckpointing: false, promptTokens: 0 } as const
-  const trl = { ...settings, speed: cpuSpeed('trl') }
+  const trl = { ...settings, speed: cpuSpeed(TRL_CPU) }
   expect(workSeconds(SMOLLM2, trained(1024), { ...trl, decodeRows: 1 }).expected).toBeCloseTo(6.82, 2)
   expect(workSeconds(SMOLLM2, drawn(32, 161), { ...trl, decodeRows: 32 }).expected).toBeCloseTo(32, 1)
-  const embedded = { ...settings, speed: cpuSpeed('embedded') }
+  const embedded = { ...settings, speed: cpuSpeed(EMBEDDED_CPU) }
   expect(workSeconds(SMOLLM2, trained(1024), { ...embedded, decodeRows: 1 }).expected).toBeCloseTo(2.06, 2)
 })
 

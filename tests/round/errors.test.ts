@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import {
-  AdapterAsBaseError,
   EvaluationInterruptedError,
   NoCasesError,
   NoEvaluationToResumeError,
@@ -59,14 +58,6 @@ describe('errors of rounds', () => {
       "TARGET_UNKNOWN  The suite has no feature "x"
         where  a.suite.ts
         fix    name one of its features: refill, dose"
-    `)
-  })
-
-  it('AdapterAsBaseError asks for the whole model', () => {
-    expect(new AdapterAsBaseError('my-adapter').message).toMatchInlineSnapshot(`
-      "BASE_IS_ADAPTER  The base "my-adapter" is an adapter; rounds start from a whole model
-        where  my-adapter
-        fix    name the model that the adapter was trained on, or merge the adapter into it first"
     `)
   })
 

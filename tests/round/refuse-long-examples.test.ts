@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { refuseLongExamples, type MeasuringBase } from '../../src/round/refuse-long-examples.ts'
 import type { SuiteOptions } from '../../src/suite/suite.ts'
-import { trl } from '../../src/suite/trainer-options.ts'
+import { trl } from '../../src/trainer/trl/driver.ts'
 import { checkSmall, smallEval } from '../suite/small-suite.ts'
 
 /** One token a character. */

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { SuiteInvalidError, SuiteNameUnknownError } from '../../src/suite/errors.ts'
 import { dpo } from '../../src/suite/methods.ts'
 import type { SuiteOptions } from '../../src/suite/suite.ts'
-import { embedded, trl } from '../../src/suite/trainer-options.ts'
+import { embedded } from '../../src/trainer/embedded/driver.ts'
+import { trl } from '../../src/trainer/trl/driver.ts'
 import { checkSmall, SFT, ratedEval, SMALL, smallEval } from './small-suite.ts'
 
 const failure = async (promise: Promise<unknown>): Promise<Error> =>
@@ -131,7 +132,7 @@ test('checkSuite() keeps the options of the suite’s own trainer when it is nam
   expect((await checkSmall({ trainer }, { trainer: 'trl', python: '/opt/python' })).trainer).toEqual({ ...trainer, python: '/opt/python' })
   expect((await checkSmall({ trainer }, { trainer: 'embedded' })).trainer).toEqual(embedded())
   const error = await failure(checkSmall({ trainer }, { trainer: 'embedded', host: 'ssh://other' }))
-  expect(String(error)).toContain('the embedded trainer has no host and no Python')
+  expect(String(error)).toContain('The embedded trainer takes no --host')
 })
 
 test('checkSuite() says which method the chosen trainer lacks and what to do instead', async () => {

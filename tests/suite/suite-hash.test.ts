@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { suiteHash } from '../../src/suite/suite-hash.ts'
 import type { Suite } from '../../src/suite/checked-suite.ts'
-import { embedded, trl, type TrainerOptions, type TrlOptions } from '../../src/suite/trainer-options.ts'
+import type { TrainerOptions } from '../../src/trainer/drivers.ts'
+import { embedded } from '../../src/trainer/embedded/driver.ts'
+import { trl, type TrlOptions } from '../../src/trainer/trl/driver.ts'
 import { checkSmall, SFT, smallEval } from './small-suite.ts'
 
 const parts = { base: 'b', evals: {} }
@@ -62,7 +64,8 @@ test('suiteHash() gives the suites of earlier runs the hash that their records r
   const hashOf = async (trainer?: TrainerOptions): Promise<string> =>
     suiteHash(await checkSmall(trainer === undefined ? {} : { trainer }), parts)
   const options = { precision: 'bf16', evaluation: 'vllm', start: 'merge', vllm: true, microBatchSize: 2, options: { a: 1 } } as const
-  expect(await Promise.all([hashOf(), hashOf(embedded()), hashOf(trl()), hashOf(trl({ ...options, controls: true }))])).toMatchInlineSnapshot(`
+  expect(await Promise.all([hashOf(), hashOf(embedded()), hashOf(trl()), hashOf(trl({ ...options, controls: true }))]))
+    .toMatchInlineSnapshot(`
     [
       "081a9ec9ba7d40d8",
       "081a9ec9ba7d40d8",

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { chain, dpo, grpo, kto, mdloo, raft, rloo, sft, simpo } from '../../src/suite/methods.ts'
 import type { ArmMethod, MethodSettings } from '../../src/suite/methods.ts'
-import { trl } from '../../src/suite/trainer-options.ts'
+import { trl } from '../../src/trainer/trl/driver.ts'
 import { checkSmall, ratedEval, smallEval } from './small-suite.ts'
 import type { CaseInput } from '../../src/eval/case.ts'
 import type { EvalDefinition } from '../../src/eval/eval.ts'

@@ -8,23 +8,30 @@ import type { Plan } from '../../ledger/run-records.ts'
 import type { Suite, SuiteEval } from '../../suite/checked-suite.ts'
 import type { CheckedArm } from '../../suite/resolve-arms.ts'
 import type { SuiteDefinition } from '../../suite/suite.ts'
+import type { TrainerEstimate } from '../../trainer/driver.ts'
+import { driverOf } from '../../trainer/drivers.ts'
+import type { EstimatedDevice } from '../../estimate/device-speed.ts'
 import type { EstimateBase } from '../../estimate/estimate-base.ts'
-import { cpuSpeed } from '../../estimate/device-speed.ts'
+import type { MemoryTooSmallError } from '../../estimate/errors.ts'
+import type { MemoryEstimate } from '../../estimate/memory.ts'
 import { parameterCount } from '../../estimate/model-figures.ts'
 import { measureExamples, type ExampleLengths } from '../../estimate/text-lengths.ts'
 import { workSeconds } from '../../estimate/work-seconds.ts'
 import { addWork, methodWork, NO_WORK, type Range, type Work } from '../../estimate/work.ts'
 import type { MethodSpec } from '../../method/method-spec.ts'
 import { isSampled, stagesOf } from '../../method/method-spec.ts'
-import { samplingRows } from '../../trainer/trl/estimate/batch.ts'
-import type { MemoryTooSmallError } from '../../trainer/trl/estimate/errors.ts'
-import type { MemoryEstimate } from '../../trainer/trl/estimate/memory.ts'
-import { usesCheckpointing, type DryRunDevice, type DryRunInput } from './device.ts'
+import { samplingRows } from '../../estimate/rows.ts'
 import { baseGrading, checkpointGrading, gateGrading, newTokensOf, watchedAnswers } from './grading.ts'
-import { memoryOf } from './memory.ts'
 import { planRun } from '../plan-run.ts'
 import { checkpointSteps } from '../train-arm.ts'
 import { buildExamples } from '../training-examples.ts'
+
+/** What is estimated with. `definition` is the suite as written, for the arms that are left out; null where nobody asks for them. */
+export interface DryRunInput {
+  readonly definition: SuiteDefinition | null
+  readonly base: EstimateBase
+  readonly estimate: TrainerEstimate
+}
 
 /** One arm's part in one round. */
 export interface DryRunPart {
@@ -37,7 +44,7 @@ export interface DryRunPart {
   readonly grading: Work
   readonly trainingSeconds: Range
   readonly gradingSeconds: Range
-  /** Null for the embedded trainer, which fits its batches to what there is. */
+  /** Null for a trainer that fits its batches to what there is. */
   readonly memory: MemoryEstimate | null
   /** Why it would not fit; null when it does or the device's memory is not known. */
   readonly shortage: MemoryTooSmallError | null
@@ -49,7 +56,7 @@ export interface DryRun {
   readonly base: string
   readonly parameters: number
   readonly trainer: Suite['trainer']['name']
-  readonly device: DryRunDevice
+  readonly device: EstimatedDevice
   /** Grading of the base before the first round. */
   readonly start: { readonly work: Work; readonly seconds: Range }
   readonly parts: readonly DryRunPart[]
@@ -65,16 +72,16 @@ const GRADING_ROWS = 32
 
 /** Estimates a run. Every feature is taken to be accepted in its round, which is the most that later rounds can have to keep. */
 export function dryRun(suite: Suite, input: DryRunInput): DryRun {
-  const { base, device } = input
+  const { base, estimate } = input
   const parts = suite.features.flatMap((feature, index) => suite.arms.map((arm) => estimatePart(suite, { feature, index, arm }, input)))
   const startWork = baseGrading(suite, base.counter)
-  const start = { work: startWork, seconds: gradingSeconds(suite, startWork, input) }
+  const start = { work: startWork, seconds: gradingSeconds(startWork, input) }
   return {
     suite: suite.name,
     base: base.name,
     parameters: parameterCount(base.figures),
     trainer: suite.trainer.name,
-    device,
+    device: estimate.device,
     start,
     parts,
     totals: {
@@ -85,18 +92,19 @@ export function dryRun(suite: Suite, input: DryRunInput): DryRun {
     },
     leftOut: leftOutArms(suite, input.definition),
     warnings: planRun({ run: 'dry-run', suite, base: unopenedBase(base) }).warnings,
-    assumptions: assumptionsOf(suite, input),
+    assumptions: assumptionsOf(input),
   }
 }
 
-interface Place {
+interface Part {
   readonly feature: SuiteEval
   readonly index: number
   readonly arm: CheckedArm
 }
 
-function estimatePart(suite: Suite, { feature, index, arm }: Place, input: DryRunInput): DryRunPart {
+function estimatePart(suite: Suite, { feature, index, arm }: Part, input: DryRunInput): DryRunPart {
   const { counter, figures } = input.base
+  const { device } = input.estimate
   const method = arm.methods[feature.eval.name] as MethodSpec
   const earlier = suite.features.slice(0, index)
   const examples = buildExamples({ feature: feature.eval, earlier: earlier.map((entry) => entry.eval), method, seed: suite.seed })
@@ -112,12 +120,15 @@ function estimatePart(suite: Suite, { feature, index, arm }: Place, input: DryRu
   return {
     ...{ round, arm: arm.name, role: arm.role, method: method.name, steps: method.steps, training, grading },
     trainingSeconds: workSeconds(figures, training, {
-      ...{ speed: input.device.speed, precision: input.device.precision, promptTokens: lengths.prompts.mean },
-      gradientCheckpointing: usesCheckpointing(suite, input.device),
+      ...{ speed: device.speed, precision: device.precision, promptTokens: lengths.prompts.mean },
+      gradientCheckpointing: device.gradientCheckpointing,
       decodeRows: decodeRows(method, lengths, feature.eval),
     }),
-    gradingSeconds: gradingSeconds(suite, grading, input),
-    ...memoryOf(suite, { round, arm: arm.name, method, lengths, maxNewTokens: feature.eval.sampling.maxNewTokens }, input),
+    gradingSeconds: gradingSeconds(grading, input),
+    ...input.estimate.memory(
+      { round, arm: arm.name, method, lora: suite.lora, lengths, maxNewTokens: feature.eval.sampling.maxNewTokens },
+      input.base,
+    ),
   }
 }
 
@@ -131,22 +142,17 @@ function decodeRows(method: MethodSpec, lengths: ExampleLengths, { sampling }: E
   return Math.max(1, ...stagesOf(method).map((stage) => samplingRows(stage, tokens)))
 }
 
-function gradingSeconds(suite: Suite, work: Work, { base, device }: DryRunInput): Range {
+function gradingSeconds(work: Work, { base, estimate: { device, grading } }: DryRunInput): Range {
   const promptTokens = work.completions === 0 ? 0 : work.promptTokens / work.completions
   const settings = { precision: device.precision, gradientCheckpointing: false, decodeRows: GRADING_ROWS, promptTokens }
-  return workSeconds(base.figures, work, { ...settings, speed: gradesEmbedded(suite) ? cpuSpeed('embedded') : device.speed })
-}
-
-/** Whether a trl trainer's answers come from the embedded engine. */
-function gradesEmbedded(suite: Suite): boolean {
-  return suite.trainer.name === 'trl' && suite.trainer.evaluation === 'embedded'
+  return workSeconds(base.figures, work, { ...settings, speed: grading ?? device.speed })
 }
 
 /** The arms of the suite file that this run leaves out, and why. */
 function leftOutArms(suite: Suite, definition: SuiteDefinition | null): DryRun['leftOut'] {
   if (definition === null) return []
   const chosen = new Set(suite.arms.map((arm) => arm.name))
-  const asks = suite.trainer.name === 'trl' && suite.trainer.controls !== true
+  const asks = !driverOf(suite.trainer).runsControls(suite.trainer)
   return definition.options.arms
     .filter((arm) => !chosen.has(arm.name))
     .map((arm) => ({
@@ -155,7 +161,7 @@ function leftOutArms(suite: Suite, definition: SuiteDefinition | null): DryRun['
     }))
 }
 
-function assumptionsOf(suite: Suite, { base, device }: DryRunInput): string[] {
+function assumptionsOf({ base, estimate: { device, grading } }: DryRunInput): string[] {
   const counts = base.isCounted
     ? "tokens as the model's tokenizer counts them"
     : 'tokens as characters divided by 4: the model has no tokenizer.json'
@@ -164,7 +170,7 @@ function assumptionsOf(suite: Suite, { base, device }: DryRunInput): string[] {
     'completions expected as long as written answers, half of the limit where there are none or the model thinks; "at most" is the limit',
     'every feature accepted in its round; starting, loading and saving not counted',
     device.speed.assumption,
-    ...(gradesEmbedded(suite) ? [cpuSpeed('embedded').assumption] : []),
+    ...(grading === null ? [] : [grading.assumption]),
   ]
 }
 

@@ -30,7 +30,7 @@ export function embeddedMethod(spec: TrainingSpec): EmbeddedMethod {
   const { method, start } = spec
   const reason = start === 'merge' ? refused("start: 'merge'", "use 'continue'") : refuseEmbedded(method)
   if (reason === null && isKnown(method) && (method.name !== 'grpo' || method.scaleRewards !== 'batch')) return method as EmbeddedMethod
-  throw new TrainerRefusedError({ place: `round "${spec.round}", arm "${spec.arm}"`, reason: reason ?? '' })
+  throw new TrainerRefusedError({ where: `round "${spec.round}", arm "${spec.arm}"`, reason: reason ?? '' })
 }
 
 function isKnown(method: MethodSpec): method is Extract<StageSpec, { name: (typeof KNOWN)[number] }> {

@@ -9,7 +9,7 @@ import type { Trainer, TrainerServices, TrainingCheckpoint, TrainingHandle, Trai
 import type { TrainingEvent } from '../training-event.ts'
 import { trainingSpecSchema, type TrainingSpec } from '../training-spec.ts'
 import { EventStream } from '../event-stream.ts'
-import { embeddedMethod, refuseEmbedded, type EmbeddedMethod } from './embedded-methods.ts'
+import { embeddedMethod, type EmbeddedMethod } from './embedded-methods.ts'
 import { createGrpoMethod } from './grpo-method.ts'
 import type { MethodContext, TrainingMethod } from './method.ts'
 import { createRaftMethod } from './raft-method.ts'
@@ -21,7 +21,6 @@ import { openEarlierTraining, type EarlierTraining } from './training-log.ts'
 export function createEmbeddedTrainer(parts: { readonly engine: Engine; readonly tokenizer: Tokenizer }): Trainer {
   return {
     name: 'embedded',
-    refuse: refuseEmbedded,
     submit: async (specification, services) => {
       const spec = trainingSpecSchema.parse(specification)
       const method = embeddedMethod(spec)

@@ -32,3 +32,17 @@ export class RunnerLostError extends HoldfastError {
     })
   }
 }
+
+/** TRL does not take an option that is passed through to it, or Holdfast decides it itself; told before anything is trained. */
+export class TrlOptionsError extends HoldfastError {
+  constructor(data: {
+    readonly code: string
+    readonly summary: string
+    readonly fix: string
+    readonly round?: string
+    readonly arm?: string
+  }) {
+    const where = data.arm === undefined ? 'trl({ options })' : `round "${data.round}", arm "${data.arm}"`
+    super({ code: data.code, summary: data.summary, where, fix: data.fix })
+  }
+}

@@ -20,7 +20,6 @@ import type { GraderAddress, RunnerExit, RunnerSpec } from './protocol.ts'
 import { logTail, parseExit, placeAdapter, readEvents, readHere, readThere, runnerFolders, type RunnerFolders } from './runner/files.ts'
 import { endRunner, findRunner, startRunner, type RunnerCommand } from './runner/process.ts'
 import { buildRunnerSpec, type RunnerText } from './runner/spec.ts'
-import { refuseTrl } from './trl-methods.ts'
 
 /** What a trl trainer needs to know of the model and of the machine that it runs on. */
 export interface TrlTrainerParts {
@@ -40,7 +39,6 @@ export interface TrlTrainerParts {
 export function createTrlTrainer(parts: TrlTrainerParts): Trainer {
   return {
     name: 'trl',
-    refuse: refuseTrl,
     submit: async (specification, services) => {
       const spec = trainingSpecSchema.parse(specification)
       const control: TrainingControl = { stream: new EventStream([]), cancelled: null }

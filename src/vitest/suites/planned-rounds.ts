@@ -4,7 +4,7 @@
  */
 import type { EvalDefinition } from '../../eval/eval.ts'
 import { roundName } from '../../ledger/run-layout.ts'
-import { runsByDefault } from '../../suite/runs-by-default.ts'
+import { runsByDefault } from '../../suite/pick-trainer.ts'
 import type { ArmOptions, SuiteEvalOptions, SuiteOptions } from '../../suite/suite.ts'
 
 export interface PlannedRound {

@@ -9,6 +9,7 @@ import { openRun } from '../../ledger/run.ts'
 import type { RunReader } from '../../ledger/run.ts'
 import { recordedVerdictSchema } from '../../report/recorded-verdict.ts'
 import { checkSuite } from '../../suite/check-suite.ts'
+import { recordedTrainer } from '../../suite/pick-trainer.ts'
 import type { SuiteDefinition } from '../../suite/suite.ts'
 import { SuiteRunOutdatedError } from '../errors.ts'
 import type { PlannedRound } from './planned-rounds.ts'
@@ -58,7 +59,7 @@ async function changesOf(definition: SuiteDefinition, run: RunReader, suiteFile:
     arms: plan.arms.map(({ name }) => name),
     budget: plan.suite.budget ?? undefined,
     seed: plan.seed,
-    trainer: plan.trainer?.name === 'trl' ? 'trl' : 'embedded',
+    trainer: recordedTrainer(plan.trainer),
   })
   return changesSince(run, suite)
 }

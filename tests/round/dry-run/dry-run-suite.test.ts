@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { dryRunSuite } from '../../../src/round/dry-run/dry-run-suite.ts'
-import { trl } from '../../../src/suite/trainer-options.ts'
+import { trl } from '../../../src/trainer/trl/driver.ts'
 import clinic from '../../../suites/clinic.suite.ts'
 
 const options = { suite: clinic, suiteFile: new URL('../../../suites/clinic.suite.ts', import.meta.url).pathname, budget: 'small' }

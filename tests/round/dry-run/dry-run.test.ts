@@ -2,13 +2,15 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { assumeCard, describeDevice, type DryRunDevice } from '../../../src/round/dry-run/device.ts'
 import { dryRun, type DryRun } from '../../../src/round/dry-run/dry-run.ts'
 import { checkSuite, type SuiteOverrides } from '../../../src/suite/check-suite.ts'
 import type { Suite } from '../../../src/suite/checked-suite.ts'
 import type { ArmOptions, SuiteOptions } from '../../../src/suite/suite.ts'
-import { trl, type TrlOptions } from '../../../src/suite/trainer-options.ts'
+import { trl, type TrlOptions } from '../../../src/trainer/trl/driver.ts'
 import { openEstimateBase } from '../../../src/estimate/estimate-base.ts'
+import type { TrainerEstimate } from '../../../src/trainer/driver.ts'
+import { estimateEmbedded } from '../../../src/trainer/embedded/estimate.ts'
+import { trlEstimate, type FoundDevice } from '../../../src/trainer/trl/estimate/estimate.ts'
 import { LLAMA_8B_CONFIG } from '../../estimate/figures.ts'
 import { TINY_ARMS, tinyEval, tinySuite } from '../tiny-suite.ts'
 
@@ -22,17 +24,23 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const CPU = (suite: Suite): DryRunDevice => describeDevice(suite, { kind: 'cpu', precision: 'f32', name: 'cpu', memoryBytes: null })
-const CARD = (suite: Suite): DryRunDevice => assumeCard(suite, 'RTX 4090') as DryRunDevice
+type Estimating = (suite: Suite) => TrainerEstimate
+const CARD_24: FoundDevice = { kind: 'cuda', precision: 'bf16', name: 'RTX 4090', memoryBytes: 24 * GIB }
+const onCpu: Estimating = ({ trainer }) => (trainer.name === 'trl' ? trlEstimate(trainer, CPU) : estimateEmbedded(null))
+const onCard =
+  (changes: Partial<FoundDevice> = {}): Estimating =>
+  ({ trainer }) =>
+    trlEstimate(trainer.name === 'trl' ? trainer : {}, { ...CARD_24, ...changes })
+const CPU: FoundDevice = { kind: 'cpu', precision: 'f32', name: 'cpu', memoryBytes: null }
 
 /** A dry run of the tiny suite on an 8 B model that has no weights and no tokenizer: four characters are a token. */
 async function dry(
   options: Partial<SuiteOptions> = {},
-  { overrides = {}, device = CPU }: { overrides?: SuiteOverrides; device?: (suite: Suite) => DryRunDevice } = {},
+  { overrides = {}, estimate = onCpu }: { overrides?: SuiteOverrides; estimate?: Estimating } = {},
 ): Promise<DryRun> {
   const definition = tinySuite(folder, options)
   const suite = await checkSuite(definition, 'tiny.suite.ts', overrides)
-  return dryRun(suite, { definition, base: await openEstimateBase(suite.base), device: device(suite) })
+  return dryRun(suite, { definition, base: await openEstimateBase(suite.base), estimate: estimate(suite) })
 }
 
 const onTrl = (options: TrlOptions = {}): Partial<SuiteOptions> => ({ trainer: trl(options) })
@@ -93,21 +101,19 @@ test('dryRun() of the embedded trainer estimates no memory', async () => {
 })
 
 test('dryRun() on trl estimates memory and refuses what does not fit, without throwing', async () => {
-  const fits = await dry(onTrl(), { device: CARD })
+  const fits = await dry(onTrl(), { estimate: onCard() })
   expect(fits.parts.map(({ shortage }) => shortage)).toEqual(Array.from({ length: 6 }, () => null))
   expect(fits.parts[0]?.memory?.totalBytes).toBeGreaterThan(15 * GIB)
-  const small = (suite: Suite): DryRunDevice => ({ ...CARD(suite), memoryBytes: 12 * GIB })
-  const [part] = (await dry(onTrl(), { device: small })).parts
+  const [part] = (await dry(onTrl(), { estimate: onCard({ memoryBytes: 12 * GIB }) })).parts
   expect(part?.shortage?.message).toMatch(
     /^MEMORY_TOO_SMALL .*\n {2}where {2}round "01-first", arm "sft", while updating\n {2}fix {4}write precision: '4bit' in/,
   )
-  const unknown = (suite: Suite): DryRunDevice => ({ ...CARD(suite), memoryBytes: null })
-  expect((await dry(onTrl(), { device: unknown })).parts[0]?.shortage).toBeNull()
+  expect((await dry(onTrl(), { estimate: onCard({ memoryBytes: null }) })).parts[0]?.shortage).toBeNull()
 })
 
 test('dryRun() takes the options of trl() into the estimate', async () => {
   const bytes = async (options: TrlOptions): Promise<number> =>
-    (await dry(onTrl(options), { device: CARD })).parts[2]?.memory?.totalBytes ?? 0
+    (await dry(onTrl(options), { estimate: onCard() })).parts[2]?.memory?.totalBytes ?? 0
   const plain = await bytes({})
   expect(await bytes({ precision: '4bit' })).toBeLessThan(plain - 9 * GIB)
   expect(await bytes({ gradientCheckpointing: false })).toBeGreaterThan(plain)
@@ -123,7 +129,7 @@ test('dryRun() takes the hungriest stage of a chain', async () => {
     method: { name: 'chain', stages: [{ name: 'sft', steps: 2, batchSize: 1, optimizer }, sft] },
   }
   const arms: ArmOptions[] = [{ name: 'large', role: 'candidate', method: sft }, chain]
-  const [large, both] = (await dry({ ...onTrl(), arms }, { device: CARD })).parts
+  const [large, both] = (await dry({ ...onTrl(), arms }, { estimate: onCard() })).parts
   expect(both?.memory?.totalBytes).toBe(large?.memory?.totalBytes)
   expect(both?.steps).toBe(4)
 })
@@ -153,17 +159,10 @@ test('dryRun() warns of gate sets that are too small, as a run does', async () =
 
 test('dryRun() says what its times assume', async () => {
   expect((await dry()).assumptions.at(0)).toMatch(/characters divided by 4/)
-  const graded = await dry(onTrl({ evaluation: 'embedded' }), { device: CARD })
+  const graded = await dry(onTrl({ evaluation: 'embedded' }), { estimate: onCard() })
   expect(graded.assumptions.slice(-2).map((line) => line.split(':', 1)[0])).toEqual(['RTX 4090', 'cpu'])
   const other = await dry(onTrl(), {
-    device: (suite) => describeDevice(suite, { kind: 'cuda', precision: 'bf16', name: 'Some GPU', memoryBytes: null }),
+    estimate: onCard({ name: 'Some GPU', memoryBytes: null }),
   })
   expect(other.assumptions.at(-1)).toMatch(/^Some GPU is not in the table of cards and taken to be an RTX 3090/)
-})
-
-test('assumeCard() gives a card of the table in the precision of the suite, and null for others', async () => {
-  const suite = await checkSuite(tinySuite(folder, onTrl({ precision: '4bit' })), 'tiny.suite.ts')
-  expect(assumeCard(suite, 'a100')).toMatchObject({ kind: 'cuda', precision: '4bit', memoryBytes: 80 * GIB })
-  expect(assumeCard(suite, 'abacus')).toBeNull()
-  expect(assumeCard(await checkSuite(tinySuite(folder), 'tiny.suite.ts'), 'a100')).toBeNull()
 })

@@ -1,3 +1,4 @@
+import { trlDriver } from '../../../src/trainer/trl/driver.ts'
 import { describe } from 'vitest'
 import { trainerContract } from '../../contracts/trainer.contract.ts'
 import { findTrainerPython } from '../../python/trainer-python.ts'
@@ -15,6 +16,7 @@ describe.skipIf(python === null)('the runner on this machine', () => {
       return trainer
     },
     close: () => end(),
+    driver: trlDriver,
     refused: {
       method: { name: 'sft', steps: 4, batchSize: 2, optimizer: { name: 'muon', learningRate: 0.001 } },
       reason: /no optimizer "muon".*use adamw, or run it with --trainer embedded/,

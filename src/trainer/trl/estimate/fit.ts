@@ -3,26 +3,27 @@
  */
 import type { ModelFigures } from '../../../estimate/model-figures.ts'
 import type { StageSpec } from '../../../method/method-spec.ts'
-import { examplesPerStep } from './batch.ts'
-import { MemoryTooSmallError } from './errors.ts'
-import { estimateMemory, type MemoryEstimate, type MemorySettings, type MemoryWork } from './memory.ts'
+import { examplesPerStep } from '../../../estimate/rows.ts'
+import { MemoryTooSmallError } from '../../../estimate/errors.ts'
+import type { MemoryEstimate } from '../../../estimate/memory.ts'
+import { estimateMemory, type MemorySettings, type MemoryWork } from './memory.ts'
 
-/** Where a training would run, for the message. */
-export interface MemoryPlace {
+/** What a training must fit into, and whose it is. */
+export interface MemoryLimit {
   readonly round: string
   readonly arm: string
   readonly available: { readonly name: string; readonly bytes: number }
 }
 
 /** A training with its settings: what `estimateMemory` takes. */
-export interface PlannedTraining {
+export interface SizedTraining {
   readonly model: ModelFigures
   readonly work: MemoryWork
   readonly settings: MemorySettings
 }
 
 interface Trial {
-  readonly training: PlannedTraining
+  readonly training: SizedTraining
   /** Changes in the options of `trl()`, in the order in which they were made. */
   readonly options: readonly string[]
   /** Changes in the arm's method. */
@@ -30,20 +31,20 @@ interface Trial {
 }
 
 /** The estimate of a training that fits. @throws MemoryTooSmallError with the cheapest change that would make it fit */
-export function checkMemory(training: PlannedTraining, place: MemoryPlace): MemoryEstimate {
+export function checkMemory(training: SizedTraining, limit: MemoryLimit): MemoryEstimate {
   const estimate = estimateOf(training)
-  if (estimate.totalBytes <= place.available.bytes) return estimate
+  if (estimate.totalBytes <= limit.available.bytes) return estimate
   const tried = trialsOf(training).map((trial) => ({ trial, bytes: estimateOf(trial.training).totalBytes }))
-  const fitting = tried.find(({ bytes }) => bytes <= place.available.bytes)
+  const fitting = tried.find(({ bytes }) => bytes <= limit.available.bytes)
   throw new MemoryTooSmallError({
-    ...place,
+    ...limit,
     estimate,
-    change: fitting === undefined ? null : { words: describe(fitting.trial, place.arm), bytes: fitting.bytes },
+    change: fitting === undefined ? null : { words: describe(fitting.trial, limit.arm), bytes: fitting.bytes },
     leastBytes: Math.min(...tried.map(({ bytes }) => bytes)),
   })
 }
 
-function estimateOf({ model, work, settings }: PlannedTraining): MemoryEstimate {
+function estimateOf({ model, work, settings }: SizedTraining): MemoryEstimate {
   return estimateMemory(model, work, settings)
 }
 
@@ -51,7 +52,7 @@ function estimateOf({ model, work, settings }: PlannedTraining): MemoryEstimate 
  * Every combination, cheapest first: settings that only cost time, then vLLM, then fewer bits, which change the weights that are trained on and judged,
  * and last fewer samples, which change what is learned.
  */
-function trialsOf(training: PlannedTraining): Trial[] {
+function trialsOf(training: SizedTraining): Trial[] {
   const start: Trial = { training, options: [], method: [] }
   return withFewerSamples(start).flatMap((fewer) =>
     withFewerBits(fewer).flatMap((bits) => withoutVllm(bits).flatMap((plain) => withSmallerBatches(plain))),

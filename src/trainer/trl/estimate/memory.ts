@@ -21,7 +21,8 @@ import {
 import { isOnline, type StageSpec } from '../../../method/method-spec.ts'
 import type { LoraSpec } from '../../training-spec.ts'
 import { keptActivationBytes, layerBackwardBytes, layerBytesPerToken, numberBytes } from './activations.ts'
-import { samplingRows, updateRows } from './batch.ts'
+import { samplingRows, updateRows } from '../../../estimate/rows.ts'
+import type { MemoryEstimate, MemoryPart } from '../../../estimate/memory.ts'
 import type { RunnerSpec } from '../protocol.ts'
 
 /** What is trained: one stage of a method and the longest texts that it meets. */
@@ -37,18 +38,6 @@ export interface MemoryWork {
 /** How it is computed. `deviceBytes` is the card's memory, for what vLLM takes of it; null where it is not known. */
 export type MemorySettings = Pick<RunnerSpec['device'], 'kind' | 'precision' | 'gradientCheckpointing' | 'microBatchSize' | 'vllm'> & {
   readonly deviceBytes: number | null
-}
-
-export interface MemoryPart {
-  readonly name: string
-  readonly bytes: number
-}
-
-/** The parts in use at the peak; the total is their sum. */
-export interface MemoryEstimate {
-  readonly peak: 'updating' | 'sampling'
-  readonly parts: readonly MemoryPart[]
-  readonly totalBytes: number
 }
 
 const GIB = 2 ** 30

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { isHoldfastError } from '../../../../src/base/errors.ts'
-import { checkMemory, type PlannedTraining } from '../../../../src/trainer/trl/estimate/fit.ts'
+import { checkMemory, type SizedTraining } from '../../../../src/trainer/trl/estimate/fit.ts'
 import { estimateMemory, type MemorySettings } from '../../../../src/trainer/trl/estimate/memory.ts'
 import { LLAMA_8B, LORA, stageOf } from '../../../estimate/figures.ts'
 
@@ -14,12 +14,12 @@ const SETTINGS: MemorySettings = {
   deviceBytes: 24 * GIB,
 }
 
-function training(method: Readonly<Record<string, unknown>>, settings: Partial<MemorySettings> = {}): PlannedTraining {
+function training(method: Readonly<Record<string, unknown>>, settings: Partial<MemorySettings> = {}): SizedTraining {
   const work = { stage: stageOf(method), lora: LORA, promptTokens: 600, completionTokens: 400 }
   return { model: LLAMA_8B, work, settings: { ...SETTINGS, ...settings } }
 }
 
-function refusal(planned: PlannedTraining, gib: number): string {
+function refusal(planned: SizedTraining, gib: number): string {
   try {
     checkMemory(planned, { round: '01-refill', arm: 'tuned', available: { name: 'a card', bytes: gib * GIB } })
   } catch (error) {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { estimateMemory, weightBytes, type MemoryEstimate, type MemorySettings } from '../../../../src/trainer/trl/estimate/memory.ts'
+import type { MemoryEstimate } from '../../../../src/estimate/memory.ts'
+import { estimateMemory, weightBytes, type MemorySettings } from '../../../../src/trainer/trl/estimate/memory.ts'
 import type { ModelFigures } from '../../../../src/estimate/model-figures.ts'
 import { LLAMA_8B, LORA, NANO, SMOLLM2, stageOf } from '../../../estimate/figures.ts'
 

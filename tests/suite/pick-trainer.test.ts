@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { embedded, trl, type TrainerOptions, type TrlOptions } from '../../src/suite/trainer-options.ts'
+import type { TrainerOptions } from '../../src/trainer/drivers.ts'
+import { embedded } from '../../src/trainer/embedded/driver.ts'
+import { trl, type TrlOptions } from '../../src/trainer/trl/driver.ts'
+import { pickTrainer, recordedTrainer } from '../../src/suite/pick-trainer.ts'
 import { suiteHash } from '../../src/suite/suite-hash.ts'
 import { checkSmall, SFT } from './small-suite.ts'
 
@@ -41,7 +44,15 @@ describe('trl()', () => {
         where  small.suite.ts
         fix    correct these settings; \`SuiteOptions\` documents each of them"
     `)
-    expect(await refusal(trl({ device: 'cpu', mirco: 2 } as TrlOptions))).toContain('mirco')
+    expect(await refusal(trl({ device: 'cpu', mirco: 2 } as TrlOptions))).toContain(
+      'trainer: the trl trainer has no option "mirco", only host, python, device, devices, precision, evaluation, start, controls, accelerate,',
+    )
+  })
+
+  it('may be written as its name with its options', async () => {
+    expect((await checkSmall({ trainer: { name: 'trl', precision: 'bf16' } })).trainer).toEqual({ name: 'trl', precision: 'bf16' })
+    const hashOf = async (trainer: TrainerOptions): Promise<string> => suiteHash(await checkSmall({ trainer }), { base: 'b', evals: {} })
+    expect(await hashOf({ name: 'trl', precision: 'bf16' })).toBe(await hashOf(trl({ precision: 'bf16' })))
   })
 
   it('lets the command line name another trainer, host and Python, and keeps the rest of its options', async () => {
@@ -75,10 +86,55 @@ describe('trl()', () => {
   })
 })
 
+describe('pickTrainer()', () => {
+  const refused = (...given: Parameters<typeof pickTrainer>): string => {
+    try {
+      return expect.fail(JSON.stringify(pickTrainer(...given)))
+    } catch (error) {
+      return (error as Error).message
+    }
+  }
+
+  it('takes the first trainer where nothing is said, with the flags that it takes', () => {
+    expect(pickTrainer(undefined, {}, 'a.suite.ts')).toEqual(embedded())
+    expect(pickTrainer(undefined, { device: 'webgpu', threads: 2 }, 'a.suite.ts')).toEqual(embedded({ device: 'webgpu', threads: 2 }))
+    expect(pickTrainer(trl({ threads: 8 }), { threads: 2 }, 'a.suite.ts')).toEqual(trl({ threads: 2 }))
+  })
+
+  it('refuses flags that the trainer does not take, and says what to do instead', () => {
+    expect(refused(undefined, { host: 'ssh://a@b', python: '/p' }, 'a.suite.ts')).toMatchInlineSnapshot(`
+      "TRAINER_FLAG  The embedded trainer takes no --host and no --python
+        where  --host --python
+        fix    add --trainer trl, or leave --host and --python out"
+    `)
+    expect(refused(trl(), { device: 'webgpu' }, 'a.suite.ts')).toMatchInlineSnapshot(`
+      "TRAINER_FLAG  The trl trainer takes no --device
+        where  --device
+        fix    write device in trl({ … }), or add --trainer embedded, or leave --device out"
+    `)
+    expect(refused(trl(), { device: 'webgpu', host: 'ssh://a@b' }, 'a.suite.ts')).toContain('TRAINER_FLAG')
+  })
+
+  it('refuses a trainer that there is not, with those that there are', () => {
+    expect(refused(undefined, { trainer: 'ray' }, 'a.suite.ts')).toMatchInlineSnapshot(`
+      "SUITE_INVALID  The suite cannot be used: there is no trainer "ray", only embedded, trl
+        where  a.suite.ts
+        fix    correct these settings; \`SuiteOptions\` documents each of them"
+    `)
+  })
+})
+
+describe('recordedTrainer()', () => {
+  it('knows the trainer of a recorded run by its record, and of runs without one', () => {
+    expect(recordedTrainer({ name: 'trl' })).toBe('trl')
+    expect(recordedTrainer(undefined)).toBe('embedded')
+  })
+})
+
 describe('checkSuite()', () => {
   it.each<[string, unknown]>([
     ['a name alone', 'trl'],
-    ['options without their mark', { name: 'trl' }],
+    ['another mark', { kind: 'holdfast.eval', name: 'trl' }],
     ['an unknown trainer', { kind: 'holdfast.trainer', name: 'ray' }],
   ])('refuses %s as the trainer', async (_, trainer) => {
     expect(await refusal(trainer)).toMatch(/^SUITE_INVALID {2}The suite cannot be used: trainer/)
@@ -86,7 +142,7 @@ describe('checkSuite()', () => {
 
   it('says what a trainer is where it is none', async () => {
     expect(await refusal({ kind: 'holdfast.trainer', name: 'ray' })).toMatchInlineSnapshot(`
-      "SUITE_INVALID  The suite cannot be used: trainer.name: expected what trl() or embedded() returns
+      "SUITE_INVALID  The suite cannot be used: trainer.name: is none of the trainers that there are: embedded, trl
         where  small.suite.ts
         fix    correct these settings; \`SuiteOptions\` documents each of them"
     `)

@@ -4,8 +4,8 @@
 import { setupCommand } from '../../python/errors.ts'
 import type { HostProbe } from '../../python/probe.ts'
 import type { Extra } from '../../python/requirements.ts'
-import type { TrlOptions } from '../../suite/trainer-options.ts'
-import type { RunnerSpec } from '../../trainer/trl/protocol.ts'
+import type { TrlOptions } from './driver.ts'
+import type { RunnerSpec } from './protocol.ts'
 import { TrainerDeviceError } from '../errors.ts'
 
 /** What a trl trainer computes with. */
@@ -13,8 +13,8 @@ export interface TrlDevice {
   readonly kind: 'cpu' | 'cuda'
   readonly precision: RunnerSpec['device']['precision']
   readonly evaluation: 'runner' | 'vllm' | 'embedded'
-  /** One for each place: what its CUDA_VISIBLE_DEVICES is, or null where nothing is hidden. */
-  readonly places: readonly (string | null)[]
+  /** One for each slot: what its CUDA_VISIBLE_DEVICES is, or null where nothing is hidden. */
+  readonly visible: readonly (string | null)[]
   /** For records: the name of the first cuda device, or "cpu". */
   readonly name: string
 }
@@ -41,7 +41,7 @@ export function chooseTrlDevice(probe: HostProbe, options: TrlOptions, visible =
     kind,
     precision: precision !== 'auto' ? precision : kind === 'cuda' && cuda[numbers[0] ?? 0]?.bf16 === true ? 'bf16' : 'f32',
     evaluation: evaluation !== 'auto' ? evaluation : kind === 'cuda' && hasVllm ? 'vllm' : 'runner',
-    places: numbers.map((number) => (number === null ? null : (names[number] ?? '') || String(number))),
+    visible: numbers.map((number) => (number === null ? null : (names[number] ?? '') || String(number))),
     name: kind === 'cpu' ? 'cpu' : (cuda[numbers[0] ?? 0]?.name ?? 'cuda'),
   }
 }
@@ -57,7 +57,7 @@ function chooseKind(probe: HostProbe, { device = 'auto', devices }: TrlOptions):
   throw new TrainerDeviceError(probe.host.name, why, `run \`${doctor}\`, or use device 'cpu'`)
 }
 
-/** The cuda device of each place as torch counts them; null for the CPU, and where accelerate's launcher takes the devices that its file names. */
+/** The cuda device of each slot as torch counts them; null for the CPU, and where accelerate's launcher takes the devices that its file names. */
 function chooseNumbers(
   machine: { readonly kind: 'cpu' | 'cuda'; readonly count: number },
   { devices, accelerate }: TrlOptions,

@@ -1,5 +1,5 @@
 /**
- * @file The server of one place of a trl backend: started when a model is first opened, stopped when the device is needed for training, started again
+ * @file The server of one slot of a trl trainer: started when a model is first opened, stopped when the device is needed for training, started again
  * after. Models stay valid only until it is stopped.
  */
 import { randomBytes } from 'node:crypto'
@@ -7,9 +7,9 @@ import { posix } from 'node:path'
 import { startServer, type ManagedServer } from '../../model/server/managed-server.ts'
 import { ServedModels } from '../../model/server/served-models.ts'
 import type { ServerLaunch } from '../../model/server/server-launch.ts'
-import type { AcceptedAdapter } from '../lineage.ts'
-import type { OpenModel } from './backend.ts'
-import type { TrlSetting } from './trl-setting.ts'
+import type { AdapterDirectory } from '../../model/embedded-base.ts'
+import type { OpenModel } from '../driver.ts'
+import type { TrlSetting } from './setting.ts'
 
 /** Share of a card's memory that vLLM takes while nothing trains. */
 const VLLM_MEMORY_SHARE = 0.85
@@ -25,16 +25,16 @@ interface RunningServer {
 /** Opens models on a server of its own. */
 export class TrlServer {
   readonly #setting: TrlSetting
-  readonly #place: { readonly index: number; readonly visible: string | null }
+  readonly #slot: { readonly index: number; readonly visible: string | null }
   #running: Promise<RunningServer> | null = null
 
-  constructor(setting: TrlSetting, place: { readonly index: number; readonly visible: string | null }) {
+  constructor(setting: TrlSetting, slot: { readonly index: number; readonly visible: string | null }) {
     this.#setting = setting
-    this.#place = place
+    this.#slot = slot
   }
 
   /** @throws SERVER_START_FAILED, CANARY_DIFFERS, errors of the host */
-  async open(adapter: AcceptedAdapter | null): Promise<OpenModel> {
+  async open(adapter: AdapterDirectory | null): Promise<OpenModel> {
     this.#running ??= this.#start()
     const { models } = await this.#running.catch((error: unknown) => {
       this.#running = null
@@ -62,7 +62,7 @@ export class TrlServer {
     const { host, packageFolder, device, tokenizer, weights, runtime } = this.#setting
     const directory = posix.join(await host.cacheDirectory(), 'servers', `s-${randomBytes(6).toString('hex')}`)
     await host.run(['mkdir', '-p', directory])
-    const { visible } = this.#place
+    const { visible } = this.#slot
     const server = await startServer({
       host,
       launch: this.#launch(),
@@ -83,7 +83,7 @@ export class TrlServer {
   }
 
   #launch(): ServerLaunch {
-    const { basePath, device, environment, weights, padId, options, suite } = this.#setting
+    const { basePath, device, environment, weights, padId, options, request } = this.#setting
     const base = { path: basePath, revision: null }
     const common = { base, name: BASE_NAME, stopIds: weights.stopIds }
     if (device.evaluation === 'vllm') {
@@ -92,7 +92,7 @@ export class TrlServer {
         maxLoraRank: largestRank(this.#setting),
         maxLoras: 4,
         precision: device.precision,
-        seed: suite.seed,
+        seed: request.seed,
       }
       return { ...common, ...own, kind: 'vllm', memoryShare: VLLM_MEMORY_SHARE, maxTokens: null }
     }
@@ -109,8 +109,9 @@ function meanOf(values: readonly (readonly number[])[] | null): number | null {
 }
 
 /** With merged starts every round's adapter holds its parents too, side by side. */
-function largestRank({ suite, options }: TrlSetting): number {
-  return suite.lora.rank * (options.start === 'merge' ? suite.features.length : 1)
+function largestRank({ request, options }: TrlSetting): number {
+  const rounds = new Set(request.trainings.map(({ round }) => round)).size
+  return request.lora.rank * (options.start === 'merge' ? rounds : 1)
 }
 
 /** As the runner's own (src/trainer/trl/runner/process.ts): OpenMP threads that spin while they wait make a shared machine slow. */

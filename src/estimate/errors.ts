@@ -1,8 +1,8 @@
 /**
  * @file The refusal of a training that would not fit into memory.
  */
-import { HoldfastError } from '../../../base/errors.ts'
-import { formatBytes } from '../../../estimate/format-figures.ts'
+import { HoldfastError } from '../base/errors.ts'
+import { formatBytes } from './format-figures.ts'
 import type { MemoryEstimate } from './memory.ts'
 
 /** What a training needs, what there is, and what would make it fit. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { chooseTrlDevice } from '../../../src/round/backend/trl-device.ts'
-import type { TrlOptions } from '../../../src/suite/trainer-options.ts'
+import { chooseTrlDevice } from '../../../src/trainer/trl/device.ts'
+import type { TrlOptions } from '../../../src/trainer/trl/driver.ts'
 import { cudaProbe, readyProbe } from '../../python/probe-of.ts'
 
 const CARD = { name: 'Card', totalBytes: 24e9, freeBytes: 23e9, computeCapability: '8.9', bf16: true }
@@ -21,7 +21,7 @@ describe('chooseTrlDevice()', () => {
       kind: 'cpu',
       precision: 'f32',
       evaluation: 'runner',
-      places: [null],
+      visible: [null],
       name: 'cpu',
     })
   })
@@ -31,7 +31,7 @@ describe('chooseTrlDevice()', () => {
       kind: 'cuda',
       precision: 'bf16',
       evaluation: 'vllm',
-      places: ['0'],
+      visible: ['0'],
       name: 'NVIDIA RTX 4090',
     })
     const old = readyProbe({ cudaVersion: '12.6', devices: [{ ...CARD, bf16: false }] })
@@ -44,9 +44,9 @@ describe('chooseTrlDevice()', () => {
     expect(chooseTrlDevice(cudaProbe(), asked)).toMatchObject({ kind: 'cuda', ...asked })
   })
 
-  it('makes a place of every device that is named', () => {
-    expect(chooseTrlDevice(twoCards, { devices: ['cuda:1', 'cuda:0'] })).toMatchObject({ places: ['1', '0'], name: 'Other card' })
-    expect(chooseTrlDevice(twoCards, { devices: ['cpu', 'cpu'] })).toMatchObject({ kind: 'cpu', places: [null, null], name: 'cpu' })
+  it('makes a slot of every device that is named', () => {
+    expect(chooseTrlDevice(twoCards, { devices: ['cuda:1', 'cuda:0'] })).toMatchObject({ visible: ['1', '0'], name: 'Other card' })
+    expect(chooseTrlDevice(twoCards, { devices: ['cpu', 'cpu'] })).toMatchObject({ kind: 'cpu', visible: [null, null], name: 'cpu' })
   })
 
   it('says which device is missing and which do not belong together', () => {

@@ -2,7 +2,7 @@
  * @file How many sequences pass through the model at once, as the Python runner decides it: micro batches while it updates, batches of bounded size
  * while it samples. Pure.
  */
-import { isSampled, type StageSpec } from '../../../method/method-spec.ts'
+import { isSampled, type StageSpec } from '../method/method-spec.ts'
 
 /** Rows times tokens that the runner samples at once: `BATCH_TOKENS` of its sampling.py. */
 const SAMPLING_TOKENS = 16_384
