@@ -27,7 +27,8 @@ export function answer(options: AnswerGraderOptions = {}): Grader {
   return builtIn({
     name: name ?? 'answer',
     kind: 'answer',
-    version: 3,
+    // 4: units are those of the one table; without units nothing has changed.
+    version: options.units === undefined ? 3 : 4,
     settings,
     weight,
     expectedProblem: (expected) => (acceptedAnswers(expected) === null ? `not ${WANTED}` : null),

@@ -5,15 +5,15 @@ import type { JsonValue } from '../base/json.ts'
 import type { Grade, GradeInput, Grader } from '../eval/grader.ts'
 import { builtIn } from '../eval/user-code.ts'
 import { answerText } from './answer-text.ts'
-import { numbersIn, parseDecimal } from './quantity/decimal.ts'
+import { numbersIn, parseDecimal } from './exact/decimal.ts'
 import { gradeOf, unusableGold } from './grade-result.ts'
 import { checkOptions, COMMON, NUMBER, TEXT } from './options/check-options.ts'
 import { numberComparison } from './quantity/number-comparison.ts'
 import type { NumberComparison } from './quantity/number-comparison.ts'
 import { lastQuantity, wholeQuantity } from './quantity/quantity.ts'
-import type { Unit } from './quantity/unit.ts'
-import { ratioOf } from './quantity/ratio.ts'
-import type { Ratio } from './quantity/ratio.ts'
+import type { Unit } from './exact/units.ts'
+import { fractionOf } from './exact/fraction.ts'
+import type { Rational } from './exact/rational.ts'
 import { lastAffirmed } from './text/denial.ts'
 import type { GraderCard } from './grader-card.ts'
 
@@ -33,7 +33,7 @@ export interface NumberOptions {
 
 /** A number that was found, in the expected unit. */
 interface FoundNumber {
-  readonly value: Ratio
+  readonly value: Rational
   readonly rule: 'whole' | 'last-number'
 }
 
@@ -59,7 +59,8 @@ export function number(options: NumberOptions = {}): Grader {
     name: options.name ?? 'number',
     kind: 'number',
     // 2: differences are exact where a tolerance is given. 3: a number that is denied is none. 4: nor is a bound or one of two.
-    version: 4,
+    // 5: units are those of the one table; without a unit nothing has changed.
+    version: unit === null ? 4 : 5,
     // Settings that are not given leave the hash of recorded runs as it was.
     settings: {
       tolerance,
@@ -78,7 +79,7 @@ export function number(options: NumberOptions = {}): Grader {
   })
 }
 
-function gradeNumber(found: FoundNumber | null, gold: Ratio, right: NumberComparison['right']): Grade {
+function gradeNumber(found: FoundNumber | null, gold: Rational, right: NumberComparison['right']): Grade {
   if (found === null) return gradeOf(0, { formatValid: false })
   return gradeOf(right(found.value, gold) ? 1 : 0, { formatValid: found.rule === 'whole', extractionRule: found.rule })
 }
@@ -90,20 +91,20 @@ export function otherDigits(_gold: string, expected: JsonValue): Readonly<Record
   return { 'number with a zero after the point': `${expected}.0`, ...grouped }
 }
 
-function goldRatio(expected: JsonValue, unit: Unit | null): Ratio | null {
+function goldRatio(expected: JsonValue, unit: Unit | null): Rational | null {
   if (typeof expected !== 'number' && typeof expected !== 'string') return null
   const text = String(expected)
   const bare = parseDecimal(text)
-  if (bare !== null) return ratioOf(bare)
+  if (bare !== null) return fractionOf(bare)
   return unit === null ? null : wholeQuantity(text, unit)
 }
 
 function findNumber(input: GradeInput): FoundNumber | null {
   const text = answerText(input) ?? ''
   const whole = parseDecimal(text)
-  if (whole !== null) return { value: ratioOf(whole), rule: 'whole' }
+  if (whole !== null) return { value: fractionOf(whole), rule: 'whole' }
   const last = input.profile === 'eval' ? parseDecimal(lastAffirmed(text, numbersIn(text))?.digits ?? '') : null
-  return last === null ? null : { value: ratioOf(last), rule: 'last-number' }
+  return last === null ? null : { value: fractionOf(last), rule: 'last-number' }
 }
 
 function findQuantity(input: GradeInput, unit: Unit): FoundNumber | null {

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decimalToNumber, numbersIn, parseDecimal } from '../../src/grader/quantity/decimal.ts'
+import { decimalToNumber, numbersIn, parseDecimal } from '../../src/grader/exact/decimal.ts'
 import { number } from '../../src/grader/number.ts'
-import { compare, roundSignificant } from '../../src/grader/quantity/ratio.ts'
-import { convert, unitOf } from '../../src/grader/quantity/unit.ts'
+import { compare, roundSignificant } from '../../src/grader/exact/fraction.ts'
+import { convert, unitOf } from '../../src/grader/exact/units.ts'
 import { gradeWith, rewards } from './grade-with.ts'
 
 test.each([
@@ -124,8 +124,8 @@ test('number() refuses settings that cannot work', () => {
 test('roundSignificant() agrees with toPrecision() on whole numbers', () => {
   fc.assert(
     fc.property(fc.maxSafeInteger(), fc.integer({ min: 1, max: 8 }), (value, digits) => {
-      const { num, den } = roundSignificant({ num: BigInt(value), den: 1n }, digits)
-      expect(Number(num) / Number(den)).toBe(value === 0 ? 0 : Number(value.toPrecision(digits)))
+      const { top, bottom } = roundSignificant({ top: BigInt(value), bottom: 1n }, digits)
+      expect(Number(top) / Number(bottom)).toBe(value === 0 ? 0 : Number(value.toPrecision(digits)))
     }),
   )
 })
@@ -136,7 +136,7 @@ test('convert() and back gives the same value for every pair of units of a dimen
     for (const b of names) {
       const [from, to] = [unitOf(a), unitOf(b)]
       if (from === null || to === null) throw new Error('unknown unit')
-      expect(compare(convert(convert({ num: -7n, den: 3n }, from, to), to, from), { num: -7n, den: 3n })).toBe(0)
+      expect(compare(convert(convert({ top: -7n, bottom: 3n }, from, to), to, from), { top: -7n, bottom: 3n })).toBe(0)
     }
   expect(unitOf('toString')).toBe(null)
 })

@@ -1,7 +1,7 @@
 /**
  * @file What a parsed answer looks like before anything is worked out: how it was written is still visible.
  */
-import type { Rational } from './rational.ts'
+import type { Rational } from '../exact/rational.ts'
 
 /** An arithmetic expression. */
 export type ExpressionNode =

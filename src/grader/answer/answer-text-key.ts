@@ -3,7 +3,7 @@
  */
 import { fixedMeaning } from './fixed-phrases.ts'
 import { foldedWord } from './folded-word.ts'
-import { isCased, unitName } from './unit-names.ts'
+import { isCased, unitName } from '../exact/unit-names.ts'
 
 const SHORT_WORDS = new Set(['YES', 'NO'])
 

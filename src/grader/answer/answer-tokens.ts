@@ -3,8 +3,8 @@
  * 007, and letters that are neither a word nor a product of variables.
  */
 import { commasGroup } from './comma-groups.ts'
-import { rationalOfDecimal } from './rational.ts'
-import type { Rational } from './rational.ts'
+import { rationalOfDecimal } from '../exact/rational.ts'
+import type { Rational } from '../exact/rational.ts'
 import { repeatingDecimalAt } from './repeating-decimal.ts'
 
 /** One token; `value` for numbers only. `spaced` tells that white space stands before it. */

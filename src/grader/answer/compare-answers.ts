@@ -15,8 +15,8 @@ import { MAX_ANSWER_LENGTH, plainAnswer } from './plain-answer.ts'
 import { sameValue } from './same-value.ts'
 import type { ComparisonPolicy } from './same-value.ts'
 import { unfinishedWork } from './unfinished-work.ts'
-import { unitSet } from './unit-table.ts'
-import type { UnitDimension } from './unit-table.ts'
+import { unitSet } from '../exact/units.ts'
+import type { UnitDimension } from '../exact/units.ts'
 import { WorkBudget } from './work-budget.ts'
 
 /** How answers are compared. Everything that mathematics leaves open is declared here, never guessed. */

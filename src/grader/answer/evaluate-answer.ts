@@ -5,10 +5,10 @@ import { isExpressionNode } from './answer-node.ts'
 import type { AnswerNode, ExpressionNode } from './answer-node.ts'
 import type { AnswerValue } from './answer-value.ts'
 import { INFINITY, evaluateExpression } from './evaluate-expression.ts'
-import { negated, ofRational, ofSymbol, product } from './expression.ts'
+import { negated, ofRational, ofSymbol, product, sum } from './expression.ts'
 import type { Expression } from './expression.ts'
-import { formatRational } from './rational.ts'
-import type { UnitSet } from './unit-table.ts'
+import { formatRational } from '../exact/rational.ts'
+import type { UnitSet } from '../exact/units.ts'
 import type { WorkBudget } from './work-budget.ts'
 
 /** What 5% is: 1/20, 5, or nothing but 5%. */
@@ -103,7 +103,8 @@ function evaluateQuantity(node: AnswerNode & { readonly type: 'quantity' }, poli
   const symbolic = node.symbolic === null ? null : evaluateExpression(node.symbolic, evaluation)
   const unit = policy.units.byName.get(node.unit)
   if (unit === undefined) return { kind: 'quantity', amount, unit: node.unit, base: null, symbolic }
-  const inBase = product(amount, ofRational(unit.factor), policy.budget)
+  const scaled = product(amount, ofRational(unit.factor), policy.budget)
+  const inBase = unit.offset.top === 0n ? scaled : sum(scaled, ofRational(unit.offset), policy.budget)
   return inBase === null
     ? null
     : { kind: 'quantity', amount, unit: node.unit, base: { dimension: unit.dimension, amount: inBase }, symbolic }

@@ -4,7 +4,7 @@
 import { UNIT, ofRational, ofSymbol, onlyTermOf, product, sum } from './expression.ts'
 import type { Expression } from './expression.ts'
 import type { Term } from './polynomial.ts'
-import { ONE, same } from './rational.ts'
+import { ONE, same } from '../exact/rational.ts'
 import { power } from './roots.ts'
 import { trigonometric } from './trigonometry.ts'
 import type { WorkBudget } from './work-budget.ts'

@@ -16,8 +16,8 @@ import {
   settle,
 } from './polynomial.ts'
 import type { Polynomial, Term } from './polynomial.ts'
-import { ONE, costOf, divide, multiply, raise, wholeNumber } from './rational.ts'
-import type { Rational } from './rational.ts'
+import { ONE, costOf, divide, multiply, raise, wholeNumber } from '../exact/rational.ts'
+import type { Rational } from '../exact/rational.ts'
 import type { WorkBudget } from './work-budget.ts'
 
 /** A quotient. */

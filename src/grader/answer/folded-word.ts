@@ -1,7 +1,7 @@
 /**
  * @file Words whose letter case says nothing: "Paris" and "PARIS", never "CoCl" and "COCl", nor "Mmol" and "mmol".
  */
-import { isCased } from './unit-names.ts'
+import { isCased } from '../exact/unit-names.ts'
 
 const FORMULA = /^(?:[A-Z][a-z]?){2,}$/
 

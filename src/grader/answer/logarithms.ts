@@ -5,7 +5,7 @@
 import { expressionKey, isPositiveName, ofRational, ofSymbol, onlyTermOf, product, quotient, rationalOf, sum } from './expression.ts'
 import type { Expression } from './expression.ts'
 import { FACTOR_STEPS, primeFactors } from './prime-factors.ts'
-import { ONE } from './rational.ts'
+import { ONE } from '../exact/rational.ts'
 import type { WorkBudget } from './work-budget.ts'
 
 type Maybe = Expression | null

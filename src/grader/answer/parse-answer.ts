@@ -7,7 +7,7 @@ import type { Token, UnitNames } from './answer-tokens.ts'
 import { fixedMeaning } from './fixed-phrases.ts'
 import { parseSum } from './parse-expression.ts'
 import { parseMatrix, seesMatrix } from './parse-matrix.ts'
-import { multiply } from './rational.ts'
+import { multiply } from '../exact/rational.ts'
 import { TokenCursor } from './token-cursor.ts'
 import { isCurrency, isCurrencyCode, unitText } from './unit-text.ts'
 

@@ -4,7 +4,7 @@
 import type { ExpressionNode } from './answer-node.ts'
 import type { Token } from './answer-tokens.ts'
 import { opensArguments } from './function-letters.ts'
-import { ONE, formatRational } from './rational.ts'
+import { ONE, formatRational } from '../exact/rational.ts'
 import type { TokenCursor } from './token-cursor.ts'
 
 type Maybe = ExpressionNode | null

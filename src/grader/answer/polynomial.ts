@@ -18,8 +18,8 @@ import {
   ratio,
   same,
   wholeNumber,
-} from './rational.ts'
-import type { Rational } from './rational.ts'
+} from '../exact/rational.ts'
+import type { Rational } from '../exact/rational.ts'
 
 /** A name and its exponent. */
 export type Power = readonly [name: string, exponent: Rational]

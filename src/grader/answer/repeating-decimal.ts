@@ -1,8 +1,8 @@
 /**
  * @file Decimals that repeat for ever: 0.\overline{3}, 0.\dot{1}4285\dot{7}, 0.(3), 0.333...
  */
-import { add, ratio } from './rational.ts'
-import type { Rational } from './rational.ts'
+import { add, ratio } from '../exact/rational.ts'
+import type { Rational } from '../exact/rational.ts'
 
 /** A repeating decimal as it stands in a text, and what it is. */
 export interface RepeatingDecimal {

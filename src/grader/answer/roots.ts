@@ -16,8 +16,8 @@ import {
 import type { Expression } from './expression.ts'
 import { constant, contentOf, multiplyPolynomials, ofTerm, onlyTerm, raiseTerm, settle } from './polynomial.ts'
 import { FACTOR_STEPS, primeFactors } from './prime-factors.ts'
-import { ONE, add, divide, ratio, wholeNumber } from './rational.ts'
-import type { Rational } from './rational.ts'
+import { ONE, add, divide, ratio, wholeNumber } from '../exact/rational.ts'
+import type { Rational } from '../exact/rational.ts'
 import type { WorkBudget } from './work-budget.ts'
 
 type Maybe = Expression | null

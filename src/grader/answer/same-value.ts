@@ -5,7 +5,7 @@ import type { AnswerValue, Quantity } from './answer-value.ts'
 import { sameExpression } from './expression.ts'
 import type { Expression } from './expression.ts'
 import { intervalsOf, sameIntervals } from './real-intervals.ts'
-import { sameUnit } from './unit-names.ts'
+import { sameUnit } from '../exact/unit-names.ts'
 import type { WorkBudget } from './work-budget.ts'
 
 /** How two answers are compared. */

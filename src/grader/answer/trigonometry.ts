@@ -4,8 +4,8 @@
  */
 import { negated, ofRational, ofSymbol, onlyTermOf, product, quotient, sameExpression, sum } from './expression.ts'
 import type { Expression } from './expression.ts'
-import { add, formatRational, multiply, ratio } from './rational.ts'
-import type { Rational } from './rational.ts'
+import { add, formatRational, multiply, ratio } from '../exact/rational.ts'
+import type { Rational } from '../exact/rational.ts'
 import { root } from './roots.ts'
 import { WorkBudget } from './work-budget.ts'
 

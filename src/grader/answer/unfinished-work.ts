@@ -6,7 +6,7 @@ import type { AnswerNode, ExpressionNode } from './answer-node.ts'
 import { evaluateExpression } from './evaluate-expression.ts'
 import { UNIT, expressionKey, rationalOf } from './expression.ts'
 import { onlyTerm } from './polynomial.ts'
-import { ONE, greatestCommonDivisor, same } from './rational.ts'
+import { ONE, greatestCommonDivisor, same } from '../exact/rational.ts'
 import { WorkBudget } from './work-budget.ts'
 
 /**

@@ -3,7 +3,7 @@
  */
 import type { Token } from './answer-tokens.ts'
 import { foldedUnit } from './folded-word.ts'
-import { unitName } from './unit-names.ts'
+import { unitName } from '../exact/unit-names.ts'
 
 const CURRENCIES = new Set(['$', '€', '£', '¥', '₹', '₩', '₽', '¢'])
 

@@ -2,7 +2,7 @@
  * @file How much of an expected list or set an answer has.
  */
 import { normaliseText } from '../answer-text.ts'
-import { parseDecimal } from '../quantity/decimal.ts'
+import { parseDecimal } from '../exact/decimal.ts'
 import { parseMoment } from '../quantity/written-date.ts'
 
 /** `exact`: the same text; `text`: letter case, Unicode form and white space do not count; `number`: the same number; `date`: the same moment. */

@@ -3,7 +3,7 @@
  */
 import type { JsonValue } from '../../base/json.ts'
 import { normaliseText } from '../answer-text.ts'
-import { decimalsEqual, parseDecimal } from '../quantity/decimal.ts'
+import { decimalsEqual, parseDecimal } from '../exact/decimal.ts'
 import { exactNumber, isJsonNumber } from './exact-number.ts'
 import { isCalendarDay } from '../quantity/calendar-day.ts'
 

@@ -2,8 +2,8 @@
  * @file Numbers of JSON that JavaScript would round, which src/base/parse-exact-json.ts gives as the text of their digits.
  */
 import { parseExactJson } from '../../base/parse-exact-json.ts'
-import { parseDecimal } from '../quantity/decimal.ts'
-import type { Decimal } from '../quantity/decimal.ts'
+import { parseDecimal } from '../exact/decimal.ts'
+import type { Decimal } from '../exact/decimal.ts'
 
 const LONG_NUMBER = /^-?(?:0|[1-9]\d{0,400})(?:\.\d{1,400})?(?:[eE][-+]?\d{1,4})?$/
 

@@ -4,7 +4,7 @@
 import { canonicalJson } from '../../base/json.ts'
 import { jsonObjectsIn, wholeJsonObject } from '../json/find-json-object.ts'
 import type { JsonObject } from '../json/find-json-object.ts'
-import { parseDecimal } from '../quantity/decimal.ts'
+import { parseDecimal } from '../exact/decimal.ts'
 import { isBlockDenied } from '../text/denial.ts'
 
 /** The only object that is the judge's own; several that say the same are one. Null when there is none, or when it cannot be told which one counts. */

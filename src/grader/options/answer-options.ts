@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { AnswerOptions } from '../answer/compare-answers.ts'
 import type { ExtractionRule } from '../answer/extract-answer.ts'
 import { checkOptions, choice, COMMON, FLAG, TEXT } from './check-options.ts'
-import { UNIT_DIMENSIONS } from '../answer/unit-table.ts'
+import { UNIT_DIMENSIONS } from '../exact/units.ts'
 
 /** Settings of `answer`: those of `answersEqual` without the profile, and where the answer stands. */
 export interface AnswerGraderOptions extends Omit<AnswerOptions, 'profile'> {

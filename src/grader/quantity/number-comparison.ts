@@ -2,10 +2,10 @@
  * @file When two numbers count as the same for the number grader: its settings, checked, as one comparison.
  */
 import { GraderOptionsError } from '../errors.ts'
-import { absolute, add, compare, multiply, ratioOfNumber, roundSignificant } from './ratio.ts'
-import type { Ratio } from './ratio.ts'
-import { unitOf } from './unit.ts'
-import type { Unit } from './unit.ts'
+import { absolute, add, compare, multiply, fractionOfNumber, roundSignificant } from '../exact/fraction.ts'
+import type { Rational } from '../exact/rational.ts'
+import { unitOf } from '../exact/units.ts'
+import type { Unit } from '../exact/units.ts'
 
 /** The settings of the number grader that decide a comparison. */
 export interface NumberComparisonOptions {
@@ -18,7 +18,7 @@ export interface NumberComparisonOptions {
 /** The expected unit, null for none, and whether an answer is right. */
 export interface NumberComparison {
   readonly unit: Unit | null
-  readonly right: (answer: Ratio, gold: Ratio) => boolean
+  readonly right: (answer: Rational, gold: Rational) => boolean
 }
 
 /** The comparison that the settings ask for. @throws GraderOptionsError */
@@ -35,19 +35,19 @@ export function numberComparison(options: NumberComparisonOptions): NumberCompar
   if (digits === undefined) return { unit, right: (answer, gold) => within(answer, gold, [absoluteShare, relativeShare]) }
   if (!Number.isInteger(digits) || digits < 1 || digits > 100)
     throw new GraderOptionsError('number', 'significantDigits is not a whole number from 1 to 100', 'give for example 3')
-  if (absoluteShare.num !== 0n || relativeShare.num !== 0n)
+  if (absoluteShare.top !== 0n || relativeShare.top !== 0n)
     throw new GraderOptionsError('number', 'significantDigits and a tolerance contradict each other', 'give one of them')
   return { unit, right: (answer, gold) => compare(roundSignificant(answer, digits), roundSignificant(gold, digits)) === 0 }
 }
 
-function within(answer: Ratio, gold: Ratio, [absoluteShare, relativeShare]: readonly [Ratio, Ratio]): boolean {
-  const difference = absolute(add(answer, { num: -gold.num, den: gold.den }))
+function within(answer: Rational, gold: Rational, [absoluteShare, relativeShare]: readonly [Rational, Rational]): boolean {
+  const difference = absolute(add(answer, { top: -gold.top, bottom: gold.bottom }))
   return compare(difference, absoluteShare) <= 0 || compare(difference, multiply(relativeShare, absolute(gold))) <= 0
 }
 
-function share(value: number | undefined): Ratio {
-  const ratio = ratioOfNumber(value ?? 0)
-  if (ratio === null || ratio.num < 0n)
+function share(value: number | undefined): Rational {
+  const ratio = fractionOfNumber(value ?? 0)
+  if (ratio === null || ratio.top < 0n)
     throw new GraderOptionsError('number', 'a tolerance is negative or no number', 'give tolerances as numbers from 0 up')
   return ratio
 }

@@ -1,7 +1,7 @@
 /**
  * @file Keywords that hold other schemas: in the same place, or for members and items.
  */
-import { decimalToNumber } from '../quantity/decimal.ts'
+import { decimalToNumber } from '../exact/decimal.ts'
 import type { Asked, Keyword } from './check.ts'
 import { schemaPattern } from './ecma-pattern.ts'
 import type { JsonNode } from './json-node.ts'

@@ -1,11 +1,11 @@
 /**
  * @file Keywords that ask about a value itself: its type, size, text. A value of a kind that a keyword does not speak of passes it.
  */
-import { decimalToNumber } from '../quantity/decimal.ts'
-import type { Decimal } from '../quantity/decimal.ts'
+import { decimalToNumber } from '../exact/decimal.ts'
+import type { Decimal } from '../exact/decimal.ts'
 import type { Asked, Keyword } from './check.ts'
 import { schemaPattern } from './ecma-pattern.ts'
-import { compareNumbers, isMultipleOf } from './exact-number.ts'
+import { compareNumbers, isMultipleOf } from '../exact/decimal-order.ts'
 import { formatCheck, hasFormat } from './formats.ts'
 import type { JsonNode } from './json-node.ts'
 

@@ -1,8 +1,9 @@
 /**
  * @file JSON as a tree whose numbers are exact and whose members are own members only: what schemas are read from and what they are asked about.
  */
-import type { Decimal } from '../quantity/decimal.ts'
-import { exactNumber, isWhole, numberKey } from './exact-number.ts'
+import { decimalOf } from '../exact/decimal.ts'
+import type { Decimal } from '../exact/decimal.ts'
+import { isWhole, numberKey } from '../exact/decimal-order.ts'
 
 /** The six kinds of JSON values. */
 export type JsonKind = 'null' | 'boolean' | 'number' | 'string' | 'array' | 'object'
@@ -42,8 +43,8 @@ export class JsonNode {
     if (typeof value === 'string' && !(isTagged && value.startsWith('n')))
       return new JsonNode('string', { value: isTagged ? value.slice(1) : value })
     if (Array.isArray(value)) return new JsonNode('array', { items: value.map((item) => JsonNode.#of(item, isTagged)) })
-    if (typeof value === 'string') return new JsonNode('number', { number: exactNumber(value.slice(1)) })
-    if (typeof value === 'number' || typeof value === 'bigint') return new JsonNode('number', { number: exactNumber(String(value)) })
+    if (typeof value === 'string') return new JsonNode('number', { number: decimalOf(value.slice(1)) })
+    if (typeof value === 'number' || typeof value === 'bigint') return new JsonNode('number', { number: decimalOf(String(value)) })
     const members = Object.entries(value).filter(([, member]) => member !== undefined)
     return new JsonNode('object', {
       members: new Map(members.map(([key, member]) => [isTagged ? key.slice(1) : key, JsonNode.#of(member, isTagged)])),

@@ -11,7 +11,7 @@ import type { Grader } from '../../eval/grader.ts'
 import type { Eval } from '../../eval/eval.ts'
 import { normaliseText } from '../../grader/answer-text.ts'
 import { sameJson } from '../../grader/json/compare-field.ts'
-import { decimalsEqual, parseDecimal } from '../../grader/quantity/decimal.ts'
+import { decimalsEqual, parseDecimal } from '../../grader/exact/decimal.ts'
 
 /** Everything about one case that an answer can be made from. */
 export interface Material {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { answersEqual, compareAnswers } from '../../../src/grader/answer/compare-answers.ts'
-import { UNIT_DIMENSIONS } from '../../../src/grader/answer/unit-table.ts'
+import { UNIT_DIMENSIONS } from '../../../src/grader/exact/units.ts'
 import { ANSWER_GROUPS, casesOf } from './answer-table.ts'
 
 const TWENTIETH = ['.05', '1/20', '\\frac{1}{20}', '5E-02', '5 x 10^-2']

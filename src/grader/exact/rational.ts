@@ -2,8 +2,9 @@
  * @file Exact rational numbers of bounded size. Every operation takes null for "no number" and gives null where there is none:
  * division by zero, or more than 1,024 bits on either side of the bar.
  */
+import { decimalOf } from './decimal.ts'
 
-/** In lowest terms; `bottom` is positive. */
+/** A fraction of whole numbers, what is made here in lowest terms; `bottom` is positive. */
 export interface Rational {
   readonly top: bigint
   readonly bottom: bigint
@@ -31,12 +32,11 @@ export function ratio(top: bigint, bottom: bigint = 1n): Maybe {
 /** The exact value of decimal digits with an optional fraction and exponent, without a sign: "12", ".5", "5E-02". */
 export function rationalOfDecimal(text: string): Maybe {
   if (/^\d{1,15}$/.test(text)) return { top: BigInt(text), bottom: 1n }
-  const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e')
-  const [whole = '', fraction = ''] = mantissa.split('.')
-  const power = Number(exponent) - fraction.length
-  if (text.length > MAX_LITERAL_LENGTH || Math.abs(power) > MAX_LITERAL_LENGTH) return null
-  const digits = BigInt(whole + fraction || '0')
-  return power >= 0 ? ratio(digits * 10n ** BigInt(power)) : ratio(digits, 10n ** BigInt(-power))
+  if (text.length > MAX_LITERAL_LENGTH) return null
+  const { digits, exponent } = decimalOf(text)
+  if (Math.abs(exponent) > MAX_LITERAL_LENGTH) return null
+  const whole = BigInt(digits || '0')
+  return exponent >= 0 ? ratio(whole * 10n ** BigInt(exponent)) : ratio(whole, 10n ** BigInt(-exponent))
 }
 
 export function add(a: Maybe, b: Maybe): Maybe {

@@ -1,25 +1,7 @@
 /**
- * @file Numbers of JSON as their digits: compared, divided and told apart without a double in between, however long they are.
+ * @file Decimals compared, divided and told apart by their digits, without a double in between, however long they are.
  */
-import type { Decimal } from '../quantity/decimal.ts'
-
-/** The number that a JSON literal is. */
-export function exactNumber(literal: string): Decimal {
-  const [mantissa = '', power = '0'] = literal.toLowerCase().split('e')
-  const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.')
-  const leading = trimZeros(whole + fraction, 'start')
-  const digits = trimZeros(leading, 'end')
-  if (digits === '') return { negative: false, digits, exponent: 0 }
-  return { negative: literal.startsWith('-'), digits, exponent: Number(power) - fraction.length + leading.length - digits.length }
-}
-
-/** Loops: the pattern /0+$/ takes quadratic time on zeros that are followed by another digit. */
-function trimZeros(digits: string, side: 'start' | 'end'): string {
-  let [start, end] = [0, digits.length]
-  if (side === 'start') while (digits[start] === '0') start += 1
-  else while (end > 0 && digits[end - 1] === '0') end -= 1
-  return digits.slice(start, end)
-}
+import type { Decimal } from './decimal.ts'
 
 /** One text for each number. */
 export function numberKey({ negative, digits, exponent }: Decimal): string {

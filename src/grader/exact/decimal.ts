@@ -20,10 +20,15 @@ const IN_TEXT =
 export function parseDecimal(text: string): Decimal | null {
   const trimmed = text.trim()
   if (trimmed.length > 400 || !/\d/.test(trimmed) || !WHOLE.test(trimmed)) return null
-  const [mantissa = '', power = '0'] = trimmed.replaceAll(',', '').replace('−', '-').toLowerCase().split('e')
+  return decimalOf(trimmed.replaceAll(',', '').replace('−', '-'))
+}
+
+/** The number that a literal is: digits with a sign, a point and an exponent or without, as JSON and JavaScript write them. */
+export function decimalOf(literal: string): Decimal {
+  const [mantissa = '', power = '0'] = literal.toLowerCase().split('e')
   const [whole = '', fraction = ''] = mantissa.replace(/^[-+]/, '').split('.')
   const leading = (whole + fraction).replace(/^0+/, '')
-  const digits = trimZeros(leading)
+  const digits = withoutLastZeros(leading)
   if (digits === '') return { negative: false, digits, exponent: 0 }
   return { negative: mantissa.startsWith('-'), digits, exponent: Number(power) - fraction.length + (leading.length - digits.length) }
 }
@@ -43,7 +48,8 @@ export function decimalToNumber({ negative, digits, exponent }: Decimal): number
   return Number(`${negative ? '-' : ''}${digits || '0'}e${exponent}`)
 }
 
-function trimZeros(digits: string): string {
+/** A loop: the pattern /0+$/ takes quadratic time on zeros that are followed by another digit. */
+function withoutLastZeros(digits: string): string {
   let end = digits.length
   while (end > 0 && digits[end - 1] === '0') end -= 1
   return digits.slice(0, end)

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { answersEqual } from '../../../src/grader/answer/compare-answers.ts'
-import { UNIT_DIMENSIONS, unitSet } from '../../../src/grader/answer/unit-table.ts'
-import { isCased, sameUnit, unitName } from '../../../src/grader/answer/unit-names.ts'
+import { UNIT_DIMENSIONS, unitSet } from '../../../src/grader/exact/units.ts'
+import { isCased, sameUnit, unitName } from '../../../src/grader/exact/unit-names.ts'
 import { unitText } from '../../../src/grader/answer/unit-text.ts'
-import { unitOf } from '../../../src/grader/quantity/unit.ts'
+import { unitOf } from '../../../src/grader/exact/units.ts'
 
 test('unitText() gives every unit of the table a name that the table has, of the same size', () => {
   for (const dimension of UNIT_DIMENSIONS) {
