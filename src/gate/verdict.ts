@@ -1,20 +1,18 @@
 /**
  * @file The gate's nouns: what is put before it (paired grades) and what it answers (verdicts with the numbers behind them).
- * Plain data that survives JSON; no rule stands here.
+ * Plain data that survives JSON: what it answers is src/ledger/verdict-record.ts without what only older records lack. No rule stands here.
  */
+import type { ComparisonRecord, EvalVerdictRecord, VerdictRecord } from '../ledger/verdict-record.ts'
 import type { GatePolicy } from './policy.ts'
 
-/** Which earlier model the candidate is compared with. Only `parent` and `anchor` can block. */
-export type Baseline = 'parent' | 'anchor' | 'base' | 'best'
+/** A record of which more is known than that it can be read. */
+type Known<Recorded, Members extends Partial<Recorded>> = Readonly<Omit<Recorded, keyof Members> & Members>
 
-/** What an eval is to a round: what it should improve, what it must keep, what comes later, or none of these (a feature that was tried and never accepted). */
-export type EvalRole = 'target' | 'old' | 'future' | 'none'
-
-/** What the numbers of one eval allow to be said. */
-export type EvalVerdictName = 'IMPROVED' | 'HELD' | 'REGRESSED' | 'INCONCLUSIVE'
-
-/** What becomes of a round. Only ACCEPTED advances a lineage. */
-export type RoundVerdictName = 'ACCEPTED' | 'BLOCKED' | 'INCONCLUSIVE'
+export type Baseline = ComparisonRecord['baseline']
+export type EvalRole = EvalVerdictRecord['role']
+export type EvalVerdictName = EvalVerdictRecord['verdict']
+export type RoundVerdictName = VerdictRecord['verdict']
+export type RelativeMargin = NonNullable<EvalVerdictRecord['relativeMargin']>
 
 /** One case and repeat as graded on both sides; null means "could not be graded" and is never 0. */
 export interface PairedGrade {
@@ -44,16 +42,6 @@ export interface EvalComparisons {
   readonly best?: EvalComparison | undefined
 }
 
-/** A margin cut to a share of what there is to lose, fixed from dev cases before a gate case is opened. */
-export interface RelativeMargin {
-  /** The eval's declared margin, which was wider. */
-  readonly declared: number
-  /** The policy's share. */
-  readonly share: number
-  /** The anchor's score on dev cases. */
-  readonly anchorScore: number
-}
-
 /** One eval as the gate sees it: what was declared before training, and the paired grades. */
 export interface EvalUnderGate {
   readonly name: string
@@ -80,45 +68,28 @@ export interface EvalUnderGate {
 /** How a comparison was tested. */
 export type ComparisonMethod = 'mcnemar, tango' | 'sign-flip, clustered tango' | 'sign-flip, tilted'
 
-/** The numbers of the candidate against one baseline. Differences are after minus before, as shares. */
-export interface ComparisonNumbers {
-  readonly baseline: Baseline
-  readonly method: ComparisonMethod
-  /** Cases with at least one usable pair. */
-  readonly n: number
-  /** Clusters among them, or null where every case stands alone. */
-  readonly clusters: number | null
-  /** Variance of the difference with clusters over that without, at least 1; null where every case stands alone. */
-  readonly designEffect: number | null
-  /** Pairs (case and repeat) that one side or both could not grade. */
-  readonly errors: number
-  readonly errorShare: number
-  readonly before: number
-  readonly after: number
-  readonly difference: number
-  /** The difference if every ungraded pair were a loss. */
-  readonly worstDifference: number
-  /** Two-sided interval at 1 - 2 alpha: each end is a one-sided limit at 1 - alpha. */
-  readonly interval: readonly [lower: number, upper: number]
-  /** Cases that passed before and fail now, and the reverse; a repeated case passes when at least half of its repeats do that both sides could grade. */
-  readonly lost: number
-  readonly gained: number
-  /** (lost + gained) / n. */
-  readonly flipRate: number
-  /** Mean squared difference of a case: the flip rate where single passes are compared. */
-  readonly meanSquaredChange: number
-  /** One-sided p of "it got worse" (exact McNemar or sign-flip), before correction. */
-  readonly pLoss: number
-  /** The same after Holm over the evals and baselines that were tested together; null for a comparison that decides nothing. */
-  readonly pLossHolm: number | null
-  /** One-sided p of "it got better". */
-  readonly pGain: number
-  /** One-sided p against "it lost the margin or more" (Tango, or the tilted test). */
-  readonly pNonInferior: number
-}
+type Interval = readonly [lower: number, upper: number]
+
+/** The numbers of the candidate against one baseline. */
+export type ComparisonNumbers = Known<
+  ComparisonRecord,
+  { method: ComparisonMethod; interval: Interval } & Record<
+    | 'errorShare'
+    | 'before'
+    | 'after'
+    | 'difference'
+    | 'worstDifference'
+    | 'flipRate'
+    | 'meanSquaredChange'
+    | 'pLoss'
+    | 'pGain'
+    | 'pNonInferior',
+    number
+  >
+>
 
 /** Findings that stand beside a verdict. */
-export interface EvalFlags {
+export type EvalFlags = {
   /** The loss is proven and yet inside the margin. */
   readonly smallButReal: boolean
   /** The parent's score is not above chance by the margin: nothing could be held. */
@@ -131,51 +102,21 @@ export interface EvalFlags {
   readonly missed: boolean
 }
 
-/** The verdict on one eval. The numbers at the top are those against `parent`; `baselines` has them all. */
-export interface EvalVerdict {
-  readonly name: string
-  readonly role: EvalRole
-  /** Whether this eval could block the round: a target, or an old eval that the suite did not declare as not blocking. */
-  readonly blocking: boolean
-  /** Whether ACCEPTED needs it HELD: a blocking old eval that is not advisory. */
-  readonly mustHold: boolean
-  readonly advisoryReason?: string | undefined
-  /** A missed target carries what the rules for old evals say of its loss. */
-  readonly verdict: EvalVerdictName
-  /** One sentence for a person. */
-  readonly reason: string
-  readonly margin: number
-  readonly relativeMargin?: RelativeMargin | undefined
-  readonly minEffect: number
-  readonly n: number
-  readonly errors: number
-  readonly before: number
-  readonly after: number
-  readonly difference: number
-  readonly interval: readonly [lower: number, upper: number]
-  readonly lost: number
-  readonly gained: number
-  readonly flags: EvalFlags
-  /** Cases that would settle an INCONCLUSIVE at the measured flip rate; null where cases are not what is missing. */
-  readonly neededN: number | null
-  /** The cases behind `lost`. */
-  readonly lostCases: readonly string[]
-  readonly baselines: readonly ComparisonNumbers[]
-}
+/** The verdict on one eval. */
+export type EvalVerdict = Known<
+  EvalVerdictRecord,
+  {
+    mustHold: boolean
+    flags: EvalFlags
+    interval: Interval
+    lostCases: readonly string[]
+    baselines: readonly ComparisonNumbers[]
+  } & Record<'before' | 'after' | 'difference', number>
+>
 
 /** The verdict on one round of one arm, with what is needed to argue with it. */
-export interface RoundVerdict {
-  readonly round: string
-  readonly arm: string
-  readonly verdict: RoundVerdictName
-  /** One sentence for each finding that decided, worst first; never empty. */
-  readonly reasons: readonly string[]
-  readonly evals: readonly EvalVerdict[]
+export type RoundVerdict = Known<Omit<VerdictRecord, 'differences' | 'policy'>, { evals: readonly EvalVerdict[] }> & {
   readonly policy: GatePolicy
-  /** Level that a Holm-corrected loss must reach: alpha over the planned rounds. */
-  readonly alphaRegressed: number
-  /** Hypotheses corrected together: blocking old evals times their blocking baselines. */
-  readonly familySize: number
 }
 
 /** What is put before the gate for one round. */

@@ -4,4 +4,4 @@
 import { z } from 'zod'
 
 export const figure = z.number().nullable()
-export const interval = z.tuple([figure, figure])
+export const interval = z.tuple([figure, figure]).readonly()

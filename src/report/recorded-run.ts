@@ -24,13 +24,12 @@ import {
 import { candidateSchema, planSchema, recordedCaseSchema, runHeaderSchema } from '../ledger/run-records.ts'
 import type { CandidateChoice, Plan, RecordedCase, RunHeader, Telemetry } from '../ledger/run-records.ts'
 import { readTelemetry } from '../ledger/telemetry-log.ts'
+import { verdictRecordSchema, type VerdictRecord } from '../ledger/verdict-record.ts'
 import { hackingRecordSchema, watchRecordSchema } from '../ledger/watch-record.ts'
 import type { HackingRecord, WatchRecord } from '../ledger/watch-record.ts'
 import { trainingEventSchema } from '../trainer/training-event.ts'
 import type { TrainingEvent } from '../trainer/training-event.ts'
 import { RunDirectoryError } from './errors.ts'
-import { recordedVerdictSchema } from './recorded-verdict.ts'
-import type { RecordedVerdict } from './recorded-verdict.ts'
 
 const KEPT = [
   'caseId',
@@ -63,7 +62,7 @@ export interface RecordedArmRound {
   readonly round: string
   readonly feature: string | null
   readonly arm: string
-  readonly verdict: RecordedVerdict | null
+  readonly verdict: VerdictRecord | null
   readonly candidate: CandidateChoice | null
   readonly events: readonly TrainingEvent[]
   /** Empty where nobody watched the training. */
@@ -120,7 +119,7 @@ async function readArmRound(
   const folder = join(directory, armDirectory(place.round, place.arm))
   return {
     ...place,
-    verdict: readWholeRecord(join(folder, VERDICT_FILE), recordedVerdictSchema),
+    verdict: readWholeRecord(join(folder, VERDICT_FILE), verdictRecordSchema),
     candidate: readWholeRecord(join(folder, CANDIDATE_FILE), candidateSchema),
     events: await readAllRecords(join(folder, EVENTS_FILE), trainingEventSchema),
     watch: await readAllRecords(join(folder, WATCH_FILE), watchRecordSchema),

@@ -8,6 +8,7 @@ import type { RoundVerdict } from '../gate/verdict.ts'
 import { armDirectory, CANDIDATE_FILE, SPEC_FILE, VERDICT_FILE } from '../ledger/run-layout.ts'
 import { readWholeRecord } from '../ledger/read-records.ts'
 import { candidateSchema } from '../ledger/run-records.ts'
+import { verdictRecordSchema } from '../ledger/verdict-record.ts'
 import { chooseCheckpoint } from './choose-checkpoint.ts'
 import { devScore, roundMargins, type RoundMargins } from './dev-scores.ts'
 import { gateTasks, gradeModel, twinTasks } from './grade-model.ts'
@@ -108,10 +109,8 @@ function readChoice(context: RunContext, { round, arm }: ArmRound): Candidate | 
   return { directory: join(context.run.directory, choice.adapter), hash: choice.hash, devScore }
 }
 
-/** Verdicts are written by this package alone, so only what decides is checked again. */
-const verdictSchema = z.looseObject({ verdict: z.enum(['ACCEPTED', 'BLOCKED', 'INCONCLUSIVE']), evals: z.array(z.unknown()) })
-
 function readVerdict(context: RunContext, { round, arm }: ArmRound): RoundVerdict | null {
   const path = join(context.run.directory, armDirectory(round, arm.name), VERDICT_FILE)
-  return readWholeRecord(path, verdictSchema) as RoundVerdict | null
+  // A run goes on in the version that began it, so nothing is missing that the gate gives.
+  return readWholeRecord(path, verdictRecordSchema) as RoundVerdict | null
 }

@@ -6,8 +6,8 @@ import { armDirectory, VERDICT_FILE } from '../../ledger/run-layout.ts'
 import { readWholeRecord } from '../../ledger/read-records.ts'
 import type { Plan } from '../../ledger/run-records.ts'
 import { openRun } from '../../ledger/run.ts'
+import { verdictRecordSchema } from '../../ledger/verdict-record.ts'
 import type { RunReader } from '../../ledger/run.ts'
-import { recordedVerdictSchema } from '../../report/recorded-verdict.ts'
 import { checkSuite } from '../../suite/check-suite.ts'
 import { recordedTrainer } from '../../suite/pick-trainer.ts'
 import type { SuiteDefinition } from '../../suite/suite.ts'
@@ -24,7 +24,7 @@ export function recordedRounds({ plan }: RunReader): readonly PlannedRound[] {
 
 /** The end of one round of one arm. @throws LedgerCorruptError */
 export function recordedRoundEnd({ directory }: RunReader, round: string, arm: string): RoundEnd {
-  const verdict = readWholeRecord(join(directory, armDirectory(round, arm), VERDICT_FILE), recordedVerdictSchema)
+  const verdict = readWholeRecord(join(directory, armDirectory(round, arm), VERDICT_FILE), verdictRecordSchema)
   return { verdict, lost: 'no verdict was reached on this round' }
 }
 

@@ -58,7 +58,7 @@ function roundOf(entry: LineageRound, run: TracedRun): ReportedRound {
     outcome: entry.outcome,
     parentRound: entry.parent?.round ?? null,
     decidingFact: decidingFact(entry),
-    reasons: verdict?.reasons ?? [],
+    reasons: [...(verdict?.reasons ?? [])],
     alphaRegressed: verdict?.alphaRegressed ?? null,
     familySize: verdict?.familySize ?? null,
     evals: (verdict?.evals ?? []).map((each) => evalOf(each, entry, run)).toSorted(worstFirst),

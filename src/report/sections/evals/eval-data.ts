@@ -4,24 +4,34 @@
  */
 import { lostCaseIds } from '../../../gate/case-outcomes.ts'
 import { twinGap } from '../../../gate/twin-gap.ts'
+import type { ComparisonRecord, EvalVerdictRecord } from '../../../ledger/verdict-record.ts'
 import type { LineageRound } from '../../lineage.ts'
 import type { KeptGrade, RecordedRun } from '../../recorded-run.ts'
-import type { RecordedEvalVerdict } from '../../recorded-verdict.ts'
-import type { ReportedEval } from './reported-eval.ts'
+import type { ReportedBaseline, ReportedEval } from './reported-eval.ts'
 
 /** One eval's verdict with its lost cases and its twins, which are counted here from the grades. */
-export function evalOf(verdict: RecordedEvalVerdict, entry: LineageRound, run: RecordedRun): ReportedEval {
+export function evalOf(verdict: EvalVerdictRecord, entry: LineageRound, run: RecordedRun): ReportedEval {
   const before = (entry.parent?.grades ?? run.baseGrades).gate.get(verdict.name)
   const flags = Object.keys(verdict.flags).filter((flag) => verdict.flags[flag] === true)
-  const { advisoryReason, mustHold, lostCases, ...rest } = verdict
+  const { advisoryReason, mustHold, lostCases, baselines, ...rest } = verdict
   return {
     ...rest,
     mustHold: mustHold ?? (verdict.blocking && verdict.role === 'old'),
     advisoryReason: advisoryReason ?? null,
     flags,
+    baselines: baselines.map(baselineOf),
     lostCases: [...(lostCases ?? lostBetween(before ?? [], entry.recorded.grades.gate.get(verdict.name) ?? []))],
     ...twinsOf(verdict.name, entry, run),
   }
+}
+
+function baselineOf({
+  errorShare: _share,
+  worstDifference: _worst,
+  meanSquaredChange: _square,
+  ...shown
+}: ComparisonRecord): ReportedBaseline {
+  return shown
 }
 
 /** Cases of the gate that have twins against these, on the candidate. */
@@ -37,7 +47,7 @@ function twinsOf(name: string, { recorded }: LineageRound, run: RecordedRun): Pi
       share: shares.get(id) ?? null,
     })),
   )
-  return gap === null ? {} : { twins: { ...gap, interval: [...gap.interval] } }
+  return gap === null ? {} : { twins: gap }
 }
 
 /** Share of passing repeats by case id, of those that could be graded. */
