@@ -1,6 +1,7 @@
 /**
  * @file From pairs to cases: repeats are averaged within their case first, ungraded pairs are left out and counted, clusters are named.
  */
+import { casePassed, clusterKey } from './case-rules.ts'
 import type { EvalUnderGate, PairedGrade } from './verdict.ts'
 
 /** One case on both sides, averaged over its usable repeats. */
@@ -83,7 +84,7 @@ function score(passed: boolean | null): number | null {
 function accumulate(byCase: Map<string, Accumulator>, pair: PairedGrade, [before, after]: readonly [number, number]): void {
   let sums = byCase.get(pair.caseId)
   if (sums === undefined) {
-    const cluster = pair.cluster === null ? `case ${pair.caseId}` : `cluster ${pair.cluster}`
+    const cluster = clusterKey(pair.caseId, pair.cluster)
     sums = { cluster, before: 0, after: 0, repeats: 0, passesBefore: 0, passesAfter: 0 }
     byCase.set(pair.caseId, sums)
   }
@@ -101,7 +102,7 @@ function close(caseId: string, sums: Accumulator): CaseOutcome {
     before: sums.before / sums.repeats,
     after: sums.after / sums.repeats,
     repeats: sums.repeats,
-    passedBefore: 2 * sums.passesBefore >= sums.repeats,
-    passedAfter: 2 * sums.passesAfter >= sums.repeats,
+    passedBefore: casePassed(sums.passesBefore, sums.repeats),
+    passedAfter: casePassed(sums.passesAfter, sums.repeats),
   }
 }

@@ -26,8 +26,8 @@ export function answerWarning(
   if (answers.length < (names.fewest ?? FEWEST_ANSWERS)) return null
   const empty = answers.filter(({ completion, finishReason }) => completion.trim() === '' && finishReason !== 'tool-calls').length
   const cut = answers.filter(({ finishReason }) => finishReason === 'length').length
-  const place = `${names.model} to eval "${names.evalName}"`
-  const share = (count: number): string => `${count} of ${answers.length} answers of ${place}`
+  const whose = `${names.model} to eval "${names.evalName}"`
+  const share = (count: number): string => `${count} of ${answers.length} answers of ${whose}`
   if (empty >= NEARLY_ALL * answers.length)
     return {
       code: 'ANSWERS_EMPTY',

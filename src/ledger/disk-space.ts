@@ -11,8 +11,8 @@ import { DiskSpaceLowError } from './errors.ts'
  * @throws DiskSpaceLowError
  */
 export async function requireDiskSpace(directory: string, neededBytes: number): Promise<void> {
-  let place = resolve(directory)
-  while (!existsSync(place) && dirname(place) !== place) place = dirname(place)
-  const { bavail, bsize } = await statfs(place)
+  let existing = resolve(directory)
+  while (!existsSync(existing) && dirname(existing) !== existing) existing = dirname(existing)
+  const { bavail, bsize } = await statfs(existing)
   if (bavail * bsize < neededBytes) throw new DiskSpaceLowError(directory, bavail * bsize, neededBytes)
 }

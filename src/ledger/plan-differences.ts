@@ -6,7 +6,7 @@ import { canonicalJson } from '../base/json.ts'
 import type { Plan } from './run-records.ts'
 
 /**
- * A plan without descriptions, places and names of what has a hash, and what follows from the rest: a run goes on where those changed. The suite's hash
+ * A plan without descriptions, paths and names of what has a hash, and what follows from the rest: a run goes on where those changed. The suite's hash
  * comes last, because the others say what it is that changed.
  */
 export function decidingPlan({ suite, base, compared, evals, warnings: _, ...plan }: Plan): unknown {

@@ -42,16 +42,16 @@ export function noteFile(path: string): FileNote {
 }
 
 /** Paths of the run's own files below a folder (or the file itself), in order; none where there is nothing. */
-export function ownFiles(directory: string, place: string): readonly string[] {
-  if (PASSED_OVER.test(place) || !existsSync(join(directory, place))) return []
-  if (!statSync(join(directory, place)).isDirectory()) return [place]
-  const names = readdirSync(join(directory, place)).toSorted()
-  return names.flatMap((name) => ownFiles(directory, `${place}/${name}`))
+export function ownFiles(directory: string, path: string): readonly string[] {
+  if (PASSED_OVER.test(path) || !existsSync(join(directory, path))) return []
+  if (!statSync(join(directory, path)).isDirectory()) return [path]
+  const names = readdirSync(join(directory, path)).toSorted()
+  return names.flatMap((name) => ownFiles(directory, `${path}/${name}`))
 }
 
 /** Notes of all of the run's own files, and of `others` where they are. */
 export function noteRun(directory: string, others: readonly string[]): FileNotes {
-  const paths = [...others, ...OWN_FOLDERS].flatMap((place) => ownFiles(directory, place))
+  const paths = [...others, ...OWN_FOLDERS].flatMap((path) => ownFiles(directory, path))
   return Object.fromEntries(paths.toSorted().map((path) => [path, noteFile(join(directory, path))]))
 }
 
@@ -62,7 +62,7 @@ export function changedFiles(directory: string, notes: FileNotes): readonly stri
 
 /** One phrase for each file in the run's own folders that nobody noted. */
 export function addedFiles(directory: string, notes: FileNotes): readonly string[] {
-  const found = OWN_FOLDERS.flatMap((place) => ownFiles(directory, place))
+  const found = OWN_FOLDERS.flatMap((path) => ownFiles(directory, path))
   return found.filter((path) => !Object.hasOwn(notes, path)).map((path) => `${path} was added`)
 }
 

@@ -1,5 +1,5 @@
 /**
- * @file Where everything lies in a run directory. One place for the names, so that writers, the report and a person agree.
+ * @file Where everything lies in a run directory. It alone has the names, so that writers, the report and a person agree.
  *
  * ```
  * reports/<run>/

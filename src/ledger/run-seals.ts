@@ -26,9 +26,9 @@ export interface SealedFiles {
 /** An open `files.jsonl`. */
 export interface RunSeals {
   /** Notes finished files and folders; what is noted already as it is now is left alone. */
-  seal(places: readonly string[]): void
+  seal(paths: readonly string[]): void
   /** To be called before what lies below a path is removed or written anew. */
-  forget(place: string): void
+  forget(path: string): void
   finish(isFinished: boolean): void
   close(): void
 }
@@ -53,17 +53,17 @@ export async function openSeals(directory: string): Promise<RunSeals> {
   let finished = before?.finished ?? false
   const log = await openRecordLog(join(directory, SEALS_FILE))
   return {
-    seal: (places) => {
-      const lines = places
-        .flatMap((place) => ownFiles(directory, place.replaceAll(sep, '/')))
+    seal: (paths) => {
+      const lines = paths
+        .flatMap((path) => ownFiles(directory, path.replaceAll(sep, '/')))
         .map((path) => ({ path, ...noteFile(join(directory, path)) }))
         .filter(({ path, sha256 }) => notes.get(path)?.sha256 !== sha256)
       log.append(lines)
       for (const { path, ...note } of lines) notes.set(path, note)
     },
     forget: (given) => {
-      const place = given.replaceAll(sep, '/')
-      if (forgetBelow(notes, place)) log.append([{ forgotten: place }])
+      const forgotten = given.replaceAll(sep, '/')
+      if (forgetBelow(notes, forgotten)) log.append([{ forgotten }])
     },
     finish: (isFinished) => {
       if (finished !== isFinished) log.append([{ finished: isFinished }])
@@ -73,8 +73,8 @@ export async function openSeals(directory: string): Promise<RunSeals> {
   }
 }
 
-function forgetBelow(notes: Map<string, FileNote>, place: string): boolean {
-  const paths = [...notes.keys()].filter((path) => path === place || path.startsWith(`${place}/`))
+function forgetBelow(notes: Map<string, FileNote>, parent: string): boolean {
+  const paths = [...notes.keys()].filter((path) => path === parent || path.startsWith(`${parent}/`))
   for (const path of paths) notes.delete(path)
   return paths.length > 0
 }

@@ -3,7 +3,6 @@
  */
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { hashJson } from '../base/hash.ts'
 import { writeWholeFile } from '../base/whole-file.ts'
 import { checkBeforeResume, headerDigest, type RunCheck } from './check-run.ts'
 import { requireDiskSpace } from './disk-space.ts'
@@ -40,20 +39,15 @@ export interface Run {
   /** Writes a whole-file record as JSON that people can read, and seals it. @throws DiskFullError, FileWriteError */
   writeRecord(relative: string, record: unknown): void
   /** Notes what finished files and folders hold: from now on a change of them is damage. */
-  seal(...places: readonly string[]): void
+  seal(...paths: readonly string[]): void
   /** To be called before sealed files below a path are removed or written anew. */
-  forget(place: string): void
+  forget(path: string): void
   /** Notes times, rates and memory; not part of the claim of equal bytes. */
   noteTelemetry(entry: Telemetry): void
   /** Writes the header, with count and hash of every file: the run is finished. */
   finish(header: RunHeader): void
   /** Gives the lock back. */
   close(): void
-}
-
-/** What identifies what a run will do. */
-export function planHash(plan: Plan): string {
-  return hashJson(plan)
 }
 
 /**
@@ -122,8 +116,8 @@ async function openLocked(directory: string, plan: Plan, begin: (seals: RunSeals
       check,
       path,
       writeRecord,
-      seal: (...places) => seals.seal(places),
-      forget: (place) => seals.forget(place),
+      seal: (...paths) => seals.seal(paths),
+      forget: (path) => seals.forget(path),
       noteTelemetry: (entry) => telemetry.note(entry),
       finish: (header) => {
         telemetry.end()

@@ -41,10 +41,10 @@ export async function chooseCheckpoint(
     parentDev ??= grades
   }
   const { checkpoint: best, reason, eligible } = pickCheckpoint(measured, context.suite.gate.errorBudgetShare)
-  const place = armDirectory(round, arm.name)
-  const adapter = join(place, checkpointFolder(best.step))
+  const part = armDirectory(round, arm.name)
+  const adapter = join(part, checkpointFolder(best.step))
   const choice: CandidateChoice = { step: best.step, adapter, hash: best.hash, reason, eligible, checkpoints: measured }
-  context.run.writeRecord(join(place, CANDIDATE_FILE), choice)
+  context.run.writeRecord(join(part, CANDIDATE_FILE), choice)
   if (!eligible) context.reporter.tell({ type: 'warning', code: 'NO_CHECKPOINT_KEPT_ALL', message: `${round}/${arm.name}: ${reason}` })
   return { directory: join(context.run.directory, adapter), hash: best.hash, devScore: best.devScore ?? null }
 }

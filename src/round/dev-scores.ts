@@ -3,6 +3,7 @@
  * margins of a round, which rest on them.
  */
 import { caseOutcomes, type CaseOutcome } from '../gate/case-outcomes.ts'
+import { clusterKey } from '../gate/case-rules.ts'
 import { pairGrades } from '../gate/pair-grades.ts'
 import { effectiveMargin, type EffectiveMargin } from '../gate/relative-margin.ts'
 import type { GradeRecord } from '../ledger/grade-record.ts'
@@ -32,7 +33,7 @@ export function passStderr(records: readonly GradeRecord[]): number {
   const cases = new Map<string, { cluster: string; passed: number; graded: number }>()
   for (const { caseId, cluster, pass } of records) {
     if (pass === null) continue
-    const known = cases.get(caseId) ?? { cluster: cluster === null ? `case ${caseId}` : `cluster ${cluster}`, passed: 0, graded: 0 }
+    const known = cases.get(caseId) ?? { cluster: clusterKey(caseId, cluster), passed: 0, graded: 0 }
     cases.set(caseId, { ...known, passed: known.passed + Number(pass), graded: known.graded + 1 })
   }
   const rows = [...cases.values()]

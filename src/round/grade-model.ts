@@ -61,9 +61,9 @@ export async function gradeModel(
   work: { readonly adapter: GradedAdapter; readonly tasks: readonly GradingTask[]; readonly label: string },
 ): Promise<GradeSet> {
   const { adapter, tasks } = work
-  const place = { round: adapter.round, arm: adapter.arm }
+  const part = { round: adapter.round, arm: adapter.arm }
   const phaseName = adapter.step === null ? 'grading' : 'checkpoint'
-  return context.reporter.phase(place, { phase: phaseName, label: work.label }, async (phase) => {
+  return context.reporter.phase(part, { phase: phaseName, label: work.label }, async (phase) => {
     const total = tasks.reduce((sum, task) => sum + task.cases.length * task.entry.eval.repeats, 0)
     const grades = new Map<string, readonly GradeRecord[]>()
     let done = 0

@@ -8,7 +8,7 @@ import type { HashDifference } from '../gate/errors.ts'
 import type { Baseline, EvalComparison, EvalUnderGate } from '../gate/verdict.ts'
 import type { GradeRecord } from '../ledger/grade-record.ts'
 import type { PlannedEval } from '../ledger/run-records.ts'
-import type { SummarisedEval } from './evaluation/case-outcomes.ts'
+import type { SummarisedEval } from './evaluation/graded-cases.ts'
 import { comparedAs, reducedGrades } from './evaluation/reduced-grades.ts'
 
 /** Gate grades by eval name. */

@@ -86,8 +86,8 @@ export class Lineage {
 
   /** For the run's header; adapters by their path inside the run directory. */
   toRecord(directory: string): RunHeader['lineages'][number] {
-    const place = (adapter: AcceptedAdapter | null): string | null => (adapter === null ? null : relative(directory, adapter.directory))
-    const rounds = this.#rounds.map(({ round, feature, outcome, adapter }) => ({ round, feature, outcome, adapter: place(adapter) }))
+    const pathOf = (adapter: AcceptedAdapter | null): string | null => (adapter === null ? null : relative(directory, adapter.directory))
+    const rounds = this.#rounds.map(({ round, feature, outcome, adapter }) => ({ round, feature, outcome, adapter: pathOf(adapter) }))
     return { arm: this.arm, role: this.role, rounds }
   }
 }

@@ -131,8 +131,8 @@ function leakageWarnings(suite: Suite): Plan['warnings'] {
 
 function countRoles(definition: Eval): Record<string, number> {
   const counts: Record<string, number> = {}
-  for (let place = 0; place < definition.cases.length; place++) {
-    const role = roleAt(definition.cases, place)
+  for (let index = 0; index < definition.cases.length; index++) {
+    const role = roleAt(definition.cases, index)
     counts[role] = (counts[role] ?? 0) + 1
   }
   return counts

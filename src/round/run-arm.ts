@@ -38,12 +38,12 @@ export async function runArm(context: RunContext, armRound: ArmRound, state: Arm
     return { round, feature: name, outcome: 'LOST', adapter: null, grades: null }
   }
   // Also what an earlier process wrote and was killed before it could be sealed.
-  const place = armDirectory(round, arm.name)
-  context.run.seal(join(place, CANDIDATE_FILE))
+  const part = armDirectory(round, arm.name)
+  context.run.seal(join(part, CANDIDATE_FILE))
   const grades = await gradeCandidate(context, armRound, adapter)
   const verdict =
     readVerdict(context, armRound) ?? (await judgeArm(context, armRound, { lineage: state.lineage, candidate: grades, margins }))
-  context.run.seal(join(place, VERDICT_FILE))
+  context.run.seal(join(part, VERDICT_FILE))
   context.reporter.tell({ type: 'round-finished', round, arm: arm.name, role, verdict })
   return { round, feature: name, outcome: verdict.verdict, adapter, grades }
 }
@@ -92,7 +92,7 @@ function forgetOtherParent(context: RunContext, { round, arm, parent }: ArmRound
   const directory = join(context.run.directory, armDirectory(round, arm.name))
   const begun = readWholeRecord(join(directory, SPEC_FILE), parentSchema)
   if (begun === null) return
-  // By its place within the run: the run may have been moved since.
+  // By its path within the run: the run may have been moved since.
   const isSame =
     parent === null ? begun.parentAdapter === null : begun.parentAdapter?.endsWith(relative(context.run.directory, parent.directory))
   if (isSame === true) return

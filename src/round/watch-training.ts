@@ -70,8 +70,8 @@ export function watchTraining(
 ): ((report: WatchReport) => Promise<WatchAnswer>) | null {
   const { hacking } = context.suite
   if (hacking === 'unguarded' || watchedRows(context, armRound.feature).length === 0) return null
-  const place = armDirectory(armRound.round, armRound.arm.name)
-  const file = join(context.run.directory, place, WATCH_FILE)
+  const part = armDirectory(armRound.round, armRound.arm.name)
+  const file = join(context.run.directory, part, WATCH_FILE)
   return async (report) => {
     const known = readWatch(file)
     // A resumed training shows what it has shown before: the answer must not change.
@@ -85,7 +85,7 @@ export function watchTraining(
       // Before the watch record: what a killed process leaves must say why it stopped.
       const { best: completions } = rewarded
       const record: HackingRecord = { schemaVersion: 1, step: report.step, lastGoodStep, reason, limit: hacking.limit, completions }
-      context.run.writeRecord(join(place, HACKING_FILE), record)
+      context.run.writeRecord(join(part, HACKING_FILE), record)
     }
     appendJsonl(file, [{ schemaVersion: 1, ...seen, stop: verdict.stop ? reason : null } satisfies WatchRecord])
     if (!verdict.stop) return { stop: false }

@@ -6,6 +6,7 @@ import { isHoldfastError } from '../../base/errors.ts'
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import type { Role } from '../../eval/case.ts'
 import type { CacheMode } from '../../model/open-model.ts'
+import { casePassed } from '../../gate/case-rules.ts'
 import type { GradeRecord } from '../../ledger/grade-record.ts'
 import type { EvaluationResult } from '../../round/evaluate.ts'
 import type { RunEvent } from '../../round/run-event.ts'
@@ -110,7 +111,7 @@ function failedCases(records: readonly GradeRecord[]): readonly GradeRecord[] {
     const { passed, graded, first } = cases.get(record.caseId) ?? { passed: 0, graded: 0, first: null }
     cases.set(record.caseId, { passed: passed + Number(record.pass), graded: graded + 1, first: first ?? (record.pass ? null : record) })
   }
-  return [...cases.values()].flatMap(({ passed, graded, first }) => (first !== null && 2 * passed < graded ? [first] : []))
+  return [...cases.values()].flatMap(({ passed, graded, first }) => (first !== null && !casePassed(passed, graded) ? [first] : []))
 }
 
 /** Why completions could not be graded, by code, with the first message of each. */

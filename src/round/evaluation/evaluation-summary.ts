@@ -8,8 +8,8 @@ import type { TwinGap } from '../../gate/twin-gap.ts'
 import type { GradeRecord } from '../../ledger/grade-record.ts'
 import { clusteredStderr } from '../../stats/clustered-stderr.ts'
 import { wilson } from '../../stats/wilson.ts'
-import { caseOutcomes, reducedPass, reducedReward } from './case-outcomes.ts'
-import type { CaseOutcomes, SummarisedEval } from './case-outcomes.ts'
+import { gradedCases, reducedPass, reducedReward } from './graded-cases.ts'
+import type { GradedCase, SummarisedEval } from './graded-cases.ts'
 import { inferenceScaling } from './inference-scaling-table.ts'
 import type { ScalingRow } from './inference-scaling-table.ts'
 import { readinessOf } from './readiness.ts'
@@ -54,7 +54,7 @@ export interface EvaluationSummary {
 /** Sums up the grades of one eval; the records may hold its twins too, which make the gap and nothing else. */
 export function summariseEvaluation(records: readonly GradeRecord[], definition: SummarisedEval): EvaluationSummary {
   const { reducer } = definition
-  const all = caseOutcomes(records, definition)
+  const all = gradedCases(records, definition)
   const originals = all.filter(({ twinOf }) => twinOf === null)
   const cases = originals.length === 0 ? all : originals
   const passes = cases.map((row) => reducedPass(row, reducer))
@@ -82,10 +82,7 @@ export function summariseEvaluation(records: readonly GradeRecord[], definition:
 }
 
 /** Wilson's interval for the number of cases that would tell as much if none shared a cluster. */
-function passShareOf(
-  cases: readonly CaseOutcomes[],
-  passes: readonly (number | null)[],
-): Pick<EvaluationSummary, 'passShare' | 'interval'> {
+function passShareOf(cases: readonly GradedCase[], passes: readonly (number | null)[]): Pick<EvaluationSummary, 'passShare' | 'interval'> {
   const { values, clusters } = valuesOf(cases, passes)
   if (values.length === 0) return { passShare: null, interval: [0, 1] }
   const share = values.reduce((sum, value) => sum + value, 0) / values.length
@@ -96,7 +93,7 @@ function passShareOf(
   return { passShare: share, interval: wilson(share === 1 ? worth : share * worth, worth) }
 }
 
-function meanOverCases(cases: readonly CaseOutcomes[], given: readonly (number | null)[]): MeanOverCases | null {
+function meanOverCases(cases: readonly GradedCase[], given: readonly (number | null)[]): MeanOverCases | null {
   const { values, clusters } = valuesOf(cases, given)
   if (values.length === 0) return null
   if (values.length === 1) return { mean: values[0] as number, stderr: null, cases: 1 }
@@ -104,7 +101,7 @@ function meanOverCases(cases: readonly CaseOutcomes[], given: readonly (number |
   return { mean, stderr: clusterCount < 2 ? null : stderr, cases: values.length }
 }
 
-function valuesOf(cases: readonly CaseOutcomes[], given: readonly (number | null)[]): { values: number[]; clusters: string[] } {
+function valuesOf(cases: readonly GradedCase[], given: readonly (number | null)[]): { values: number[]; clusters: string[] } {
   const values: number[] = []
   const clusters: string[] = []
   for (const [index, value] of given.entries()) {
@@ -115,7 +112,7 @@ function valuesOf(cases: readonly CaseOutcomes[], given: readonly (number | null
   return { values, clusters }
 }
 
-function auditMeans(cases: readonly CaseOutcomes[]): Readonly<Record<string, MeanOverCases>> {
+function auditMeans(cases: readonly GradedCase[]): Readonly<Record<string, MeanOverCases>> {
   const names = new Set(cases.flatMap(({ records }) => records.flatMap(({ audit }) => Object.keys(audit))))
   const entries = [...names].flatMap((name) => {
     const perCase = cases.map(({ records }) => meanOfGiven(records.map(({ audit }) => audit[name] ?? null)))

@@ -3,8 +3,8 @@
  */
 import { expectedBest, majorityOf, scalingSteps } from '../../stats/inference-scaling.ts'
 import { reduceRepeats } from '../../stats/reducers.ts'
-import { passOutcome } from './case-outcomes.ts'
-import type { CaseOutcomes } from './case-outcomes.ts'
+import { passOutcome } from './graded-cases.ts'
+import type { GradedCase } from './graded-cases.ts'
 import { completionTokens } from './token-totals.ts'
 
 /** Means over the cases with at least k graded repeats; null where there is none. */
@@ -24,7 +24,7 @@ export interface ScalingRow {
 }
 
 /** Rows for 1, 2, 4 and so on up to `repeats`. */
-export function inferenceScaling(cases: readonly CaseOutcomes[], repeats: number): readonly ScalingRow[] {
+export function inferenceScaling(cases: readonly GradedCase[], repeats: number): readonly ScalingRow[] {
   const drawn = cases.flatMap(({ records }) => records.map(completionTokens))
   const tokensEach = drawn.includes(null) ? null : meanOf(drawn)
   return scalingSteps(repeats).map((k) => {
@@ -49,7 +49,7 @@ export function inferenceScaling(cases: readonly CaseOutcomes[], repeats: number
   })
 }
 
-function gradedRepeats({ repeats }: CaseOutcomes): CaseOutcomes['repeats'] {
+function gradedRepeats({ repeats }: GradedCase): GradedCase['repeats'] {
   return repeats.filter(({ value }) => value !== null)
 }
 

@@ -1,7 +1,7 @@
 /**
  * @file Whether reinforcement has something to learn from: a case that is solved always or never gives a group of equal rewards, and no gradient.
  */
-import type { CaseOutcomes } from './case-outcomes.ts'
+import type { GradedCase } from './graded-cases.ts'
 
 /** Shares of cases by how often their repeats passed; they add up to 1. */
 export interface Readiness {
@@ -18,7 +18,7 @@ export interface Readiness {
 const LITTLE_SIGNAL = 0.1
 
 /** Null where no case has two graded repeats. */
-export function readinessOf(cases: readonly CaseOutcomes[]): Readiness | null {
+export function readinessOf(cases: readonly GradedCase[]): Readiness | null {
   const counts = { never: 0, sometimes: 0, always: 0, rewardsDiffer: 0, cases: 0 }
   for (const { repeats } of cases) {
     const graded = repeats.filter(({ value }) => value !== null)

@@ -1,10 +1,11 @@
 /**
  * @file Repeats before the gate: where an eval declares another reducer than the mean, each case comes to the gate as one grade, reduced as declared.
  */
+import { casePassed } from '../../gate/case-rules.ts'
 import type { GradeToPair } from '../../gate/pair-grades.ts'
 import type { GradeRecord } from '../../ledger/grade-record.ts'
-import { caseOutcomes, reducedPass, reducedReward } from './case-outcomes.ts'
-import type { SummarisedEval } from './case-outcomes.ts'
+import { gradedCases, reducedPass, reducedReward } from './graded-cases.ts'
+import type { SummarisedEval } from './graded-cases.ts'
 
 /** Whether the gate compares reduced cases; the mean is what it takes of repeats by itself. */
 function isReduced({ reducer }: Pick<SummarisedEval, 'reducer'>): boolean {
@@ -31,11 +32,11 @@ export function comparedAs(definition: Pick<SummarisedEval, 'reducer'> & Compare
 /** One grade a case: its reduced reward when rewards are compared, else its reduced passes. With the mean, the records as they are. */
 export function reducedGrades(records: readonly GradeRecord[], definition: SummarisedEval, graded: boolean): readonly GradeToPair[] {
   if (!isReduced(definition)) return records
-  return caseOutcomes(records, definition).map((row) => {
+  return gradedCases(records, definition).map((row) => {
     const first = row.records[0] as GradeRecord
     const value = graded ? reducedReward(row, definition.reducer) : reducedPass(row, definition.reducer)
     const passed = reducedPass(row, definition.reducer)
     const { caseId, cluster, hashes } = first
-    return { caseId, cluster, hashes, repeat: 0, reward: value, pass: passed === null ? null : passed >= 0.5 }
+    return { caseId, cluster, hashes, repeat: 0, reward: value, pass: passed === null ? null : casePassed(passed, 1) }
   })
 }

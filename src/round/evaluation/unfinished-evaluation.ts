@@ -1,5 +1,5 @@
 /**
- * @file Where an evaluation writes while it is under way, and how a later one goes on with it. What is whole moves to its place beside the others; what
+ * @file Where an evaluation writes while it is under way, and how a later one goes on with it. What is whole moves beside the others; what
  * was interrupted stays in a folder of its own until it is gone on with, or until the same is evaluated again to its end.
  */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
@@ -30,7 +30,7 @@ export interface OpenEvaluation {
   readonly ledgerFile: string
   /** An interrupted evaluation of the same name that this one does not go on with; null where there is none. */
   readonly earlier: string | null
-  /** Moves the grades to their place and forgets interrupted evaluations of the same name. Answers with the path. */
+  /** Moves the grades beside those of other evaluations and forgets interrupted evaluations of the same name. Answers with the path. */
   finish(): string
   /** Ends it early: the folder stays for the next time where there is something to go on with. */
   stop(isWorthKeeping: boolean): void

@@ -7,6 +7,7 @@ import type { GeneratedTokens } from '../../engine/engine.ts'
 import type { Completion } from '../../eval/completion.ts'
 import { RewardErrorsError } from '../errors.ts'
 import type { TrainingSpec } from '../training-spec.ts'
+import { isOverErrorBudget } from '../reward-error-budget.ts'
 import type { CaseName, MethodContext } from './method.ts'
 
 type PromptExample = Extract<TrainingSpec['examples'][number], { type: 'prompt' }>
@@ -29,9 +30,6 @@ export interface SamplingSettings {
   readonly samplesPerPrompt: number
   readonly temperature: number
 }
-
-const ERROR_BUDGET_SHARE = 0.1
-const ERROR_BUDGET_MINIMUM = 50
 
 /** Samples and rewards groups of completions, and stops the training when too many could not be graded. */
 export class RolloutSampler {
@@ -74,7 +72,7 @@ export class RolloutSampler {
     const rewards = await this.#context.services.grade(requests)
     this.#graded += rewards.length
     this.#failed += rewards.filter((reward) => reward === null).length
-    if (this.#failed > Math.max(ERROR_BUDGET_MINIMUM, ERROR_BUDGET_SHARE * this.#graded)) {
+    if (isOverErrorBudget(this.#failed, this.#graded)) {
       throw new RewardErrorsError({
         failed: this.#failed,
         graded: this.#graded,

@@ -1,6 +1,7 @@
 /**
  * @file The grades of an eval by case, for messages: which cases passed, which failed and with what, which could not be graded.
  */
+import { casePassed } from '../../gate/case-rules.ts'
 import type { GradeRecord } from '../../ledger/grade-record.ts'
 
 /** One case over its repeats. It passes when at least half of its graded repeats do, and is ungraded when none could be graded. */
@@ -33,5 +34,5 @@ export function caseResults(records: readonly GradeRecord[]): readonly CaseResul
 function stateOf(repeats: readonly GradeRecord[]): CaseResult['state'] {
   const graded = repeats.filter(({ pass }) => pass !== null)
   if (graded.length === 0) return 'ungraded'
-  return 2 * graded.filter(({ pass }) => pass === true).length >= graded.length ? 'passed' : 'failed'
+  return casePassed(graded.filter(({ pass }) => pass === true).length, graded.length) ? 'passed' : 'failed'
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { formatSummary } from '../../../src/cli/format-evaluation.ts'
 import type { Sampling } from '../../../src/eval/completion.ts'
-import type { SummarisedEval } from '../../../src/round/evaluation/case-outcomes.ts'
+import type { SummarisedEval } from '../../../src/round/evaluation/graded-cases.ts'
 import { summariseEvaluation } from '../../../src/round/evaluation/evaluation-summary.ts'
 import { wilson } from '../../../src/stats/wilson.ts'
 import { gradedRecord, repeatedRecords } from '../graded-records.ts'

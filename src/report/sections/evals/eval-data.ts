@@ -3,6 +3,7 @@
  * that did not record them.
  */
 import { lostCaseIds } from '../../../gate/case-outcomes.ts'
+import { clusterKey } from '../../../gate/case-rules.ts'
 import { twinGap } from '../../../gate/twin-gap.ts'
 import type { ComparisonRecord, EvalVerdictRecord } from '../../../ledger/verdict-record.ts'
 import type { LineageRound } from '../../lineage.ts'
@@ -13,13 +14,13 @@ import type { ReportedBaseline, ReportedEval } from './reported-eval.ts'
 export function evalOf(verdict: EvalVerdictRecord, entry: LineageRound, run: RecordedRun): ReportedEval {
   const before = (entry.parent?.grades ?? run.baseGrades).gate.get(verdict.name)
   const flags = Object.keys(verdict.flags).filter((flag) => verdict.flags[flag] === true)
-  const { advisoryReason, mustHold, lostCases, baselines, ...rest } = verdict
+  const { advisoryReason, mustHold, lostCases, ...rest } = verdict
   return {
     ...rest,
     mustHold: mustHold ?? (verdict.blocking && verdict.role === 'old'),
     advisoryReason: advisoryReason ?? null,
     flags,
-    baselines: baselines.map(baselineOf),
+    baselines: verdict.baselines.map(baselineOf),
     lostCases: [...(lostCases ?? lostBetween(before ?? [], entry.recorded.grades.gate.get(verdict.name) ?? []))],
     ...twinsOf(verdict.name, entry, run),
   }
@@ -43,7 +44,7 @@ function twinsOf(name: string, { recorded }: LineageRound, run: RecordedRun): Pi
     rows.map(({ id, twinOf, cluster }) => ({
       caseId: id,
       twinOf,
-      cluster: cluster === null ? `case ${id}` : `cluster ${cluster}`,
+      cluster: clusterKey(id, cluster),
       share: shares.get(id) ?? null,
     })),
   )

@@ -8,6 +8,7 @@ import { BatchOrder } from '../../batch-order.ts'
 import { stagesOf, type StageSpec } from '../../../method/method-spec.ts'
 import type { TrainingExample, TrainingSpec } from '../../training-spec.ts'
 import type { RunnerExample, RunnerSpec, RunnerStage } from '../protocol.ts'
+import { REWARD_ERROR_BUDGET } from '../../reward-error-budget.ts'
 
 /** What the runner's machine adds to a spec. */
 export interface RunnerPlace {
@@ -27,8 +28,6 @@ export interface RunnerText {
   readonly padId: number
 }
 
-export const REWARD_ERROR_SHARE = 0.1
-export const REWARD_ERROR_MINIMUM = 50
 const CANARY_TOKENS = 16
 const CANARY_TEXT = 'The quick brown fox jumps over the lazy dog, then sits down and waits for the next round to begin.'
 
@@ -53,7 +52,7 @@ export function buildRunnerSpec(
     canary: canaryOf(spec, text),
     directory: place.directory,
     device: place.device,
-    rewards: { errorShare: REWARD_ERROR_SHARE, errorMinimum: REWARD_ERROR_MINIMUM, patienceMs: place.patienceMs },
+    rewards: { errorShare: REWARD_ERROR_BUDGET.share, errorMinimum: REWARD_ERROR_BUDGET.minimum, patienceMs: place.patienceMs },
   }
 }
 

@@ -4,6 +4,7 @@
 import { canonicalJson } from '../../base/json.ts'
 import type { Eval } from '../../eval/eval.ts'
 import { answerAfterThinking, withoutThoughts } from '../../eval/thinking.ts'
+import { clusterKey } from '../../gate/case-rules.ts'
 import { normaliseText } from '../../grader/answer-text.ts'
 import type { GradeRecord } from '../../ledger/grade-record.ts'
 import { reduceRepeats } from '../../stats/reducers.ts'
@@ -13,7 +14,7 @@ import type { RepeatOutcome } from '../../stats/reducers.ts'
 export type SummarisedEval = Pick<Eval, 'name' | 'parse' | 'thinking' | 'reducer' | 'sampling'>
 
 /** One case with its repeats. */
-export interface CaseOutcomes {
+export interface GradedCase {
   readonly caseId: string
   readonly cluster: string
   readonly twinOf: string | null
@@ -22,7 +23,7 @@ export interface CaseOutcomes {
 }
 
 /** The cases of a grading in the order of its records. A case without cluster is a cluster by itself. */
-export function caseOutcomes(records: readonly GradeRecord[], definition: SummarisedEval): readonly CaseOutcomes[] {
+export function gradedCases(records: readonly GradeRecord[], definition: SummarisedEval): readonly GradedCase[] {
   const byCase = new Map<string, GradeRecord[]>()
   for (const record of records) {
     const known = byCase.get(record.caseId)
@@ -32,18 +33,18 @@ export function caseOutcomes(records: readonly GradeRecord[], definition: Summar
   return [...byCase].map(([caseId, own]) => {
     const sorted = own.toSorted((a, b) => a.repeat - b.repeat)
     const first = sorted[0] as GradeRecord
-    const cluster = first.cluster === null ? `case ${caseId}` : `cluster ${first.cluster}`
+    const cluster = clusterKey(caseId, first.cluster)
     return { caseId, cluster, twinOf: first.twinOf, records: sorted, repeats: sorted.map((record) => outcomeOf(record, definition, own)) }
   })
 }
 
 /** The case's share of passes by the eval's reducer, 0 to 1; null where it could not be graded. */
-export function reducedPass({ repeats }: CaseOutcomes, reducer: string): number | null {
+export function reducedPass({ repeats }: GradedCase, reducer: string): number | null {
   return reduceRepeats(reducer, repeats.map(passOutcome))
 }
 
 /** The case's reward by the eval's reducer; null where it could not be graded. */
-export function reducedReward({ repeats }: CaseOutcomes, reducer: string): number | null {
+export function reducedReward({ repeats }: GradedCase, reducer: string): number | null {
   return reduceRepeats(reducer, repeats)
 }
 
