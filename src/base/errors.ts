@@ -80,9 +80,9 @@ export interface ErrorClass<Code extends string, Data> {
  * The class of a failure with this code. `describe` is a pure function of the data (paths are shown relative to the working directory): the same
  * data, read back from JSON, gives the same texts. Untrusted text is quoted there.
  */
-export function defineError<const Code extends string, Data extends ErrorData<Data> = Readonly<Record<string, never>>>(
+export function defineError<const Code extends string, Data extends object = Readonly<Record<string, never>>>(
   code: Code,
-  describe: (data: Data) => ErrorTexts,
+  describe: ((data: Data) => ErrorTexts) & ([Data] extends [ErrorData<Data>] ? unknown : 'the data of an error is plain JSON'),
 ): ErrorClass<Code, Data> {
   return class extends HoldfastError<Code, Data> {
     static readonly code = code

@@ -72,6 +72,9 @@ it('evalsProject() names the lost cases with their outputs when fewer than minPa
       state: 'failed',
     },
   ])
+  const { code, data } = reportIn(name).evals[0]?.failure ?? {}
+  expect(code).toBe('EVAL_BELOW_MIN_PASS')
+  expect(data).toMatchObject({ passed: 1, minPass: 0.75, lost: { model: './model.ts', cases: { count: 2 } }, failed: { count: 1 } })
 })
 
 it('evalsProject() fails an eval of which too many cases could not be graded, whatever passed', async () => {

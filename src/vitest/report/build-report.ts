@@ -2,7 +2,7 @@
  * @file From vitest's results to the report: finds the tests of evals and suites by what they told, and checks it again.
  */
 import type { TestCase, TestModule } from 'vitest/node'
-import { EVAL_REPORT_VERSION } from './report-schema.ts'
+import { EVAL_REPORT_VERSION, passedFailureSchema } from './report-schema.ts'
 import type { EvalReport } from './report-schema.ts'
 import { findingSchema } from '../task-meta.ts'
 import type { Finding, VerdictFinding } from '../task-meta.ts'
@@ -42,12 +42,14 @@ function isOurs({ project }: TestModule): boolean {
 function foundTest(module: TestModule, test: TestCase): FoundTest {
   const { state, errors } = test.result()
   const meta = findingSchema.safeParse(test.meta().holdfast)
+  const failure = passedFailureSchema.safeParse(errors?.[0])
   const outcome = {
     project: module.project.name,
     file: module.relativeModuleId,
     test: test.fullName,
     state: state === 'pending' ? ('skipped' as const) : state,
     problem: errors?.[0]?.message.split('\n', 1)[0] ?? null,
+    ...(failure.success ? { failure: { code: failure.data.code, data: failure.data.data } } : {}),
   }
   return { test, finding: meta.success ? meta.data : null, outcome }
 }

@@ -15,7 +15,12 @@ const outcome = {
   state: z.enum(['passed', 'failed', 'skipped']),
   /** The first line of the first error; null where there is none. */
   problem: z.string().nullable(),
+  /** What kind of failure it is and what it is about, where that is known: `HoldfastFailure` tells them apart. */
+  failure: z.object({ code: z.string(), data: z.record(z.string(), z.unknown()) }).optional(),
 }
+
+/** A failure as vitest passes it on. */
+export const passedFailureSchema = z.object({ code: z.string(), fix: z.string(), data: z.record(z.string(), z.unknown()) })
 
 /** The whole file. Members are only ever added. */
 export const evalReportSchema = z.object({
