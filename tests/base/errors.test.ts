@@ -59,7 +59,7 @@ describe('HoldfastError', () => {
     const error = new LeakError({ room: 'a\u001b[2Jb', liters: 0.1 })
     const read = JSON.parse(JSON.stringify(error)) as ReturnType<LeakError['toJSON']>
     expect(Object.keys(read)).toEqual(['code', 'summary', 'where', 'fix', 'data'])
-    expect(`${formatParts({ code: read.code, ...LeakError.textsOf(read.data) })}`).toBe(error.message)
+    expect(formatParts({ code: read.code, ...LeakError.textsOf(read.data) })).toBe(error.message)
   })
 })
 
