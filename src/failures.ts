@@ -4,16 +4,29 @@
  */
 import { isHoldfastError as isMarked, type HoldfastError } from './base/errors.ts'
 import type * as base from './base/errors.ts'
-import type * as baseFiles from './base/file-errors.ts'
 import type * as baseDownloads from './base/download-errors.ts'
+import type * as baseFiles from './base/file-errors.ts'
 import type * as cli from './cli/errors.ts'
 import type * as engine from './engine/errors.ts'
+import type * as evals from './eval/errors.ts'
+import type * as evalImport from './eval/import/errors.ts'
+import type * as gate from './gate/errors.ts'
+import type * as grader from './grader/errors.ts'
+import type * as graderFormula from './grader/formula/errors.ts'
+import type * as graderRft from './grader/rft/errors.ts'
 import type * as grading from './grading/errors.ts'
 import type * as host from './host/errors.ts'
+import type * as ledger from './ledger/errors.ts'
 import type * as model from './model/errors.ts'
 import type * as modelChat from './model/chat/errors.ts'
 import type * as modelServer from './model/server/errors.ts'
 import type * as python from './python/errors.ts'
+import type * as report from './report/errors.ts'
+import type * as round from './round/errors.ts'
+import type * as suite from './suite/errors.ts'
+import type * as trainer from './trainer/errors.ts'
+import type * as trl from './trainer/trl/errors.ts'
+import type * as estimate from './estimate/errors.ts'
 import type * as vitest from './vitest/errors.ts'
 
 /** The failures that a module defines: its exported classes with a code of their own. */
@@ -26,16 +39,29 @@ type Coded<Failure> = Failure extends HoldfastError ? (string extends Failure['c
 /** A failure that a caller can act on: `code` says which, `data` holds what a program needs to act. */
 export type HoldfastFailure =
   | FailuresOf<typeof base>
-  | FailuresOf<typeof baseFiles>
   | FailuresOf<typeof baseDownloads>
+  | FailuresOf<typeof baseFiles>
   | FailuresOf<typeof cli>
   | FailuresOf<typeof engine>
+  | FailuresOf<typeof evals>
+  | FailuresOf<typeof evalImport>
+  | FailuresOf<typeof gate>
+  | FailuresOf<typeof grader>
+  | FailuresOf<typeof graderFormula>
+  | FailuresOf<typeof graderRft>
   | FailuresOf<typeof grading>
   | FailuresOf<typeof host>
+  | FailuresOf<typeof ledger>
   | FailuresOf<typeof model>
   | FailuresOf<typeof modelChat>
   | FailuresOf<typeof modelServer>
   | FailuresOf<typeof python>
+  | FailuresOf<typeof report>
+  | FailuresOf<typeof round>
+  | FailuresOf<typeof suite>
+  | FailuresOf<typeof trainer>
+  | FailuresOf<typeof trl>
+  | FailuresOf<typeof estimate>
   | FailuresOf<typeof vitest>
 
 /** What a failure of this code brings. */

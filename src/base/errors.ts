@@ -34,17 +34,12 @@ export class HoldfastError<Code extends string = string, Data = unknown> extends
   readonly where: string
   readonly fix: string
 
-  constructor(
-    { code, data, ...texts }: Omit<WholeError<Code, Data>, 'data'> & { readonly data?: Data; readonly cause?: unknown },
-    given?: ErrorOptions,
-  ) {
-    // Folders whose errors are not data yet give the cause among the parts.
-    const options = given ?? { cause: texts.cause }
+  constructor({ code, data, ...texts }: WholeError<Code, Data>, options?: ErrorOptions) {
     const { summary, where, fix } = redactTexts(texts)
     super(formatParts({ code, summary, where, fix }), options?.cause === undefined ? undefined : options)
     this.name = new.target.name
     this.code = code
-    this.data = redactJson(data ?? {}) as Readonly<Data>
+    this.data = redactJson(data) as Readonly<Data>
     this.summary = summary
     this.where = where
     this.fix = fix

@@ -1,7 +1,7 @@
 /**
  * @file The refusal of a training that would not fit into memory.
  */
-import { HoldfastError } from '../base/errors.ts'
+import { defineError } from '../base/errors.ts'
 import { formatBytes } from './format-figures.ts'
 import type { MemoryEstimate } from './memory.ts'
 
@@ -18,25 +18,17 @@ export interface MemoryShortage {
 }
 
 /** By the estimate a training does not fit into its device's memory. */
-export class MemoryTooSmallError extends HoldfastError {
-  readonly neededBytes: number
-  readonly availableBytes: number
-
-  constructor(data: MemoryShortage) {
-    const { estimate, available, change } = data
-    super({
-      code: 'MEMORY_TOO_SMALL',
-      summary: `By estimate this training needs ${formatBytes(estimate.totalBytes)}, ${available.name} has ${formatBytes(available.bytes)}: ${describeParts(estimate)}`,
-      where: `round "${data.round}", arm "${data.arm}", while ${estimate.peak}`,
-      fix:
-        change === null
-          ? `use a smaller model, shorter texts or a device with at least ${formatBytes(data.leastBytes)}: no setting of this training fits`
-          : `${change.words} (then about ${formatBytes(change.bytes)})`,
-    })
-    this.neededBytes = estimate.totalBytes
-    this.availableBytes = available.bytes
+export class MemoryTooSmallError extends defineError('MEMORY_TOO_SMALL', (data: MemoryShortage) => {
+  const { estimate, available, change } = data
+  return {
+    summary: `By estimate this training needs ${formatBytes(estimate.totalBytes)}, ${available.name} has ${formatBytes(available.bytes)}: ${describeParts(estimate)}`,
+    where: `round "${data.round}", arm "${data.arm}", while ${estimate.peak}`,
+    fix:
+      change === null
+        ? `use a smaller model, shorter texts or a device with at least ${formatBytes(data.leastBytes)}: no setting of this training fits`
+        : `${change.words} (then about ${formatBytes(change.bytes)})`,
   }
-}
+}) {}
 
 /** The parts, largest first, without those that round to nothing. */
 function describeParts(estimate: MemoryEstimate): string {

@@ -119,13 +119,13 @@ const evalOptionsSchema = z.strictObject({
  * @throws EvalInvalidError, EvalWithoutGradersError
  */
 export function checkEvalOptions(definition: EvalDefinition, origin: string): EvalOptions {
-  if (definition?.kind !== 'holdfast.eval-definition') throw new EvalInvalidError(origin, ['it was not made with defineEval'])
+  if (definition?.kind !== 'holdfast.eval-definition') throw new EvalInvalidError({ origin, problems: ['it was not made with defineEval'] })
   const parsed = evalOptionsSchema.safeParse(definition.options)
-  if (!parsed.success) throw new EvalInvalidError(origin, problemsOf(parsed.error))
+  if (!parsed.success) throw new EvalInvalidError({ origin, problems: problemsOf(parsed.error) })
   const { name, graders, auditGraders = [] } = definition.options
-  if (graders.length === 0) throw new EvalWithoutGradersError(name, origin)
+  if (graders.length === 0) throw new EvalWithoutGradersError({ evalName: name, origin })
   const names = [...graders, ...auditGraders].map((grader) => grader.name)
   const repeated = names.find((graderName, index) => names.indexOf(graderName) !== index)
-  if (repeated !== undefined) throw new EvalInvalidError(origin, [`two graders are called ${JSON.stringify(repeated)}`])
+  if (repeated !== undefined) throw new EvalInvalidError({ origin, problems: [`two graders are called ${JSON.stringify(repeated)}`] })
   return definition.options
 }

@@ -23,7 +23,7 @@ export async function loadEval(definition: EvalDefinition, place: { readonly ori
   const options = checkEvalOptions(definition, place.origin)
   const { name, fields, encoding, columns, roles: shares, onDuplicate, onBadRow } = options
   const problem = reducerProblem(options.reducer ?? 'mean', options.repeats ?? 1)
-  if (problem !== null) throw new EvalInvalidError(place.origin, [problem])
+  if (problem !== null) throw new EvalInvalidError({ origin: place.origin, problems: [problem] })
   const rows = readSource(options.cases, { evalName: name, origin: place.origin, fields, encoding, columns })
   const check = await ExpectedCheck.of(options)
   const rules = { evalName: name, origin: place.origin, fields, shares, onDuplicate, onBadRow, check }
@@ -36,7 +36,7 @@ export async function loadEval(definition: EvalDefinition, place: { readonly ori
   )
   const messages: Eval['messages'] = { get: prompts.get, asked: prompts.asked }
   const shared = [...found.pairs(), ...sharedExamples({ name, cases, messages }, prompts.examples)]
-  if (shared.length > 0) throw new CasesSharedError(name, place.origin, shared)
+  if (shared.length > 0) throw new CasesSharedError({ evalName: name, origin: place.origin, pairs: shared })
   const full = withDefaults(options)
   const code = hasUserCode(full) ? await codeOf(definition.file ?? place.origin) : null
   return { ...full, code, origin: place.origin, cases, intake, messages }
@@ -48,7 +48,7 @@ export async function loadEval(definition: EvalDefinition, place: { readonly ori
  */
 export function casesOf(definition: Eval, role: Role): readonly Case[] {
   const cases = casesWithRole(definition.cases, role)
-  if (cases.length === 0) throw new RoleEmptyError(definition.name, role, definition.origin)
+  if (cases.length === 0) throw new RoleEmptyError({ evalName: definition.name, role, origin: definition.origin })
   return cases
 }
 

@@ -53,7 +53,7 @@ export function pairGrades(
   const keys = new Set([...left.keys(), ...right.keys()])
   const sides = [...keys].map((key) => [left.get(key), right.get(key)] as const)
   const refused = [...ALWAYS_EQUAL, ...(mode === 'run' ? EQUAL_IN_A_RUN : [])].flatMap((hash) => findDifference(sides, hash))
-  if (refused.length > 0) throw new GradesNotComparableError(evalName, refused)
+  if (refused.length > 0) throw new GradesNotComparableError({ evalName, differences: refused })
   const differences = mode === 'run' ? [] : EQUAL_IN_A_RUN.flatMap((hash) => findDifference(sides, hash))
   return { pairs: sides.map(([one, other]) => pair(one, other)), differences }
 }
@@ -64,7 +64,7 @@ function index(grades: readonly GradeToPair[], evalName: string, side: 'before' 
   const byKey = new Map<string, GradeToPair>()
   for (const grade of grades) {
     const key = `${grade.repeat} ${grade.caseId}`
-    if (byKey.has(key)) throw new GradeDuplicatedError(evalName, side, grade)
+    if (byKey.has(key)) throw new GradeDuplicatedError({ evalName, side, caseId: grade.caseId, repeat: grade.repeat })
     byKey.set(key, grade)
   }
   return byKey

@@ -45,11 +45,11 @@ export function contains(options: ContainsOptions = {}): Grader {
   })
   const { match = 'all', ignoreCase = false, exclusive = [] } = options
   if (options.values?.length === 0 || [...(options.values ?? []), ...exclusive].some((value) => value.trim() === ''))
-    throw new GraderOptionsError(
-      'contains',
-      'an empty text is in every answer',
-      'give values and exclusive as lists of texts that are not empty',
-    )
+    throw new GraderOptionsError({
+      grader: 'contains',
+      problem: 'an empty text is in every answer',
+      fix: 'give values and exclusive as lists of texts that are not empty',
+    })
   const clean = (text: string): string => (ignoreCase ? normaliseText(text) : text.trim())
   return builtIn({
     name: options.name ?? 'contains',

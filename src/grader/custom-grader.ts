@@ -36,11 +36,11 @@ export function grader(
   options: CustomGraderOptions = {},
 ): Grader {
   if (typeof name !== 'string' || name === '' || typeof decide !== 'function')
-    throw new GraderOptionsError(
-      'custom',
-      'it wants a name and a function',
-      "write graders.custom('short', ({ completion }) => completion.text.length < 80)",
-    )
+    throw new GraderOptionsError({
+      grader: 'custom',
+      problem: 'it wants a name and a function',
+      fix: "write graders.custom('short', ({ completion }) => completion.text.length < 80)",
+    })
   const settings = z.custom((value) => isJsonValue(value), 'must be JSON').optional()
   checkOptions<CustomGraderOptions>('custom', options, { weight: COMMON.weight, timeoutMs: ABOVE_ZERO.optional(), settings })
   return {

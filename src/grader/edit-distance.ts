@@ -36,7 +36,7 @@ export function editDistance(options: EditDistanceOptions = {}): Grader {
   })
   const { minSimilarity = 0, ignoreCase = false } = options
   if (!(minSimilarity >= 0 && minSimilarity <= 1))
-    throw new GraderOptionsError('editDistance', 'minSimilarity is not from 0 to 1', 'give for example 0.8')
+    throw new GraderOptionsError({ grader: 'editDistance', problem: 'minSimilarity is not from 0 to 1', fix: 'give for example 0.8' })
   return builtIn({
     name: options.name ?? 'edit-distance',
     kind: 'edit-distance',

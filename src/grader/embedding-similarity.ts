@@ -43,7 +43,11 @@ export function embeddingSimilarity(options: EmbeddingSimilarityOptions): Grader
   })
   const { model, threshold } = options
   if (threshold !== undefined && !(threshold >= -1 && threshold <= 1))
-    throw new GraderOptionsError('embeddingSimilarity', `the threshold ${threshold} is no cosine`, 'give a number from -1 to 1')
+    throw new GraderOptionsError({
+      grader: 'embeddingSimilarity',
+      problem: `the threshold ${threshold} is no cosine`,
+      fix: 'give a number from -1 to 1',
+    })
   return builtIn({
     name: options.name ?? 'embedding-similarity',
     kind: 'embedding-similarity',

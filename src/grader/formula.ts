@@ -50,7 +50,8 @@ export function formula(options: FormulaOptions): CombinedGrader {
   const where = withCallSite(`grader ${quoteUntrusted(name)}`)
   const parts: NamedGraders = Object.entries(options.graders)
   const badName = parts.find(([key]) => !NAME.test(key))?.[0]
-  if (badName !== undefined) throw new CombinationInvalidError(where, `a formula cannot call a part ${quoteUntrusted(badName)}`)
+  if (badName !== undefined)
+    throw new CombinationInvalidError({ where, problem: `a formula cannot call a part ${quoteUntrusted(badName)}` })
   const expression = parseOver(options.expression, Object.keys(options.graders), where)
   const pass = options.pass ?? null
   const outOfRange = options.outOfRange ?? 'clamp'
@@ -77,7 +78,7 @@ export function parseOver(source: string, names: readonly string[], where: strin
   if (unknown === undefined) return expression
   const known = names.map((name) => quoteUntrusted(name)).join(', ')
   const text = `${quoteUntrusted(unknown.name)} is none of the graders ${known === '' ? '(there are none)' : known}`
-  throw new FormulaParseError(where, source, { at: unknown.at + 1, text })
+  throw new FormulaParseError({ where, source, at: unknown.at + 1, text })
 }
 
 interface Formula {

@@ -41,7 +41,11 @@ export function jsonMatch(options: JsonMatchOptions = {}): Grader {
   checkOptions<JsonMatchOptions>('jsonMatch', options, { ...COMMON, fields: COMPARISONS.optional() })
   const names = options.fields === undefined ? null : Object.keys(options.fields)
   if (names?.length === 0)
-    throw new GraderOptionsError('jsonMatch', 'no field is compared', 'name the fields, or leave fields out to compare all of them')
+    throw new GraderOptionsError({
+      grader: 'jsonMatch',
+      problem: 'no field is compared',
+      fix: 'name the fields, or leave fields out to compare all of them',
+    })
   /** The compared fields of an expected object, or what it would have to be. */
   const fieldsOf = (expected: JsonValue): readonly (readonly [string, PartComparison])[] | string => {
     if (!isObject(expected)) return 'a JSON object'

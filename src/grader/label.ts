@@ -28,11 +28,11 @@ export function label(options: LabelOptions): Grader {
   checkOptions<LabelOptions>('label', options, { ...COMMON, labels: TEXTS })
   const labels = options.labels.map(normaliseText)
   if (labels.length === 0 || labels.includes('') || new Set(labels).size < labels.length)
-    throw new GraderOptionsError(
-      'label',
-      'a label is missing, empty or there twice',
-      'give labels that differ in more than letter case and white space',
-    )
+    throw new GraderOptionsError({
+      grader: 'label',
+      problem: 'a label is missing, empty or there twice',
+      fix: 'give labels that differ in more than letter case and white space',
+    })
   const anyLabel = mentionPattern(labels)
   return builtIn({
     name: options.name ?? 'label',

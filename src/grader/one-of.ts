@@ -31,7 +31,11 @@ export function oneOf(options: OneOfOptions = {}): Grader {
   const values = z.array(value, 'must be a list of texts, numbers and booleans').optional()
   checkOptions<OneOfOptions>('oneOf', options, { ...COMMON, values })
   if (options.values?.length === 0)
-    throw new GraderOptionsError('oneOf', 'no answer is accepted', 'give values with at least one answer, or none at all')
+    throw new GraderOptionsError({
+      grader: 'oneOf',
+      problem: 'no answer is accepted',
+      fix: 'give values with at least one answer, or none at all',
+    })
   return builtIn({
     name: options.name ?? 'one-of',
     kind: 'one-of',

@@ -44,7 +44,11 @@ export function regex(options: RegexOptions): Grader {
   const { group } = options
   const pattern = compilePattern({ ...options, captures: group !== undefined }, withCallSite('graders.regex({ … })'))
   if (group !== undefined && !pattern.hasGroup(group))
-    throw new GraderOptionsError('regex', `the pattern has no group ${JSON.stringify(group)}`, 'name a group that the pattern has')
+    throw new GraderOptionsError({
+      grader: 'regex',
+      problem: `the pattern has no group ${JSON.stringify(group)}`,
+      fix: 'name a group that the pattern has',
+    })
   const source = typeof options.pattern === 'string' ? options.pattern : options.pattern.source
   const flags = options.flags ?? (typeof options.pattern === 'string' ? '' : options.pattern.flags)
   return builtIn({

@@ -31,7 +31,7 @@ export function runsTests(options: RunsTestsOptions): Grader {
   const { language, timeoutMs = 8000, entry = null, tests = null, packages = false } = options
   const memoryMb = options.memoryMb ?? (language === 'python' ? 1024 : 64)
   const problem = options.tests === undefined ? null : caseTests(null, options)
-  if (typeof problem === 'string') throw new GraderOptionsError('runsTests', problem, TESTS_FIX)
+  if (typeof problem === 'string') throw new GraderOptionsError({ grader: 'runsTests', problem, fix: TESTS_FIX })
   return builtIn({
     name: options.name ?? 'runs-tests',
     kind: 'runs-tests',

@@ -38,7 +38,7 @@ export function weighted(options: WeightedOptions): CombinedGrader {
   const parts: NamedGraders = options.graders.map((grader) => [grader.name, grader])
   const weights = options.weights ?? options.graders.map((grader) => grader.weight ?? 1)
   const problem = problemOf(parts, weights)
-  if (problem !== null) throw new CombinationInvalidError(withCallSite(`grader ${quoteUntrusted(name)}`), problem)
+  if (problem !== null) throw new CombinationInvalidError({ where: withCallSite(`grader ${quoteUntrusted(name)}`), problem })
   return builtIn({
     name,
     kind: 'weighted',

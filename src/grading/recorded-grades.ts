@@ -31,7 +31,7 @@ export async function readRecordedGrades(
   if (count === 0) return records
   for await (const record of readGradeRecords(path)) {
     const difference = differenceOf(record, records.length, expected)
-    if (difference !== null) throw new GradesChangedError(path, headerLines + records.length + 1, difference)
+    if (difference !== null) throw new GradesChangedError({ path, line: headerLines + records.length + 1, difference })
     if (records.push(record) === count) break
   }
   return records

@@ -28,7 +28,7 @@ export function headerDigest({ digest: _, ...members }: RunHeader): string {
 export async function checkRun(directory: string): Promise<RunCheck> {
   const header = readWholeRecord(join(directory, RUN_FILE), runHeaderSchema)
   const problems = header === null ? await sealProblems(directory) : await headerProblems(directory, header)
-  if (problems !== null && problems.length > 0) throw new RunDamagedError(directory, problems)
+  if (problems !== null && problems.length > 0) throw new RunDamagedError({ directory, problems })
   return problems === null ? 'unchecked' : 'checked'
 }
 
@@ -77,7 +77,7 @@ export async function checkBeforeResume(directory: string): Promise<Reopened> {
     return removed.includes(part) || before === undefined ? [] : [`${part} was trained after ${before}, which is missing`]
   })
   const problems = [...later, ...changedFiles(directory, Object.fromEntries(kept))]
-  if (problems.length > 0) throw new RunDamagedError(directory, problems)
+  if (problems.length > 0) throw new RunDamagedError({ directory, problems })
   return { check: 'checked', removed }
 }
 

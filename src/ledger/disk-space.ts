@@ -14,5 +14,5 @@ export async function requireDiskSpace(directory: string, neededBytes: number): 
   let existing = resolve(directory)
   while (!existsSync(existing) && dirname(existing) !== existing) existing = dirname(existing)
   const { bavail, bsize } = await statfs(existing)
-  if (bavail * bsize < neededBytes) throw new DiskSpaceLowError(directory, bavail * bsize, neededBytes)
+  if (bavail * bsize < neededBytes) throw new DiskSpaceLowError({ directory, freeBytes: bavail * bsize, neededBytes })
 }

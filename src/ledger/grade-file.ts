@@ -133,14 +133,16 @@ async function lineParser(path: string, header: GradeHeader): Promise<(text: str
   const asked = header.asked === null ? null : await readAsked(path, header.asked)
   const recordOf = (line: z.infer<typeof answerLineSchema>, one: AskedCase, at: number): GradeRecord => {
     const record = gradeRecordFrom(header, line, one)
-    if (typeof record === 'string') throw new LedgerCorruptError(path, at, `${record}: neither this line nor the header has it`)
+    if (typeof record === 'string')
+      throw new LedgerCorruptError({ path, line: at, problem: `${record}: neither this line nor the header has it` })
     return record
   }
   if (asked !== null)
     return (text, at) => {
       const line = parseRecord(text, answerLineSchema, { path, line: at })
       const one = asked.get(line.caseId)
-      if (one === undefined) throw new LedgerCorruptError(path, at, `caseId: it is not among the cases of ${header.asked ?? ''}`)
+      if (one === undefined)
+        throw new LedgerCorruptError({ path, line: at, problem: `caseId: it is not among the cases of ${header.asked ?? ''}` })
       return recordOf(line, one, at)
     }
   return (text, at) => {
@@ -153,6 +155,10 @@ async function lineParser(path: string, header: GradeHeader): Promise<(text: str
 async function readAsked(path: string, name: string): Promise<ReadonlyMap<string, AskedCase>> {
   const file = join(dirname(path), name)
   if (!existsSync(file))
-    throw new LedgerCorruptError(file, null, `it is missing, and ${posix.basename(path.split(sep).join(posix.sep))} needs it`)
+    throw new LedgerCorruptError({
+      path: file,
+      line: null,
+      problem: `it is missing, and ${posix.basename(path.split(sep).join(posix.sep))} needs it`,
+    })
   return new Map((await readAllRecords(file, askedCaseSchema)).map((one) => [one.caseId, one]))
 }

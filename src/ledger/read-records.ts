@@ -44,10 +44,14 @@ export function parseRecord<T>(text: string, schema: z.ZodType<T>, where: { read
   try {
     value = JSON.parse(text)
   } catch {
-    throw new LedgerCorruptError(where.path, where.line, 'it is not JSON')
+    throw new LedgerCorruptError({ path: where.path, line: where.line, problem: 'it is not JSON' })
   }
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  throw new LedgerCorruptError(where.path, where.line, `${issue?.path.map(String).join('.') || 'record'}: ${issue?.message ?? 'unknown'}`)
+  throw new LedgerCorruptError({
+    path: where.path,
+    line: where.line,
+    problem: `${issue?.path.map(String).join('.') || 'record'}: ${issue?.message ?? 'unknown'}`,
+  })
 }

@@ -29,7 +29,7 @@ export function lockRun(path: string): RunLock {
     if (tryCreate(path, text)) return { release: () => releaseOwn(path, text) }
     removeStale(path)
   }
-  throw new RunLockedError(path, 'processes that keep taking the lock')
+  throw new RunLockedError({ lockFile: path, holder: 'processes that keep taking the lock' })
 }
 
 /** Creates the lock with its content in one step: a hard link either exists whole or not at all. */
@@ -52,7 +52,8 @@ function removeStale(path: string): void {
   const text = readText(path)
   if (text === null) return
   const holder = parseHolder(text)
-  if (holder !== null && isAlive(holder)) throw new RunLockedError(path, `process ${holder.pid} on ${JSON.stringify(holder.host)}`)
+  if (holder !== null && isAlive(holder))
+    throw new RunLockedError({ lockFile: path, holder: `process ${holder.pid} on ${JSON.stringify(holder.host)}` })
   setAside(path, text)
 }
 

@@ -55,10 +55,10 @@ export interface Run {
  * @throws RunExistsError, RunLockedError, DiskSpaceLowError, DiskFullError, FileWriteError
  */
 export async function createRun(directory: string, plan: Plan, options: { readonly neededBytes?: number } = {}): Promise<Run> {
-  if (existsSync(join(directory, PLAN_FILE))) throw new RunExistsError(directory)
+  if (existsSync(join(directory, PLAN_FILE))) throw new RunExistsError({ directory })
   await requireDiskSpace(directory, options.neededBytes ?? DEFAULT_NEEDED_BYTES)
   return openLocked(directory, plan, (seals) => {
-    if (existsSync(join(directory, PLAN_FILE))) throw new RunExistsError(directory)
+    if (existsSync(join(directory, PLAN_FILE))) throw new RunExistsError({ directory })
     writeWholeFile(join(directory, PLAN_FILE), jsonText(plan))
     seals.seal([PLAN_FILE])
     return 'checked'
@@ -72,7 +72,7 @@ export async function createRun(directory: string, plan: Plan, options: { readon
 export async function resumeRun(directory: string, plan: Plan, options: { readonly neededBytes?: number } = {}): Promise<Run> {
   const { plan: recorded } = openRun(directory)
   const differences = planDifferences(decidingPlan(recorded), decidingPlan(plan))
-  if (differences.length > 0) throw new RunChangedError(directory, differences)
+  if (differences.length > 0) throw new RunChangedError({ directory, differences })
   await requireDiskSpace(directory, options.neededBytes ?? DEFAULT_NEEDED_BYTES)
   return openLocked(directory, recorded, async (seals) => {
     const { check, removed } = await checkBeforeResume(directory)
@@ -92,7 +92,7 @@ export async function resumeRun(directory: string, plan: Plan, options: { readon
  */
 export function openRun(directory: string): RunReader {
   const plan = readWholeRecord(join(directory, PLAN_FILE), planSchema)
-  if (plan === null) throw new RunNotFoundError(directory)
+  if (plan === null) throw new RunNotFoundError({ directory })
   return { directory, plan, header: readWholeRecord(join(directory, RUN_FILE), runHeaderSchema) }
 }
 

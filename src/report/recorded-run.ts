@@ -89,7 +89,7 @@ export interface RecordedRun {
 /** Reads a run directory that is what was written. Throws RunDirectoryError, RunDamagedError and LedgerCorruptError. */
 export async function readRecordedRun(directory: string): Promise<RecordedRun> {
   const plan = readWholeRecord(join(directory, PLAN_FILE), planSchema)
-  if (plan === null) throw new RunDirectoryError(directory)
+  if (plan === null) throw new RunDirectoryError({ directory })
   const check = await checkRun(directory)
   const names = plan.evals.map((each) => each.name)
   const cases = new Map<string, readonly RecordedCase[]>()

@@ -70,14 +70,14 @@ export async function gradeModel(
     let tokens = 0
     const onFailure = failureWarnings(context.reporter)
     for (const task of tasks) {
-      if (context.signal?.aborted === true) throw new RunInterruptedError(context.run.directory)
+      if (context.signal?.aborted === true) throw new RunInterruptedError({ directory: context.run.directory })
       const records = await gradeTask(context, open, {
         task,
         adapter,
         onProgress: (now) => phase.progress(done + now.done, total, tokens + now.tokens),
         onFailure,
       }).catch((error: unknown) => {
-        throw context.signal?.aborted === true ? new RunInterruptedError(context.run.directory) : error
+        throw context.signal?.aborted === true ? new RunInterruptedError({ directory: context.run.directory }) : error
       })
       context.run.seal(gradesFile(adapter, task), ASKED_FOLDER)
       if (task.purpose === 'gate') warnOfAnswers(context, records, { adapter, evalName: task.entry.eval.name })

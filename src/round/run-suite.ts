@@ -73,7 +73,7 @@ export async function runSuite(options: RunSuiteOptions): Promise<RunResult> {
     await refuseHoles(suite)
     refuseLongExamples(suite, await openEstimateBase(suite.base, { thinking: suite.thinking }))
     // What was stopped while it loaded has written nothing and begins anew.
-    if (options.signal?.aborted === true) throw new RunInterruptedError('before the first record was written')
+    if (options.signal?.aborted === true) throw new RunInterruptedError({ directory: 'before the first record was written' })
     const root = resolve(options.directory ?? 'reports')
     const run = await startRun({
       root,

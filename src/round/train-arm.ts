@@ -70,7 +70,7 @@ export async function trainArm(context: RunContext, armRound: ArmRound): Promise
     const stop = (): void => void handle.cancel({ saveFirst: true })
     context.signal?.addEventListener('abort', stop)
     const outcome = await handle.artifacts().finally(() => context.signal?.removeEventListener('abort', stop))
-    if (outcome.state === 'cancelled') throw new RunInterruptedError(context.run.directory)
+    if (outcome.state === 'cancelled') throw new RunInterruptedError({ directory: context.run.directory })
     const warning = learningWarning(await eventsOf(handle), { round, arm: arm.name })
     if (warning !== null) context.reporter.tell({ type: 'warning', ...warning })
     // A lost training goes on some day, so its files are not finished.

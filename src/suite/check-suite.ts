@@ -136,7 +136,7 @@ function refuseRepeatedNames(evals: readonly SuiteEval[], file: string): void {
 /** What one feature is trained on must not be what another eval is judged by. */
 function refuseSharedCases(trained: readonly SuiteEval[], judged: readonly SuiteEval[], file: string): void {
   const pairs = trained.flatMap((one) => judged.filter((other) => other !== one).flatMap((other) => sharedBetween(one.eval, other.eval)))
-  if (pairs.length > 0) throw new SuiteCasesSharedError(file, pairs)
+  if (pairs.length > 0) throw new SuiteCasesSharedError({ file, pairs })
 }
 
 function refuseUnknownDemonstrations(arms: readonly CheckedArm[], features: readonly SuiteEval[], file: string): void {

@@ -42,5 +42,5 @@ export function refuseUnguarded(arms: readonly CheckedArm[], features: readonly 
     const rewarded = arms.filter((arm) => isRewardedOn(arm, feature))
     return guarded || rewarded.length === 0 ? [] : [{ feature, arms: rewarded.map(({ name }) => name) }]
   })
-  if (found.length > 0) throw new SuiteUnguardedError(file, found)
+  if (found.length > 0) throw new SuiteUnguardedError({ file, found })
 }

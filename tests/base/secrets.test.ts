@@ -67,7 +67,7 @@ test('quoteUntrusted() takes a key out before it shortens', () => {
 
 test('HoldfastError holds no known key in any part of its message', () => {
   vi.stubEnv('HOLDFAST_API_KEY', 'sk-0123456789')
-  const error = new HoldfastError({ code: 'X', summary: 'is sk-0123456789', where: 'at sk-0123456789', fix: 'use sk-0123456789' })
+  const error = new HoldfastError({ code: 'X', summary: 'is sk-0123456789', where: 'at sk-0123456789', fix: 'use sk-0123456789', data: {} })
   expect(error.message).toBe('X  is [redacted]\n  where  at [redacted]\n  fix    use [redacted]')
   expect([error.summary, error.where, error.fix]).toEqual(['is [redacted]', 'at [redacted]', 'use [redacted]'])
 })

@@ -10,7 +10,7 @@ import {
 
 describe('errors of rounds', () => {
   it('RunInterruptedError says how to go on', () => {
-    expect(new RunInterruptedError('reports/run').message).toMatchInlineSnapshot(`
+    expect(new RunInterruptedError({ directory: 'reports/run' }).message).toMatchInlineSnapshot(`
       "RUN_INTERRUPTED  The run was stopped
         where  reports/run
         fix    go on with \`holdfast run … --resume\`"
@@ -18,7 +18,7 @@ describe('errors of rounds', () => {
   })
 
   it('EvaluationInterruptedError says how to go on', () => {
-    expect(new EvaluationInterruptedError('/somewhere/unfinished/refill-1').message).toMatchInlineSnapshot(`
+    expect(new EvaluationInterruptedError({ directory: '/somewhere/unfinished/refill-1' }).message).toMatchInlineSnapshot(`
       "EVAL_INTERRUPTED  The evaluation was stopped
         where  /somewhere/unfinished/refill-1
         fix    go on with \`holdfast eval … --resume\`, or evaluateEval({ resume: true })"

@@ -3,7 +3,7 @@ import { AdapterAsBaseError, StopTokenMissingError, TrainerRefusedError } from '
 
 describe('errors of trainers', () => {
   it('AdapterAsBaseError asks for the whole model', () => {
-    expect(new AdapterAsBaseError('my-adapter').message).toMatchInlineSnapshot(`
+    expect(new AdapterAsBaseError({ reference: 'my-adapter' }).message).toMatchInlineSnapshot(`
       "BASE_IS_ADAPTER  The base "my-adapter" is an adapter; rounds start from a whole model
         where  my-adapter
         fix    name the model that the adapter was trained on, or merge the adapter into it first"
@@ -11,7 +11,7 @@ describe('errors of trainers', () => {
   })
 
   it('StopTokenMissingError names the files that should say it', () => {
-    expect(new StopTokenMissingError('/models/mine').message).toMatchInlineSnapshot(`
+    expect(new StopTokenMissingError({ directory: '/models/mine' }).message).toMatchInlineSnapshot(`
       "STOP_TOKEN_MISSING  The model names no token that ends an answer (eos_token_id)
         where  /models/mine
         fix    name it in generation_config.json or config.json"

@@ -67,16 +67,16 @@ export async function completeCases(
     const earlier = table.add(row)
     if (earlier !== undefined) {
       const where = [places.at(earlier), source.placeOf(source.at)] as const
-      throw new CaseIdDuplicateError(evalName, { id: row.id, where, differences: differences(table.at(earlier), row) })
+      throw new CaseIdDuplicateError({ evalName, id: row.id, where, differences: differences(table.at(earlier), row) })
     }
     places.add(source)
     rules.check?.see(row, source)
     if (row.twinOf !== undefined || row.role === 'twin') twins.push(table.length - 1)
   }
-  if (table.length === 0) throw new CasesEmptyError(evalName, rules.origin, counts.intake.skipped)
+  if (table.length === 0) throw new CasesEmptyError({ evalName, where: rules.origin, ...counts.intake.skipped })
   for (const index of twins) {
     const problem = twinProblem(table.at(index), table)
-    if (problem !== undefined) throw new CaseTwinError(evalName, places.at(index), problem)
+    if (problem !== undefined) throw new CaseTwinError({ evalName, where: places.at(index), problem })
   }
   return { table, intake: counts.intake }
 }
@@ -93,7 +93,14 @@ function completeRow(source: SourcedRow, { evalName, fields, shares }: CaseRules
   if ('failure' in source) return source
   const refuse = (problems: readonly string[]): CompletedRow => {
     const fix = fields === undefined ? suggestFields(source.value) : undefined
-    return { failure: new CaseInvalidError(evalName, source.placeOf(source.at), fix === undefined ? problems : { problems, fix }) }
+    return {
+      failure: new CaseInvalidError({
+        evalName,
+        where: source.placeOf(source.at),
+        problems,
+        fix,
+      }),
+    }
   }
   const mapped = mapFields(source.value, fields)
   if ('problems' in mapped) return refuse(mapped.problems)
@@ -106,7 +113,7 @@ function completeRow(source: SourcedRow, { evalName, fields, shares }: CaseRules
   const id = input.id ?? hashJson(input.turns === undefined ? [input.input, input.expected] : [input.input, input.expected, input.turns])
   const ownRole = source.role ?? input.role
   if (input.twinOf !== undefined && ownRole === undefined) {
-    return { failure: new CaseTwinError(evalName, source.placeOf(source.at), 'it has twinOf but no role') }
+    return { failure: new CaseTwinError({ evalName, where: source.placeOf(source.at), problem: 'it has twinOf but no role' }) }
   }
   return { row: { ...input, id, role: ownRole ?? defaultRole(input, id, shares), tags: input.tags ?? [] }, ownRole }
 }

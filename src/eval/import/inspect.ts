@@ -94,7 +94,8 @@ function readInspect(path: string, lost: NotConvertedList): InspectFile {
 
 function readLog(data: unknown, path: string, lost: NotConvertedList): InspectFile {
   const log = logSchema.safeParse(data)
-  if (!log.success) throw new ImportFileError(displayPath(path), 'it is neither a list of Inspect samples nor an Inspect log')
+  if (!log.success)
+    throw new ImportFileError({ where: displayPath(path), problem: 'it is neither a list of Inspect samples nor an Inspect log' })
   const { eval: task, samples, results } = log.data
   lost.add(`eval "${task.task}"`, 'solvers and tools are Python: put their prompts into system, prompt and tools')
   const named = task.scorers?.map(({ name }) => name) ?? results?.scores.map(({ scorer, name }) => scorer ?? name) ?? []
@@ -105,13 +106,14 @@ function readLog(data: unknown, path: string, lost: NotConvertedList): InspectFi
 function readArchive(path: string, lost: NotConvertedList): InspectFile {
   const archive = readZip(path)
   const header = archive.names.find((name) => name === 'header.json' || name === '_journal/start.json')
-  if (header === undefined) throw new ImportFileError(displayPath(path), 'the archive is no Inspect log')
+  if (header === undefined) throw new ImportFileError({ where: displayPath(path), problem: 'the archive is no Inspect log' })
   const names = archive.names.filter((name) => name.startsWith('samples/') && name.endsWith('.json')).toSorted()
   const parse = (name: string): unknown => {
     try {
       return parseExactJson(archive.read(name))
     } catch (cause) {
-      if (cause instanceof SyntaxError) throw new ImportFileError(displayPath(path), 'an entry of the archive is no JSON', cause)
+      if (cause instanceof SyntaxError)
+        throw new ImportFileError({ where: displayPath(path), problem: 'an entry of the archive is no JSON' }, { cause })
       throw cause
     }
   }

@@ -38,7 +38,7 @@ export async function importProductionLog(path: string, fields: LogFields = {}):
   let rows = 0
   try {
     for await (const { text, line, isUtf8 } of readLines(path)) {
-      if (!isUtf8) throw new ImportFileError(`${displayPath(path)}:${line}`, 'it is no UTF-8 text: convert it first')
+      if (!isUtf8) throw new ImportFileError({ where: `${displayPath(path)}:${line}`, problem: 'it is no UTF-8 text: convert it first' })
       if (text.trim() === '') continue
       rows += 1
       const row = readLogRow(parsed(text), fields)
@@ -48,7 +48,7 @@ export async function importProductionLog(path: string, fields: LogFields = {}):
     }
   } catch (cause) {
     if (cause instanceof ImportFileError || errorCodeOf(cause) === undefined) throw cause
-    throw new ImportFileError(displayPath(path), 'it cannot be read', cause)
+    throw new ImportFileError({ where: displayPath(path), problem: 'it cannot be read' }, { cause })
   }
   const cases = [...byQuestion].flatMap(([key, asked]) => caseOf(key, asked) ?? noCase(notConverted, asked))
   const description = 'What people gave in production.'

@@ -48,7 +48,7 @@ export function readPromptfooConfig(path: string): PromptfooConfig {
   const isConfig = parsed.success && (parsed.data.prompts !== undefined || parsed.data.tests !== undefined)
   if (isConfig) return parsed.data
   const problem = parsed.success ? 'it has neither prompts nor tests' : problemsOf(parsed.error).slice(0, 3).join('; ')
-  throw new ImportFileError(displayPath(path), `it is no promptfoo configuration: ${problem}`)
+  throw new ImportFileError({ where: displayPath(path), problem: `it is no promptfoo configuration: ${problem}` })
 }
 
 /** The test with its references to the configuration's own assertions put in place. */

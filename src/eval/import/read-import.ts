@@ -20,13 +20,14 @@ const LARGEST_BYTES = 1 << 26
 export function readImportText(path: string): string {
   try {
     const { size } = statSync(path)
-    if (size > LARGEST_BYTES) throw new ImportFileError(displayPath(path), `it has ${size} bytes, more than ${LARGEST_BYTES}`)
+    if (size > LARGEST_BYTES)
+      throw new ImportFileError({ where: displayPath(path), problem: `it has ${size} bytes, more than ${LARGEST_BYTES}` })
     const bytes = readFileSync(path)
-    if (!isUtf8(bytes)) throw new ImportFileError(displayPath(path), 'it is no UTF-8 text: convert it first')
+    if (!isUtf8(bytes)) throw new ImportFileError({ where: displayPath(path), problem: 'it is no UTF-8 text: convert it first' })
     return bytes.toString('utf8').replace(/^\ufeff/, '')
   } catch (cause) {
     if (cause instanceof ImportFileError) throw cause
-    throw new ImportFileError(displayPath(path), 'it cannot be read', cause)
+    throw new ImportFileError({ where: displayPath(path), problem: 'it cannot be read' }, { cause })
   }
 }
 
@@ -50,9 +51,8 @@ export function readImportData(path: string): unknown {
     }
   } catch (cause) {
     throw new ImportFileError(
-      displayPath(path),
-      `it is not what its name says (${messageOf(cause).split('\n', 1).join('').slice(0, 120)})`,
-      cause,
+      { where: displayPath(path), problem: `it is not what its name says (${messageOf(cause).split('\n', 1).join('').slice(0, 120)})` },
+      { cause },
     )
   }
 }

@@ -37,7 +37,7 @@ export function readZip(path: string): ZipArchive {
     names: [...entries.keys()],
     read: (name) => {
       const entry = entries.get(name)
-      if (entry === undefined) throw new InspectArchiveError(where, 'an entry is missing')
+      if (entry === undefined) throw new InspectArchiveError({ where, problem: 'an entry is missing' })
       return unpack(bytes, entry, where)
     },
   }
@@ -47,21 +47,21 @@ function readArchive(path: string): Buffer {
   try {
     if (statSync(path).size <= LARGEST_ARCHIVE_BYTES) return readFileSync(path)
   } catch (cause) {
-    throw new ImportFileError(displayPath(path), 'it cannot be read', cause)
+    throw new ImportFileError({ where: displayPath(path), problem: 'it cannot be read' }, { cause })
   }
-  throw new InspectArchiveError(displayPath(path), `it has more than ${LARGEST_ARCHIVE_BYTES} bytes`)
+  throw new InspectArchiveError({ where: displayPath(path), problem: `it has more than ${LARGEST_ARCHIVE_BYTES} bytes` })
 }
 
 function entriesOf(bytes: Buffer, where: string): ReadonlyMap<string, Entry> {
   const end = endOf(bytes)
-  if (end === undefined) throw new InspectArchiveError(where, 'it is no ZIP archive')
+  if (end === undefined) throw new InspectArchiveError({ where, problem: 'it is no ZIP archive' })
   const entries = new Map<string, Entry>()
   const count = bytes.readUInt16LE(end + 10)
   let at = bytes.readUInt32LE(end + 16)
-  if (count === 0xff_ff || at === 0xff_ff_ff_ff) throw new InspectArchiveError(where, 'it is a ZIP64 archive')
+  if (count === 0xff_ff || at === 0xff_ff_ff_ff) throw new InspectArchiveError({ where, problem: 'it is a ZIP64 archive' })
   for (let index = 0; index < count; index++) {
     if (at + ENTRY_BYTES > bytes.length || bytes.readUInt32LE(at) !== ENTRY_SIGNATURE) {
-      throw new InspectArchiveError(where, 'its list of entries is broken')
+      throw new InspectArchiveError({ where, problem: 'its list of entries is broken' })
     }
     const nameBytes = bytes.readUInt16LE(at + 28)
     const name = bytes.toString('utf8', at + ENTRY_BYTES, at + ENTRY_BYTES + nameBytes)
@@ -79,15 +79,15 @@ function endOf(bytes: Buffer): number | undefined {
 }
 
 function unpack(bytes: Buffer, { method, packedBytes, at }: Entry, where: string): string {
-  if (method !== 0 && method !== 8) throw new InspectArchiveError(where, `an entry is packed by method ${method}`)
-  if (at + LOCAL_BYTES > bytes.length) throw new InspectArchiveError(where, 'an entry lies outside of the file')
+  if (method !== 0 && method !== 8) throw new InspectArchiveError({ where, problem: `an entry is packed by method ${method}` })
+  if (at + LOCAL_BYTES > bytes.length) throw new InspectArchiveError({ where, problem: 'an entry lies outside of the file' })
   const start = at + LOCAL_BYTES + bytes.readUInt16LE(at + 26) + bytes.readUInt16LE(at + 28)
-  if (start + packedBytes > bytes.length) throw new InspectArchiveError(where, 'an entry lies outside of the file')
+  if (start + packedBytes > bytes.length) throw new InspectArchiveError({ where, problem: 'an entry lies outside of the file' })
   const packed = bytes.subarray(start, start + packedBytes)
   if (method === 0) return packed.toString('utf8')
   try {
     return inflateRawSync(packed, { maxOutputLength: LARGEST_ENTRY_BYTES }).toString('utf8')
   } catch {
-    throw new InspectArchiveError(where, `an entry is broken, or larger than ${LARGEST_ENTRY_BYTES} bytes`)
+    throw new InspectArchiveError({ where, problem: `an entry is broken, or larger than ${LARGEST_ENTRY_BYTES} bytes` })
   }
 }

@@ -50,9 +50,10 @@ export function composeMessages(
   const own = asked.findIndex(({ role }) => role !== 'system')
   const [before, after] = own === -1 ? [asked, []] : [asked.slice(0, own), asked.slice(own)]
   if (system !== undefined && asked.some(({ role }) => role === 'system')) {
-    throw new PromptInvalidError(placeOfCase(row, origin), [
-      'the eval has a system prompt, and the prompt or the turns of the case have another',
-    ])
+    throw new PromptInvalidError({
+      where: placeOfCase(row, origin),
+      problems: ['the eval has a system prompt, and the prompt or the turns of the case have another'],
+    })
   }
   const first: readonly Message[] =
     system === undefined ? before : [{ role: 'system', content: fillTemplate(system, row.input, () => placeOfCase(row, origin)) }]

@@ -40,7 +40,8 @@ export function fillTemplate(template: string, input: JsonValue, where: string |
   return template.replace(PLACEHOLDER, (_, inner: string) => {
     const path = inner.trim()
     const value = resolvePath(path, input)
-    if (value === undefined) throw new PromptFieldError(typeof where === 'string' ? where : where(), path, fieldsOf(input))
+    if (value === undefined)
+      throw new PromptFieldError({ where: typeof where === 'string' ? where : where(), placeholder: path, available: fieldsOf(input) })
     return typeof value === 'string' ? value : JSON.stringify(value)
   })
 }
@@ -69,12 +70,12 @@ async function callPrompt(prompt: (row: Case) => unknown, row: Case, where: stri
   try {
     return await prompt(row)
   } catch (cause) {
-    throw new PromptThrewError(where, cause)
+    throw new PromptThrewError({ where, reason: cause instanceof Error ? cause.message : String(cause) }, { cause })
   }
 }
 
 function checkMessages(value: unknown, where: string): readonly Message[] {
   const parsed = messagesSchema.safeParse(value)
-  if (!parsed.success) throw new PromptInvalidError(where, problemsOf(parsed.error))
+  if (!parsed.success) throw new PromptInvalidError({ where, problems: problemsOf(parsed.error) })
   return parsed.data
 }

@@ -94,7 +94,10 @@ async function examplesOf(table: CaseTable, rules: PromptRules, options: EvalOpt
   const demonstrate = options.demonstrations?.['in-format'] ?? inFormatDemonstration
   const chosen = pickExamples(trainingIds(table), fewShot.count)
   if (chosen.length < fewShot.count) {
-    throw new EvalInvalidError(rules.origin, [`fewShot shows ${fewShot.count} training cases, but there are ${chosen.length}`])
+    throw new EvalInvalidError({
+      origin: rules.origin,
+      problems: [`fewShot shows ${fewShot.count} training cases, but there are ${chosen.length}`],
+    })
   }
   const examples: WorkedExample[] = []
   for (const index of chosen) examples.push(await exampleOf(rules, table.at(index), demonstrate))

@@ -39,7 +39,7 @@ export async function* readCsv(path: string, reading: TableReading): AsyncGenera
   if (columns === null) return
   const fail = (record: TableRecord, problem: string): PlacedRow => {
     const place = placeOf(record.first)
-    return { failure: new CasesTableError(reading.evalName, place, problem), at: record.first, placeOf }
+    return { failure: new CasesTableError({ evalName: reading.evalName, where: place, problem }), at: record.first, placeOf }
   }
   for (let batch = await nextBatch(records); batch.length > 0; batch = await nextBatch(records)) {
     const cells = parseBatch(batch, delimiter)
@@ -54,7 +54,11 @@ export async function* readCsv(path: string, reading: TableReading): AsyncGenera
       const problem = rowProblem(row, columns)
       if (problem !== null) yield fail(record, problem)
       else if (row.some((cell) => cell.includes('\0'))) {
-        const failure = new CaseInvalidError(reading.evalName, placeOf(record.last), ['it holds NUL bytes: the file is damaged or no text'])
+        const failure = new CaseInvalidError({
+          evalName: reading.evalName,
+          where: placeOf(record.last),
+          problems: ['it holds NUL bytes: the file is damaged or no text'],
+        })
         yield { failure, at: record.last, placeOf }
       } else yield { value: valueOf(row, columns, reading.mapped), at: record.last, placeOf }
     }
@@ -106,7 +110,7 @@ async function headerOf(records: TableRecords, { delimiter, evalName, shown }: H
   const record = await records.next()
   if (record === undefined) return null
   const names = parseRecord(record, delimiter)
-  const refuse = (problem: string): CasesTableError => new CasesTableError(evalName, `${shown}:${record.first}`, problem)
+  const refuse = (problem: string): CasesTableError => new CasesTableError({ evalName, where: `${shown}:${record.first}`, problem })
   if (typeof names === 'string') throw refuse(names)
   const trimmed = names.map((name) => name.trim())
   const repeated = trimmed.find((name, at) => trimmed.indexOf(name) !== at)

@@ -73,11 +73,20 @@ type ReadMember = { readonly expected?: unknown } | Pick<PlacedFailure, 'failure
 /** Text without the line end that editors put at the end of files. @throws CaseInvalidError, and what src/eval/source/read-text.ts throws */
 async function readText(path: string, reading: TextReading): Promise<string> {
   const { size } = await stat(path)
-  const tooLarge = new CaseInvalidError(reading.evalName, displayPath(path), [`it has ${size} bytes, a case at most ${LARGEST_ROW_BYTES}`])
+  const tooLarge = new CaseInvalidError({
+    evalName: reading.evalName,
+    where: displayPath(path),
+    problems: [`it has ${size} bytes, a case at most ${LARGEST_ROW_BYTES}`],
+  })
   if (size > LARGEST_ROW_BYTES) throw tooLarge
   const text = await readWholeText(path, reading, LARGEST_ROW_BYTES)
   if (text === null) throw tooLarge
-  if (text.includes('\0')) throw new CaseInvalidError(reading.evalName, displayPath(path), ['it holds NUL bytes: it is damaged or no text'])
+  if (text.includes('\0'))
+    throw new CaseInvalidError({
+      evalName: reading.evalName,
+      where: displayPath(path),
+      problems: ['it holds NUL bytes: it is damaged or no text'],
+    })
   return text.replace(/\r?\n$/, '')
 }
 

@@ -16,7 +16,8 @@ export function* readInline(
     const at = index + 1
     const rounded = roundedNumber(value)
     if (rounded === null) yield { value: withoutBigInts(value), at, placeOf }
-    else yield { failure: new CaseInvalidError(evalName, placeOf(at), { problems: [roundedProblem(rounded)], fix: FIX }), at, placeOf }
+    else
+      yield { failure: new CaseInvalidError({ evalName, where: placeOf(at), problems: [roundedProblem(rounded)], fix: FIX }), at, placeOf }
   }
 }
 

@@ -18,7 +18,11 @@ export async function* readJson(path: string, reading: TextReading): AsyncGenera
   if (text === null || isLines(text)) return yield* readJsonl(path, reading)
   const problem = syntaxProblem(text)
   if (problem !== null)
-    throw new CasesFormatError(reading.evalName, `${shown}${problem.line === null ? '' : `:${problem.line}`}`, problem.text)
+    throw new CasesFormatError({
+      evalName: reading.evalName,
+      where: `${shown}${problem.line === null ? '' : `:${problem.line}`}`,
+      problem: problem.text,
+    })
   const parsed = parseRow(text, reading.evalName, () => shown)
   if ('failure' in parsed) throw parsed.failure
   const { rows, name } = rowsIn(parsed.value, reading.evalName, shown)
@@ -65,11 +69,11 @@ function rowsIn(value: unknown, evalName: string, shown: string): { readonly row
   const [list] = lists
   if (list !== undefined && lists.length === 1) return { rows: list[1], name: quoteUntrusted(list[0], 40).slice(1, -1) }
   const found = lists.length === 0 ? 'no list of rows' : `several lists: ${lists.map(([key]) => quoteUntrusted(key, 40)).join(', ')}`
-  throw new CasesFormatError(
+  throw new CasesFormatError({
     evalName,
-    shown,
-    `it is one JSON object with ${found}; import it in the eval and give its rows as cases: [ … ]`,
-  )
+    where: shown,
+    problem: `it is one JSON object with ${found}; import it in the eval and give its rows as cases: [ … ]`,
+  })
 }
 
 /** The members that are lists of objects. */

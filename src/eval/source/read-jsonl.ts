@@ -33,9 +33,11 @@ export function parseRow(
   try {
     value = parseExactJson(text)
   } catch {
-    return { failure: new CasesMalformedError(evalName, place(), text) }
+    return { failure: new CasesMalformedError({ evalName, where: place(), line: text }) }
   }
   const repeated = repeatedKey(text, value)
   if (repeated === null) return { value }
-  return { failure: new CaseInvalidError(evalName, place(), [`${quoteUntrusted(repeated)} stands twice in one object`]) }
+  return {
+    failure: new CaseInvalidError({ evalName, where: place(), problems: [`${quoteUntrusted(repeated)} stands twice in one object`] }),
+  }
 }

@@ -52,7 +52,7 @@ export async function* readParquet(path: string, evalName: string, reading: Parq
   } catch (cause) {
     // Whatever the parser says of bytes that are no Parquet; the system's own errors have codes.
     if (isHoldfastError(cause) || errorCodeOf(cause) !== undefined) throw cause
-    throw new CasesTableError(evalName, shown, messageOf(cause))
+    throw new CasesTableError({ evalName, where: shown, problem: messageOf(cause) })
   } finally {
     await file.close()
   }
@@ -77,7 +77,11 @@ function rowGroups(metadata: FileMetaData, evalName: string, shown: string): (re
   let start = 0
   return metadata.row_groups.map((group, index) => {
     if (Number(group.total_byte_size) > LARGEST_ROW_GROUP_BYTES) {
-      throw new CasesTableError(evalName, shown, `Row group ${index + 1} holds ${group.total_byte_size} bytes; write smaller row groups`)
+      throw new CasesTableError({
+        evalName,
+        where: shown,
+        problem: `Row group ${index + 1} holds ${group.total_byte_size} bytes; write smaller row groups`,
+      })
     }
     const end = start + Number(group.num_rows)
     const range = [start, end] as const

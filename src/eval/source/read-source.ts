@@ -53,7 +53,11 @@ function unrolled(row: PlacedRow, column: string, evalName: string): readonly Pl
   const value = row.value as SourceRow | null
   const list = typeof value === 'object' && value !== null && Object.hasOwn(value, column) ? value[column] : undefined
   if (Array.isArray(list)) return list.map((item: unknown) => ({ ...row, value: { ...value, [column]: item } }))
-  const failure = new CaseInvalidError(evalName, row.placeOf(row.at), [`each: the row has no list at ${quoteUntrusted(column)}`])
+  const failure = new CaseInvalidError({
+    evalName,
+    where: row.placeOf(row.at),
+    problems: [`each: the row has no list at ${quoteUntrusted(column)}`],
+  })
   return [{ failure, at: row.at, placeOf: row.placeOf }]
 }
 
@@ -78,7 +82,7 @@ async function* readPart(part: readonly CaseInput[] | CaseFile, context: SourceC
     yield* await readFormat(path, context)
   } catch (cause) {
     if (isHoldfastError(cause)) throw cause
-    throw new CasesUnreadableError(context.evalName, displayPath(path), cause)
+    throw new CasesUnreadableError({ evalName: context.evalName, where: displayPath(path) }, { cause })
   }
 }
 

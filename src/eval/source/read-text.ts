@@ -27,11 +27,13 @@ export function textLines(path: string, reading: TextReading): AsyncGenerator<Fi
 
 /** @throws CasesEncodingError, CaseInvalidError for a line that is too long */
 export function checkLine({ isUtf8: isText, text, line }: FileLine, path: string, { evalName }: TextReading): void {
-  if (!isText) throw new CasesEncodingError(evalName, `${displayPath(path)}:${line}`, text)
+  if (!isText) throw new CasesEncodingError({ evalName, where: `${displayPath(path)}:${line}`, line: text })
   if (text.length <= LARGEST_ROW_BYTES) return
-  throw new CaseInvalidError(evalName, `${displayPath(path)}:${line}`, [
-    `it has ${text.length} characters, a case at most ${LARGEST_ROW_BYTES}`,
-  ])
+  throw new CaseInvalidError({
+    evalName,
+    where: `${displayPath(path)}:${line}`,
+    problems: [`it has ${text.length} characters, a case at most ${LARGEST_ROW_BYTES}`],
+  })
 }
 
 /** The whole text, without a byte order mark; null where it has more than `largestBytes`. @throws CasesEncodingError, CasesFormatError */
@@ -50,7 +52,7 @@ export async function readWholeText(path: string, reading: TextReading, largestB
 
 async function refuseForeign(bytes: Buffer, path: string, { evalName }: TextReading): Promise<void> {
   for await (const line of splitLines([bytes])) {
-    if (!line.isUtf8) throw new CasesEncodingError(evalName, `${displayPath(path)}:${line.line}`, line.text)
+    if (!line.isUtf8) throw new CasesEncodingError({ evalName, where: `${displayPath(path)}:${line.line}`, line: line.text })
   }
 }
 
@@ -62,7 +64,7 @@ export async function* readUtf8(path: string, { evalName, encoding }: TextReadin
   for await (const chunk of unpacked(path, evalName)) {
     if (isFirst) {
       const used = encodingOf(chunk, encoding)
-      if ('problem' in used) throw new CasesFormatError(evalName, shown, used.problem)
+      if ('problem' in used) throw new CasesFormatError({ evalName, where: shown, problem: used.problem })
       if (used.name !== 'utf-8') decoder = new TextDecoder(used.name, { fatal: true })
     }
     isFirst = false
@@ -79,7 +81,7 @@ function converted(
   try {
     return Buffer.from(chunk === null ? decoder.decode() : decoder.decode(chunk, { stream: true }))
   } catch {
-    throw new CasesFormatError(evalName, shown, `it is no text in ${decoder.encoding}`)
+    throw new CasesFormatError({ evalName, where: shown, problem: `it is no text in ${decoder.encoding}` })
   }
 }
 
@@ -110,7 +112,7 @@ async function* unpacked(path: string, evalName: string): AsyncGenerator<Buffer>
     yield* firstAtLeastFour(unpacker)
   } catch (cause) {
     if (errorCodeOf(cause)?.startsWith('Z_') !== true) throw cause
-    throw new CasesFormatError(evalName, displayPath(path), 'it cannot be unpacked: it is no gzip or was cut short')
+    throw new CasesFormatError({ evalName, where: displayPath(path), problem: 'it cannot be unpacked: it is no gzip or was cut short' })
   } finally {
     source.destroy()
   }

@@ -24,8 +24,10 @@ export function formatOf(path: string, evalName: string): SourceFormat {
   const packed = path.toLowerCase().endsWith('.gz')
   const ending = extname(packed ? path.slice(0, -3) : path).toLowerCase()
   const format = Object.hasOwn(FORMATS, ending) ? FORMATS[ending] : undefined
-  if (format === undefined) throw new CasesFormatError(evalName, displayPath(path), problemOf(`${ending}${packed ? '.gz' : ''}`))
-  if (format === 'parquet' && packed) throw new CasesFormatError(evalName, displayPath(path), 'Parquet is packed inside: unpack the .gz')
+  if (format === undefined)
+    throw new CasesFormatError({ evalName, where: displayPath(path), problem: problemOf(`${ending}${packed ? '.gz' : ''}`) })
+  if (format === 'parquet' && packed)
+    throw new CasesFormatError({ evalName, where: displayPath(path), problem: 'Parquet is packed inside: unpack the .gz' })
   return format
 }
 

@@ -41,7 +41,7 @@ interface Reader {
  */
 export function parseExpression(source: string, where: string): Expression {
   const fail = (token: { readonly at: number }, text: string): never => {
-    throw new FormulaParseError(where, source, { at: token.at + 1, text })
+    throw new FormulaParseError({ where, source, at: token.at + 1, text })
   }
   if (source.length > MAX_LENGTH) fail({ at: MAX_LENGTH }, `it is longer than ${MAX_LENGTH} characters`)
   const reader: Reader = { tokens: readTokens(source, fail), next: 0, depth: 0, fail }

@@ -39,7 +39,8 @@ export function itemsGrader(
     separator: TEXT.optional(),
   })
   const { items: comparison = 'text', credit = 'partial', separator } = options
-  if (separator === '') throw new GraderOptionsError(kind, 'the separator is empty', 'give a separator like "," or leave it out')
+  if (separator === '')
+    throw new GraderOptionsError({ grader: kind, problem: 'the separator is empty', fix: 'give a separator like "," or leave it out' })
   return builtIn({
     name: options.name ?? kind,
     kind,

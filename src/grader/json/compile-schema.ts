@@ -31,7 +31,7 @@ export function compileSchema(source: SchemaSource, where: string): SchemaTest {
     return compile(source, where)
   } catch (error) {
     if (isHoldfastError(error)) throw error
-    throw new JsonSchemaUnusableError(where, error instanceof Error ? error.message : String(error))
+    throw new JsonSchemaUnusableError({ where, reason: error instanceof Error ? error.message : String(error) })
   }
 }
 

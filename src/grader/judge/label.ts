@@ -28,7 +28,8 @@ export function judgeLabel(options: JudgeLabelOptions): Grader {
   checkOptions<JudgeLabelOptions>('judge.label', options, { ...JUDGE_MEMBERS, question: TEXT, labels: TEXTS, passing: TEXTS })
   const { question, labels, passing } = options
   const problem = labelProblem(labels, passing)
-  if (problem !== null) throw new GraderOptionsError('judge.label', problem, 'name at least two labels, some of them passing and some not')
+  if (problem !== null)
+    throw new GraderOptionsError({ grader: 'judge.label', problem, fix: 'name at least two labels, some of them passing and some not' })
   const answer = z.strictObject({ reasoning: z.string(), label: z.enum(labels as readonly [string, ...string[]]) })
   // "Polite" where "polite" is the only label that it can be.
   const forgive = (value: unknown): unknown => {

@@ -44,7 +44,7 @@ export function judgeRubric(options: JudgeRubricOptions): Grader {
   const criteria = options.criteria.map(({ name, text, weight = 1 }) => ({ name, text, weight }))
   const problem = criteriaProblem(criteria)
   if (problem !== null)
-    throw new GraderOptionsError('judge.rubric', problem, "write criteria like { name: 'polite', text: 'It is polite.' }")
+    throw new GraderOptionsError({ grader: 'judge.rubric', problem, fix: "write criteria like { name: 'polite', text: 'It is polite.' }" })
   const total = criteria.reduce((sum, { weight }) => sum + weight, 0)
   return builtIn({
     name: options.name ?? 'judge-rubric',

@@ -27,8 +27,13 @@ export function judgeScore(options: JudgeScoreOptions): Grader {
   checkOptions<JudgeScoreOptions>('judge.score', options, { ...JUDGE_MEMBERS, rubric: TEXT, range })
   const [worst, best] = options.range ?? [1, 5]
   if (!(Number.isFinite(worst) && Number.isFinite(best) && worst < best))
-    throw new GraderOptionsError('judge.score', `the range ${worst} to ${best} is empty`, 'give the worst score first, for example [1, 5]')
-  if (options.rubric.trim() === '') throw new GraderOptionsError('judge.score', 'the rubric is empty', 'say what earns which score')
+    throw new GraderOptionsError({
+      grader: 'judge.score',
+      problem: `the range ${worst} to ${best} is empty`,
+      fix: 'give the worst score first, for example [1, 5]',
+    })
+  if (options.rubric.trim() === '')
+    throw new GraderOptionsError({ grader: 'judge.score', problem: 'the rubric is empty', fix: 'say what earns which score' })
   const answer = z.strictObject({ reasoning: z.string(), score: z.number().min(worst).max(best) })
   const form = `{"reasoning": "<a few sentences>", "score": <number from ${worst} to ${best}>}`
   const task = `Score the ANSWER to the QUESTION from ${worst} (worst) to ${best} (best) by this rubric:\n${options.rubric}`

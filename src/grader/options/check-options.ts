@@ -69,7 +69,11 @@ export function checkOptions<Options extends object>(grader: string, options: Op
   if (parsed.success) return
   const problems = optionProblems(parsed.error)
   const more = problems.length > SHOWN ? `; and ${problems.length - SHOWN} more` : ''
-  throw new GraderOptionsError(grader, `${problems.slice(0, SHOWN).join('; ')}${more}`, `its settings are ${Object.keys(shape).join(', ')}`)
+  throw new GraderOptionsError({
+    grader,
+    problem: `${problems.slice(0, SHOWN).join('; ')}${more}`,
+    fix: `its settings are ${Object.keys(shape).join(', ')}`,
+  })
 }
 
 /** One line for each problem, with the path of the setting before it. */

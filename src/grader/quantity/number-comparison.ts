@@ -25,18 +25,26 @@ export interface NumberComparison {
 export function numberComparison(options: NumberComparisonOptions): NumberComparison {
   const unit = options.unit === undefined ? null : unitOf(options.unit)
   if (options.unit !== undefined && unit === null)
-    throw new GraderOptionsError(
-      'number',
-      `the unit ${JSON.stringify(options.unit)} is unknown`,
-      'use a unit like g, mg, km, min, mL, °C, kWh or %',
-    )
+    throw new GraderOptionsError({
+      grader: 'number',
+      problem: `the unit ${JSON.stringify(options.unit)} is unknown`,
+      fix: 'use a unit like g, mg, km, min, mL, °C, kWh or %',
+    })
   const [absoluteShare, relativeShare] = [share(options.tolerance), share(options.relativeTolerance)]
   const digits = options.significantDigits
   if (digits === undefined) return { unit, right: (answer, gold) => within(answer, gold, [absoluteShare, relativeShare]) }
   if (!Number.isInteger(digits) || digits < 1 || digits > 100)
-    throw new GraderOptionsError('number', 'significantDigits is not a whole number from 1 to 100', 'give for example 3')
+    throw new GraderOptionsError({
+      grader: 'number',
+      problem: 'significantDigits is not a whole number from 1 to 100',
+      fix: 'give for example 3',
+    })
   if (absoluteShare.top !== 0n || relativeShare.top !== 0n)
-    throw new GraderOptionsError('number', 'significantDigits and a tolerance contradict each other', 'give one of them')
+    throw new GraderOptionsError({
+      grader: 'number',
+      problem: 'significantDigits and a tolerance contradict each other',
+      fix: 'give one of them',
+    })
   return { unit, right: (answer, gold) => compare(roundSignificant(answer, digits), roundSignificant(gold, digits)) === 0 }
 }
 
@@ -48,6 +56,10 @@ function within(answer: Rational, gold: Rational, [absoluteShare, relativeShare]
 function share(value: number | undefined): Rational {
   const ratio = fractionOfNumber(value ?? 0)
   if (ratio === null || ratio.top < 0n)
-    throw new GraderOptionsError('number', 'a tolerance is negative or no number', 'give tolerances as numbers from 0 up')
+    throw new GraderOptionsError({
+      grader: 'number',
+      problem: 'a tolerance is negative or no number',
+      fix: 'give tolerances as numbers from 0 up',
+    })
   return ratio
 }

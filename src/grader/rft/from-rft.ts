@@ -92,9 +92,12 @@ export function fromRft(json: unknown, options: RftOptions = {}): Grader {
 function readRft(json: unknown, options: RftOptions): RftGrader {
   const parsed = rftGraderSchema.safeParse(json)
   const where = withCallSite(options.name === undefined ? 'fromRft(…)' : `fromRft(…) of ${quoteUntrusted(options.name)}`)
-  if (!parsed.success) throw new RftInvalidError(where, optionProblems(parsed.error, ': '))
+  if (!parsed.success) throw new RftInvalidError({ where, problems: optionProblems(parsed.error, ': ') })
   if (parsed.data.type === 'label_model' && options.allowLabelModel !== true)
-    throw new RftInvalidError(where, ['type: label_model is no grader of its own in RFT; put it into a multi, or set allowLabelModel'])
+    throw new RftInvalidError({
+      where,
+      problems: ['type: label_model is no grader of its own in RFT; put it into a multi, or set allowLabelModel'],
+    })
   return parsed.data
 }
 

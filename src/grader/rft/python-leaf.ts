@@ -11,7 +11,7 @@ import type { RftPython } from './rft-json.ts'
 
 /** The reward of the source's `grade(sample, item)`. `image_tag` is not looked at: the packages are those of the Python here. */
 export const pythonLeaf: MakeLeaf<RftPython> = (json, options, where) => {
-  if (options.python === null) throw new RftInvalidError(where, ['python graders need fromRft(json, { python })'])
+  if (options.python === null) throw new RftInvalidError({ where, problems: ['python graders need fromRft(json, { python })'] })
   const grader = options.python({ source: json.source, name: json.name, timeoutMs: options.timeoutMs })
   return {
     range: [0, 1],

@@ -28,7 +28,7 @@ export function parseTemplate(text: string, where: string): Template {
     const open = text.indexOf('{{', at)
     if (open === -1) break
     const close = text.indexOf('}}', open)
-    if (close === -1) throw new RftVariableError(where, text.slice(open), 'is not closed by }}')
+    if (close === -1) throw new RftVariableError({ where, variable: text.slice(open), problem: 'is not closed by }}' })
     const written = text.slice(open + 2, close).trim()
     if (open > at) parts.push(text.slice(at, open))
     parts.push({ path: parsePath(written, where), written })
@@ -63,12 +63,13 @@ function missing([namespace, member]: TemplatePath, written: string): { readonly
 function parsePath(written: string, where: string): TemplatePath {
   const namespace = /^[A-Za-z_]\w*/.exec(written)?.[0] ?? ''
   if (namespace !== 'item' && namespace !== 'sample')
-    throw new RftVariableError(where, written, 'is in no namespace: those are item and sample')
+    throw new RftVariableError({ where, variable: written, problem: 'is in no namespace: those are item and sample' })
   const steps = parseSteps(written.slice(namespace.length))
-  if (steps === null) throw new RftVariableError(where, written, 'is no path of members and indexes')
-  if (steps.length === 0) throw new RftVariableError(where, written, `names a whole namespace instead of a variable of it`)
+  if (steps === null) throw new RftVariableError({ where, variable: written, problem: 'is no path of members and indexes' })
+  if (steps.length === 0)
+    throw new RftVariableError({ where, variable: written, problem: `names a whole namespace instead of a variable of it` })
   if (namespace === 'sample' && !SAMPLE_MEMBERS.includes(String(steps[0])))
-    throw new RftVariableError(where, written, `is nothing that a sample has: that is ${SAMPLE_MEMBERS.join(', ')}`)
+    throw new RftVariableError({ where, variable: written, problem: `is nothing that a sample has: that is ${SAMPLE_MEMBERS.join(', ')}` })
   return [namespace, ...steps]
 }
 

@@ -43,7 +43,7 @@ export const textSimilarityLeaf: MakeLeaf<RftTextSimilarity> = (json, options, w
   const metric = json.evaluation_metric
   const { embeddings } = options
   if (metric === 'cosine' && embeddings === null)
-    throw new RftInvalidError(where, ['cosine needs a model for its vectors: fromRft(json, { embeddings: "<model>" })'])
+    throw new RftInvalidError({ where, problems: ['cosine needs a model for its vectors: fromRft(json, { embeddings: "<model>" })'] })
   return {
     range: [0, 1],
     timeoutMs: metric === 'cosine' ? options.timeoutMs : undefined,

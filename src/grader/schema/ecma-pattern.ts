@@ -49,7 +49,7 @@ function translated(source: string, where: string): string {
     const category = next === 'p' || next === 'P' ? /^\{(?:General_Category=|gc=)?(\w+)\}/.exec(source.slice(at + 1, at + 60)) : null
     if (next === 's') text += isClass ? SPACES : `[${SPACES}]`
     else if (next === 'S' && isClass)
-      throw new PatternUnusableError(source, where, String.raw`\S in a class of characters is not available`)
+      throw new PatternUnusableError({ pattern: source, where, reason: String.raw`\S in a class of characters is not available` })
     else if (next === 'S') text += `[^${SPACES}]`
     else if (category !== null) {
       const [whole, name = ''] = category

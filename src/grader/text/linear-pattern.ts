@@ -41,7 +41,11 @@ export function compilePattern({ pattern, flags, captures }: PatternSource, wher
   const compiled = compile(source, flagBits(flags ?? (typeof pattern === 'string' ? '' : pattern.flags), source, where), where)
   const limit = captures === true ? MAX_INSTRUCTIONS.capturing : MAX_INSTRUCTIONS.matching
   if (compiled.programSize() > limit)
-    throw new PatternUnusableError(source, where, `it is ${compiled.programSize()} instructions long, at most ${limit} are quick enough`)
+    throw new PatternUnusableError({
+      pattern: source,
+      where,
+      reason: `it is ${compiled.programSize()} instructions long, at most ${limit} are quick enough`,
+    })
   return {
     test: (text) => compiled.test(text),
     testWhole: (text) => compiled.testExact(text),
@@ -57,15 +61,16 @@ export function compilePattern({ pattern, flags, captures }: PatternSource, wher
 
 function compile(source: string, flags: number, where: string): RE2JS {
   const unknown = [...source.matchAll(/\\(.)/gsu)].find(([, letter = '']) => /[a-zA-Z]/.test(letter) && !ESCAPES.includes(letter))
-  if (unknown !== undefined) throw new PatternUnusableError(source, where, `invalid escape sequence: \`${unknown[0]}\``)
+  if (unknown !== undefined)
+    throw new PatternUnusableError({ pattern: source, where, reason: `invalid escape sequence: \`${unknown[0]}\`` })
   try {
     return RE2JS.compile(RE2JS.translateRegExp(source), flags)
   } catch (error) {
-    throw new PatternUnusableError(
-      source,
+    throw new PatternUnusableError({
+      pattern: source,
       where,
-      error instanceof Error ? error.message.replace('error parsing regexp: ', '') : String(error),
-    )
+      reason: error instanceof Error ? error.message.replace('error parsing regexp: ', '') : String(error),
+    })
   }
 }
 
@@ -75,7 +80,8 @@ function flagBits(flags: string, source: string, where: string): number {
     if (flag === 'i') bits |= RE2JS.CASE_INSENSITIVE
     else if (flag === 'm') bits |= RE2JS.MULTILINE
     else if (flag === 's') bits |= RE2JS.DOTALL
-    else if (flag !== 'u' && flag !== 'g') throw new PatternUnusableError(source, where, `the flag "${flag}" is not one of i, m, s, u`)
+    else if (flag !== 'u' && flag !== 'g')
+      throw new PatternUnusableError({ pattern: source, where, reason: `the flag "${flag}" is not one of i, m, s, u` })
   }
   return bits
 }

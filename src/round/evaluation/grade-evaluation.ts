@@ -72,7 +72,7 @@ export async function gradeEvaluation(
     await models.close()
     evaluation.stop(answered.done > 0)
     if (answered.done > 0) reporter.tell(keptWarning(evaluation.directory, answered))
-    throw signal?.aborted === true ? new EvaluationInterruptedError(evaluation.directory) : error
+    throw signal?.aborted === true ? new EvaluationInterruptedError({ directory: evaluation.directory }) : error
   }
 }
 

@@ -16,7 +16,7 @@ export async function openEmbedded(
   { base: reference, thinking }: Pick<OpenRequest, 'base' | 'thinking'>,
 ): Promise<OpenTrainer> {
   const { baseDirectory, adapterDirectory } = await resolveModel(reference)
-  if (adapterDirectory !== null) throw new AdapterAsBaseError(reference)
+  if (adapterDirectory !== null) throw new AdapterAsBaseError({ reference })
   const base = await openEmbeddedBase(baseDirectory, { device: options.device, threads: options.threads, thinking })
   return {
     base: embeddedBaseRecord(base, reference, baseDirectory),

@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { stagesOf } from '../../method/method-spec.ts'
 import type { PlannedTraining } from '../driver.ts'
 import type { TrainingSpec } from '../training-spec.ts'
-import { TrlOptionsError } from './errors.ts'
+import { TrlOptionsError, TrlOptionsUncheckedError } from './errors.ts'
 import type { RunnerSpec } from './protocol.ts'
 import { runnerEnvironment, type RunnerCommand } from './runner/process.ts'
 import { buildRunnerSpec } from './runner/spec.ts'
@@ -41,16 +41,17 @@ export async function checkTrlOptions(setting: CheckedSetting): Promise<void> {
     })
     const findings = parseFindings(stdout)
     if (findings.length !== questions.length) throw uncheckedError(stderr)
-    for (const [index, finding] of findings.entries())
-      if (finding !== null) throw new TrlOptionsError({ ...finding, ...(questions[index] as PlannedTraining) })
+    for (const [index, finding] of findings.entries()) {
+      const { round, arm } = questions[index] as PlannedTraining
+      if (finding !== null) throw new TrlOptionsError(finding.code, { round, arm, summary: finding.summary, fix: finding.fix })
+    }
   } finally {
     await host.remove(folder)
   }
 }
 
-function uncheckedError(stderr: string): TrlOptionsError {
-  const summary = `The runner could not check the options for TRL: ${stderr.trim().split('\n').at(-1) ?? ''}`
-  return new TrlOptionsError({ code: 'TRL_OPTIONS_UNCHECKED', summary, fix: 'run `npx holdfast doctor` and mend what it names' })
+function uncheckedError(stderr: string): TrlOptionsUncheckedError {
+  return new TrlOptionsUncheckedError({ output: stderr.trim().split('\n').at(-1) ?? '' })
 }
 
 /** Libraries may print lines of their own. */

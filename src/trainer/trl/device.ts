@@ -28,7 +28,7 @@ type Refuse = (what: string, fix: string) => never
 export function chooseTrlDevice(probe: HostProbe, options: TrlOptions, visible = ''): TrlDevice {
   const cuda = probe.inside?.torch?.devices ?? []
   const refuse: Refuse = (what, fix) => {
-    throw new TrainerDeviceError(probe.host.name, what, fix)
+    throw new TrainerDeviceError({ host: probe.host.name, what, fix })
   }
   const kind = chooseKind(probe, options)
   const numbers = chooseNumbers({ kind, count: cuda.length }, options, refuse)
@@ -54,7 +54,7 @@ function chooseKind(probe: HostProbe, { device = 'auto', devices }: TrlOptions):
   if (device === 'cpu' || count > 0) return device
   const why = torch?.cudaVersion === null ? 'the installed torch is a CPU build' : 'torch sees no cuda device'
   const doctor = `npx holdfast doctor${probe.host.isLocal ? '' : ` --host ssh://${probe.host.name}`}`
-  throw new TrainerDeviceError(probe.host.name, why, `run \`${doctor}\`, or use device 'cpu'`)
+  throw new TrainerDeviceError({ host: probe.host.name, what: why, fix: `run \`${doctor}\`, or use device 'cpu'` })
 }
 
 /** The cuda device of each slot as torch counts them; null for the CPU, and where accelerate's launcher takes the devices that its file names. */

@@ -57,12 +57,12 @@ async function prepare(request: OpenRequest, { host, probe, environment, options
   const { stdout: visible } = await host.run(['sh', '-c', 'printf %s "$CUDA_VISIBLE_DEVICES"'])
   const device = chooseTrlDevice(probe, options, visible)
   const { baseDirectory, adapterDirectory } = await resolveModel(request.base)
-  if (adapterDirectory !== null) throw new AdapterAsBaseError(request.base)
+  if (adapterDirectory !== null) throw new AdapterAsBaseError({ reference: request.base })
   await request.check(trlEstimate(options, probedDevice(device, probe)))
   const tokenizer = openTokenizer(baseDirectory, { thinking: request.thinking })
   const weights = await describeWeights(baseDirectory)
   const [stopId] = weights.stopIds
-  if (stopId === undefined) throw new StopTokenMissingError(baseDirectory)
+  if (stopId === undefined) throw new StopTokenMissingError({ directory: baseDirectory })
   const padId = typeof weights.config['pad_token_id'] === 'number' ? weights.config['pad_token_id'] : stopId
   await clearOldFolders(host)
   const packageFolder = await sendRunner(host)

@@ -211,9 +211,9 @@ async function outcomeOf(task: TrainingTask, control: TrainingControl): Promise<
   }
   // Ended before it could listen, or without being asked to save.
   if (exit === null && control.cancelled !== null) return { state: 'cancelled', checkpoints }
-  const place = { round: spec.round, arm: spec.arm, log: join(folders.here, RUNNER_FILES.log) }
-  if (exit !== null) return lost(task, new RunnerFailedError({ ...place, ...exit }))
-  return lost(task, new RunnerLostError({ ...place, tail: await logTail(parts.host, folders, 5) }))
+  const part = { round: spec.round, arm: spec.arm, log: join(folders.here, RUNNER_FILES.log) }
+  if (exit !== null) return lost(task, new RunnerFailedError(exit.code, { ...part, summary: exit.summary, fix: exit.fix }))
+  return lost(task, new RunnerLostError({ ...part, tail: await logTail(parts.host, folders, 5) }))
 }
 
 async function lost(task: TrainingTask, { code, message }: HoldfastError): Promise<TrainingOutcome> {

@@ -3,16 +3,18 @@ import { RftInvalidError, RftVariableError } from '../../../src/grader/rft/error
 import { fromRft } from '../../../src/grader/rft/from-rft.ts'
 
 test('RftInvalidError lists the first problems', () => {
-  const error = new RftInvalidError('fromRft(…)', ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'])
-  expect(error.problems.length).toBe(8)
+  const error = new RftInvalidError({ where: 'fromRft(…)', problems: ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'] })
+  expect(error.data.problems.length).toBe(8)
   expect(error.message).toBe(`RFT_INVALID  The RFT grader is not usable: a; b; c; d; e; f; and 2 more
   where  fromRft(…)
   fix    correct these members; docs/rft-graders.md says what is accepted`)
 })
 
 test('RftVariableError quotes the variable', () => {
-  expect(new RftVariableError('RFT grader "m"', 'env.\u001bHOME', 'is in no namespace: those are item and sample').message)
-    .toBe(`INVALID_VARIABLE_ERROR  The template variable "env. HOME" is in no namespace: those are item and sample
+  expect(
+    new RftVariableError({ where: 'RFT grader "m"', variable: 'env.\u001bHOME', problem: 'is in no namespace: those are item and sample' })
+      .message,
+  ).toBe(`INVALID_VARIABLE_ERROR  The template variable "env. HOME" is in no namespace: those are item and sample
   where  RFT grader "m"
   fix    use {{ item.<field of the case> }} or {{ sample.output_text }}, output_json, output_tools or choices, with .member or [0] behind it`)
 })
