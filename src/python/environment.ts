@@ -32,6 +32,8 @@ export interface TrainerEnvironment {
 
 /** Packages that the runner imports. */
 const NEEDED = ['torch', 'trl', 'transformers', 'peft', 'accelerate', 'datasets', 'pydantic'] as const
+/** The package that must have the pinned version: trainings read its internals. */
+const PINNED = 'trl'
 
 const markerSchema = z.object({
   pins: z.string(),
@@ -83,9 +85,9 @@ async function checkOwn(host: Host, python: string): Promise<TrainerEnvironment>
     const [found, pinned] = [packages[name] ?? null, pins[name] ?? '']
     return found === null || isPinnedVersion(found, pinned) ? [] : [{ name, found, pinned }]
   })
-  const trl = packages['trl'] ?? null
+  const trl = packages[PINNED] ?? null
   const refused = NEEDED.filter(
-    (name) => missing.includes(name) || (name === 'trl' && differences.some((difference) => difference.name === 'trl')),
+    (name) => missing.includes(name) || (name === PINNED && differences.some((difference) => difference.name === PINNED)),
   )
   if (refused.length > 0) {
     const wanted = refused.map((name) => `${name}==${pins[name] ?? ''}`).join(' ')

@@ -11,7 +11,7 @@ type Step = Extract<TrainingEvent, { type: 'step' }>
 /** One warning on a training's events; null where most steps learned something. */
 export function learningWarning(
   events: readonly TrainingEvent[],
-  place: { readonly round: string; readonly arm: string },
+  part: { readonly round: string; readonly arm: string },
 ): { readonly code: string; readonly message: string } | null {
   const steps = events.filter((event) => event.type === 'step')
   const idle = steps.filter(isIdle)
@@ -23,7 +23,7 @@ export function learningWarning(
     : `no sample passed${mean}`
   return {
     code: 'NOTHING_LEARNED',
-    message: `Round "${place.round}", arm "${place.arm}" had nothing to learn from in ${idle.length} of ${steps.length} steps: ${why}. Put sft before it in a chain, draw more samplesPerPrompt, or give a graded reward`,
+    message: `Round "${part.round}", arm "${part.arm}" had nothing to learn from in ${idle.length} of ${steps.length} steps: ${why}. Put sft before it in a chain, draw more samplesPerPrompt, or give a graded reward`,
   }
 }
 

@@ -3,6 +3,7 @@
  * would do and cost.
  */
 import type { SuiteDefinition } from '../../suite/suite.ts'
+import type { TrainerName } from '../../trainer/drivers.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { reportOnly } from '../exit-code.ts'
 import { formatDryRun } from '../format-dry-run.ts'
@@ -23,7 +24,7 @@ export interface RunFlags {
   readonly reportOnly?: boolean
   readonly threads?: number
   readonly device?: 'cpu' | 'webgpu'
-  readonly trainer?: 'embedded' | 'trl'
+  readonly trainer?: TrainerName
   readonly host?: string
   readonly python?: string
   /** Print what would be done, and what it would cost, instead of doing it; a text names a card that is not at hand. */
@@ -48,9 +49,9 @@ export async function runCommand(suite: string, flags: RunFlags, terminal: Termi
 /** Prints what a run would do and cost, by estimate. Trains nothing and writes nothing. */
 async function dryRunCommand({ definition, file }: Loaded<SuiteDefinition>, flags: RunFlags, terminal: Terminal): Promise<ExitCode> {
   const { dryRunSuite } = await import('../../round/dry-run/dry-run-suite.ts')
-  const { base, arms, seed, budget, trainer, host, python, dryRun } = flags
+  const { dryRun, resume: _, reportOnly: __, reports: ___, ...chosen } = flags
   const card = typeof dryRun === 'string' ? dryRun : null
-  const estimate = await dryRunSuite({ suite: definition, suiteFile: file, base, arms, seed, budget, trainer, host, python }, card)
+  const estimate = await dryRunSuite({ suite: definition, suiteFile: file, ...chosen }, card)
   terminal.out.write(`${formatDryRun(estimate)}\n`)
   return 0
 }

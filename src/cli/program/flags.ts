@@ -5,6 +5,8 @@ import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
 import { ROLES } from '../../eval/case.ts'
 import type { Role } from '../../eval/case.ts'
+import type { TrainerFlag } from '../../trainer/driver.ts'
+import { DRIVERS, TRAINER_NAMES } from '../../trainer/drivers.ts'
 import type { ExitCode } from '../exit-code.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -24,6 +26,18 @@ export function examples(...lines: readonly string[]): string {
 
 export function deviceOption(): Option {
   return new Option('--device <device>', 'device of the embedded engine (default: cpu)').choices(['cpu', 'webgpu'])
+}
+
+/** Every trainer that there is, with what it is. */
+export function trainerOption(): Option {
+  const trainers = DRIVERS.map(({ name, description }) => `${name} is ${description}`).join('; ')
+  return new Option('--trainer <name>', `train with another trainer than the suite's: ${trainers}`).choices(TRAINER_NAMES)
+}
+
+/** "trl trainer", "embedded, trl trainer": who takes a flag. */
+export function trainersWith(flag: TrainerFlag): string {
+  const names = DRIVERS.filter(({ flags }) => flags.includes(flag)).map(({ name }) => name)
+  return `${names.join(', ')} trainer`
 }
 
 /** What is kept of completions on disk. */

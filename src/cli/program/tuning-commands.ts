@@ -1,7 +1,6 @@
 /**
  * @file Commands that tune, judge and report.
  */
-import { Option } from 'commander'
 import { gateCommand } from '../commands/gate.ts'
 import type { GateFlags } from '../commands/gate.ts'
 import { reportCommand } from '../commands/report.ts'
@@ -16,6 +15,8 @@ import {
   deviceOption,
   examples,
   positiveInteger,
+  trainerOption,
+  trainersWith,
   wholeNumber,
 } from './flags.ts'
 import type { Add } from './flags.ts'
@@ -31,11 +32,11 @@ export const addRun: Add = (program, terminal, finish) => {
     .option('--budget <name>', 'a smaller variant that the suite declares, for example "small"')
     .option('--resume [run]', 'go on with an interrupted run (the newest one, or the one named)')
     .option('--report-only', 'end with 0 whenever a verdict was reached')
-    .option('--threads <n>', 'threads of the embedded engine', positiveInteger)
+    .option('--threads <n>', `threads on the CPU (${trainersWith('threads')})`, positiveInteger)
     .addOption(deviceOption())
-    .addOption(new Option('--trainer <name>', "train with another trainer than the suite's").choices(['embedded', 'trl']))
-    .option('--host <address>', 'machine of the trl trainer, for example ssh://user@gpu1')
-    .option('--python <path>', 'Python of your own environment for the trl trainer')
+    .addOption(trainerOption())
+    .option('--host <address>', `machine to train on, for example ssh://user@gpu1 (${trainersWith('host')})`)
+    .option('--python <path>', `Python of your own environment to train with (${trainersWith('python')})`)
     .option(
       '--dry-run [card]',
       'print rounds, tokens, memory and device hours by estimate, here or for a card such as "RTX 4090"; train nothing',

@@ -22,6 +22,18 @@ export interface CheckedSetting extends TrlSetting {
 
 const findingSchema = z.object({ code: z.string(), summary: z.string(), fix: z.string() }).nullable()
 
+const lineSchema = z
+  .string()
+  .transform((line, context) => {
+    try {
+      return JSON.parse(line) as unknown
+    } catch {
+      context.addIssue({ code: 'custom', message: 'is no JSON' })
+      return z.NEVER
+    }
+  })
+  .pipe(findingSchema)
+
 /** @throws TrlOptionsError naming the first training whose options TRL does not take; errors of the host */
 export async function checkTrlOptions(setting: CheckedSetting): Promise<void> {
   const { host, options, request, command } = setting
@@ -29,7 +41,8 @@ export async function checkTrlOptions(setting: CheckedSetting): Promise<void> {
     stagesOf(method).some((stage) => Object.keys({ ...options.options, ...stage.trl }).length > 0),
   )
   // The same method in several rounds is one question.
-  const questions = [...new Map(passing.map((training) => [JSON.stringify([training.arm, training.method]), training])).values()]
+  const keys = passing.map(({ arm, method }) => JSON.stringify([arm, method]))
+  const questions = passing.filter((_, index) => keys.indexOf(keys[index] as string) === index)
   if (questions.length === 0) return
   const folder = posix.join(await host.cacheDirectory(), 'trainings', `check-${randomBytes(6).toString('hex')}`)
   try {
@@ -57,8 +70,7 @@ function uncheckedError(stderr: string): TrlOptionsUncheckedError {
 /** Libraries may print lines of their own. */
 function parseFindings(stdout: string): z.infer<typeof findingSchema>[] {
   return stdout.split('\n').flatMap((line) => {
-    if (line !== 'null' && !line.startsWith('{')) return []
-    const finding = findingSchema.safeParse(JSON.parse(line))
+    const finding = lineSchema.safeParse(line)
     return finding.success ? [finding.data] : []
   })
 }

@@ -26,8 +26,8 @@ export async function readMessage<T>(request: IncomingMessage, schema: z.ZodType
   const parsed = schema.safeParse(value)
   if (parsed.success) return { answer: parsed.data }
   const [issue] = parsed.error.issues
-  const place = issue === undefined || issue.path.length === 0 ? 'the body' : quoteUntrusted(issue.path.map(String).join('.'))
-  return { refusal: badRequest(`${place}: ${quoteUntrusted(issue?.message ?? 'unknown', 200)}`) }
+  const where = issue === undefined || issue.path.length === 0 ? 'the body' : quoteUntrusted(issue.path.map(String).join('.'))
+  return { refusal: badRequest(`${where}: ${quoteUntrusted(issue?.message ?? 'unknown', 200)}`) }
 }
 
 /** What is sent back. */

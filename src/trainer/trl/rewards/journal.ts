@@ -50,7 +50,7 @@ export function openRewardJournal(directory: string, source: RewardSource): Rewa
   }
 }
 
-/** The usable records of a file, the last one of each key in the place of the first; the file is made to hold just these. */
+/** The usable records of a file, the last one of each key where the first stood; the file is made to hold just these. */
 function compact(path: string, source: RewardSource): readonly RewardRecord[] {
   const lines = readCompleteLines(path)
   const records = new Map<string, RewardRecord>()

@@ -3,11 +3,11 @@
  */
 
 export interface GraderLimits {
-  /** Completions graded at the same time. A grader that hangs gives its place back at the deadline. */
+  /** Completions graded at the same time. A grader that hangs ends its turn at the deadline. */
   readonly gradedAtOnce: number
-  /** Completions that may wait for a place; a request for more is sent away for a while, unless nothing waits. */
+  /** Completions that may wait for their turn; a request for more is sent away for a while, unless nothing waits. */
   readonly waiting: number
-  /** For one completion, counted from when it got its place. */
+  /** For one completion, counted from the begin of its turn. */
   readonly deadlineMs: number
   readonly bodyBytes: number
 }

@@ -7,25 +7,25 @@ import { setImmediate } from 'node:timers/promises'
 /** The longest that the queue keeps the event loop to itself, single pieces of work aside. */
 const BUSY_MS = 20
 
-/** A queue with a fixed number of places. */
+/** A queue that runs a fixed number of pieces of work at once. */
 export class GraderQueue {
-  readonly #places: number
+  readonly #limit: number
   readonly #waiting: (() => void)[] = []
   #taken = 0
   #turnMs = performance.now()
 
-  constructor(places: number) {
-    this.#places = places
+  constructor(limit: number) {
+    this.#limit = limit
   }
 
-  /** Pieces of work without a place. */
+  /** Pieces of work that wait. */
   get waiting(): number {
     return this.#waiting.length
   }
 
-  /** Runs `work` when a place is free. */
+  /** Runs `work` when its turn comes. */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#taken < this.#places) this.#taken++
+    if (this.#taken < this.#limit) this.#taken++
     else await new Promise<void>((resolve) => this.#waiting.push(resolve))
     try {
       if (performance.now() - this.#turnMs > BUSY_MS) await this.#giveTurn()

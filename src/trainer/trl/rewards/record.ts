@@ -37,12 +37,12 @@ export interface RewardSource extends Pick<RewardRecord, 'run' | 'round' | 'arm'
 /** A reward, or why there is none. */
 export type RewardVerdict = Pick<RewardRecord, 'reward' | 'error'>
 
-/** A completion that the runner wants rewarded, with its place in the training. */
+/** A completion that the runner wants rewarded, with its position in the training. */
 export type RewardItem = RewardMessage['items'][number] & Pick<RewardMessage, 'step' | 'rank'>
 
 /** Names a completion within a training. */
-export function rewardKey(place: Pick<RewardRecord, 'step' | 'rank' | 'index'>): string {
-  return `${place.step}/${place.rank}/${place.index}`
+export function rewardKey(position: Pick<RewardRecord, 'step' | 'rank' | 'index'>): string {
+  return `${position.step}/${position.rank}/${position.index}`
 }
 
 /** Equal for two completions of a key exactly when case, tokens and ending are the same. */

@@ -18,7 +18,7 @@ export function badRequest(message: string): Refusal {
   return { status: 400, code: 'BAD_REQUEST', message }
 }
 
-/** A place in the training that was already taken by something else. */
+/** A position in the training that was already taken by something else. */
 export function conflict(message: string): Refusal {
   return { status: 409, code: 'CONFLICT', message }
 }

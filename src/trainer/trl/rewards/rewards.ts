@@ -166,10 +166,10 @@ function ask(item: RewardItem): Asked {
 
 function recordOf(source: RewardSource, { item, tokensHash }: Asked, verdict: RewardVerdict): RewardRecord {
   const { step, rank, index, caseId, finishReason } = item
-  const place = { schemaVersion: 1 as const, run: source.run, round: source.round, arm: source.arm, step, rank, index }
+  const origin = { schemaVersion: 1 as const, run: source.run, round: source.round, arm: source.arm, step, rank, index }
   const completion = { eval: item.eval, caseId, finishReason, tokensHash }
   return {
-    ...place,
+    ...origin,
     ...completion,
     reward: verdict.reward,
     error: verdict.error,

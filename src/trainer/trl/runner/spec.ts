@@ -11,7 +11,7 @@ import type { RunnerExample, RunnerSpec, RunnerStage } from '../protocol.ts'
 import { REWARD_ERROR_BUDGET } from '../../reward-error-budget.ts'
 
 /** What the runner's machine adds to a spec. */
-export interface RunnerPlace {
+export interface RunnerMachine {
   readonly base: RunnerSpec['base']
   /** On the runner's machine. */
   readonly parentAdapter: string | null
@@ -34,14 +34,14 @@ const CANARY_TEXT = 'The quick brown fox jumps over the lazy dog, then sits down
 /** The runner's spec. Options for TRL from the trainer stand behind those of the method. */
 export function buildRunnerSpec(
   spec: TrainingSpec,
-  place: RunnerPlace,
+  machine: RunnerMachine,
   { text, options }: { readonly text: RunnerText; readonly options: Readonly<Record<string, unknown>> },
 ): RunnerSpec {
   const { runId, round, arm, lora, start, maxNewTokens, passThreshold, seeds } = spec
   return {
     ...{ schemaVersion: 1, runId, round, arm, lora, start, maxNewTokens, passThreshold },
-    base: place.base,
-    parentAdapter: place.parentAdapter,
+    base: machine.base,
+    parentAdapter: machine.parentAdapter,
     seeds: { initialisation: seeds.initialisation, order: seeds.order, sampling: seeds.sampling },
     stages: buildStages(spec, options),
     examples: spec.examples.map((example) => encodeExample(example, text)),
@@ -50,9 +50,9 @@ export function buildRunnerSpec(
     padId: text.padId,
     checkpointSteps: [...new Set([...spec.checkpointSteps, spec.method.steps])].toSorted((a, b) => a - b),
     canary: canaryOf(spec, text),
-    directory: place.directory,
-    device: place.device,
-    rewards: { errorShare: REWARD_ERROR_BUDGET.share, errorMinimum: REWARD_ERROR_BUDGET.minimum, patienceMs: place.patienceMs },
+    directory: machine.directory,
+    device: machine.device,
+    rewards: { errorShare: REWARD_ERROR_BUDGET.share, errorMinimum: REWARD_ERROR_BUDGET.minimum, patienceMs: machine.patienceMs },
   }
 }
 

@@ -6,12 +6,12 @@ import { BatchOrder } from '../../../../src/trainer/batch-order.ts'
 import { methodSchema } from '../../../../src/method/method-spec.ts'
 import { trainingSpecSchema, type TrainingSpec } from '../../../../src/trainer/training-spec.ts'
 import { runnerSpecSchema, type RunnerSpec } from '../../../../src/trainer/trl/protocol.ts'
-import { buildRunnerSpec, type RunnerPlace } from '../../../../src/trainer/trl/runner/spec.ts'
+import { buildRunnerSpec, type RunnerMachine } from '../../../../src/trainer/trl/runner/spec.ts'
 
 const tokenizer = openTokenizer(fileURLToPath(new URL('../../../../models/nano/', import.meta.url)))
 // The template ends turns with 2, as models do whose generation_config.json names another token first.
 const STOP_IDS = [7, 2]
-const PLACE: RunnerPlace = {
+const MACHINE: RunnerMachine = {
   base: { path: '/models/base', revision: null },
   parentAdapter: '/adapters/parent',
   directory: '/trainings/one',
@@ -50,7 +50,7 @@ function specOf(method: object, changes: object = {}): TrainingSpec {
 
 function build(method: object, changes: object = {}, options: Readonly<Record<string, unknown>> = {}): RunnerSpec {
   const text = { tokenizer, stopIds: STOP_IDS, padId: 0 }
-  return buildRunnerSpec(specOf(method, changes), PLACE, { text, options })
+  return buildRunnerSpec(specOf(method, changes), MACHINE, { text, options })
 }
 
 const stagesOf = (spec: RunnerSpec): RunnerSpec['stages'] => spec.stages
@@ -64,7 +64,7 @@ it('buildRunnerSpec() gives what its own schema takes, with place, seeds and lim
   expect(runnerSpecSchema.parse(spec)).toEqual(spec)
   expect(spec).toMatchObject({
     ...{ runId: 'run', round: 'r2', arm: 'one', start: 'continue', maxNewTokens: 8, passThreshold: 0.5, stopIds: STOP_IDS, padId: 0 },
-    ...{ base: PLACE.base, parentAdapter: '/adapters/parent', directory: '/trainings/one', device: PLACE.device, seeds: SEEDS },
+    ...{ base: MACHINE.base, parentAdapter: '/adapters/parent', directory: '/trainings/one', device: MACHINE.device, seeds: SEEDS },
     rewards: { errorShare: 0.1, errorMinimum: 50, patienceMs: 1234 },
   })
 })
