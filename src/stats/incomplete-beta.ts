@@ -1,5 +1,5 @@
 /**
- * @file The regularised incomplete beta function I_x(a, b) and its inverse: from it come binomial tails, Student's t and Clopper-Pearson limits.
+ * @file The regularised incomplete beta function I_x(a, b): from it come the tails of Student's t.
  */
 import { logGamma } from './log-gamma.ts'
 
@@ -38,16 +38,4 @@ function fraction(x: number, a: number, b: number): number {
 
 function awayFromZero(value: number): number {
   return Math.abs(value) < TINY ? TINY : value
-}
-
-/** The x at which I_x(a, b) reaches `probability`: bisection, to the last bit that matters. */
-export function betaQuantile(probability: number, a: number, b: number): number {
-  let low = 0
-  let high = 1
-  for (let i = 0; i < 64 && high - low > 1e-16; i++) {
-    const middle = (low + high) / 2
-    if (regularizedIncompleteBeta(middle, a, b) < probability) low = middle
-    else high = middle
-  }
-  return (low + high) / 2
 }

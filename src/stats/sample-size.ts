@@ -39,16 +39,3 @@ export function nonInferioritySampleSize(flips: number, margin: number, design: 
 function quietSampleSize(margin: number, alpha: number): number {
   return (normalQuantile(alpha) ** 2 * (1 - margin)) / margin
 }
-
-/**
- * Cases with which a two-sided test sees a mean difference, given the variance between cases and that of the samples within a case.
- * Source: Miller 2024 (2411.00640), power analysis.
- */
-export function meanDifferenceSampleSize(
-  difference: number,
-  variances: { between: number; before: number; after: number },
-  design: TestDesign,
-): number {
-  const z = zSum({ alpha: design.alpha / 2, power: design.power })
-  return (z ** 2 * (variances.between + variances.before + variances.after)) / difference ** 2
-}

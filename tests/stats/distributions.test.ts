@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { betaQuantile, regularizedIncompleteBeta } from '../../src/stats/incomplete-beta.ts'
+import { regularizedIncompleteBeta } from '../../src/stats/incomplete-beta.ts'
 import { logChoose, logGamma } from '../../src/stats/log-gamma.ts'
 import { normalCdf, normalQuantile } from '../../src/stats/normal.ts'
 import { studentTQuantile, studentTUpperTail } from '../../src/stats/student-t.ts'
@@ -59,7 +59,7 @@ describe('distributions', () => {
     expect(studentTQuantile(1 - probability, degreesOfFreedom)).toBeCloseTo(-expected, 11)
   })
 
-  test('regularizedIncompleteBeta() mirrors and inverts', () => {
+  test('regularizedIncompleteBeta() mirrors', () => {
     for (const [x, a, b] of [
       [0.3, 2, 5],
       [0.9, 40, 3],
@@ -67,7 +67,6 @@ describe('distributions', () => {
     ] as const) {
       const value = regularizedIncompleteBeta(x, a, b)
       expect(value + regularizedIncompleteBeta(1 - x, b, a)).toBeCloseTo(1, 12)
-      expect(betaQuantile(value, a, b)).toBeCloseTo(x, 9)
     }
     expect(regularizedIncompleteBeta(0.3, 2, 5)).toBeCloseTo(0.579825, 12)
   })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { fairCoinUpperTail } from '../../src/stats/mcnemar.ts'
-import { mcnemarSampleSize, meanDifferenceSampleSize, nonInferioritySampleSize } from '../../src/stats/sample-size.ts'
+import { mcnemarSampleSize, nonInferioritySampleSize } from '../../src/stats/sample-size.ts'
 import { exactPower } from './exact-power.ts'
 import vectors from './stat-vectors.json' with { type: 'json' }
 
@@ -29,11 +29,4 @@ describe('sample sizes', () => {
       expect(exactPower(n, [p10, p01], (lost, gained) => fairCoinUpperTail(lost, lost + gained) <= 0.05)).toBeCloseTo(power, 9)
     },
   )
-
-  test('meanDifferenceSampleSize() agrees with Miller’s examples', () => {
-    const quiet = { between: 1 / 9, before: 0, after: 0 }
-    expect(meanDifferenceSampleSize(0.03, quiet, design)).toBeCloseTo(vectors.miller.n_969, 6)
-    const sampled = { between: 1 / 9, before: 1 / 6, after: 1 / 6 }
-    expect(meanDifferenceSampleSize(0.03, sampled, design)).toBeCloseTo(vectors.miller.n_K1, 6)
-  })
 })
