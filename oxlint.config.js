@@ -93,12 +93,6 @@ function list(/** @type {readonly string[]} */ names) {
   return names.length === 1 ? names[0] : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }
 
-/** Circles of types that are still to be opened. */
-const OPEN_CIRCLES = [
-  'src/round/{run-suite,train-arm,watch-training,dry-run/dry-run-suite}.ts',
-  'src/round/backend/{open-backend,trl-backend}.ts',
-]
-
 const NO_MOCKS = 'A fake is a real implementation that passes the contract suite.'
 const ownFiles = Object.values(OWNERS)
   .flatMap(({ by }) => by)
@@ -147,7 +141,6 @@ export default {
     ...ownFiles.map((file) => boundary(file.slice(0, file.indexOf('/')), file)),
     { files: ['src/cli/**/*.ts'], rules: { 'no-console': 'off', 'unicorn/no-process-exit': 'off' } },
     { files: ['scripts/**', 'bench/**', 'models/**', 'bin/**', '.ci/**'], rules: { 'no-console': 'off' } },
-    { files: OPEN_CIRCLES, rules: { 'import/no-cycle': ['error', { ignoreTypes: true }] } },
     {
       files: ['tests/**/*.ts'],
       rules: {

@@ -14,7 +14,7 @@ import type { Candidate } from './lineage.ts'
 import { baseAnswers, KL_PROMPTS } from './measure-kl.ts'
 import { pickCheckpoint, type MeasuredCheckpoint } from './pick-checkpoint.ts'
 import { allEvals, type RunContext } from './run-context.ts'
-import type { ArmRound } from './train-arm.ts'
+import type { ArmRound } from './arm-round.ts'
 
 /** What the choice needs to know of the lineage: features that were accepted, the base's dev grades, the margins of the round. */
 export interface ChoiceContext {

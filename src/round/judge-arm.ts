@@ -10,7 +10,7 @@ import type { RoundMargins } from './dev-scores.ts'
 import { evalUnderGate, type GradeSet } from './grade-set.ts'
 import type { Lineage } from './lineage.ts'
 import { evalNamed, type RunContext } from './run-context.ts'
-import type { ArmRound } from './train-arm.ts'
+import type { ArmRound } from './arm-round.ts'
 
 /** Judges a candidate and records the verdict. */
 export async function judgeArm(

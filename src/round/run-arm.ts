@@ -16,7 +16,8 @@ import { recordsOf, type GradeSet } from './grade-set.ts'
 import { judgeArm } from './judge-arm.ts'
 import type { AcceptedAdapter, Candidate, FinishedRound, Lineage } from './lineage.ts'
 import type { RunContext } from './run-context.ts'
-import { trainArm, type ArmRound } from './train-arm.ts'
+import type { ArmRound } from './arm-round.ts'
+import { trainArm } from './train-arm.ts'
 import { lastGoodStep } from './watch-training.ts'
 
 /** What an arm's round needs to know of its lineage and of the base. */

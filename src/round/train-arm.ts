@@ -9,15 +9,13 @@ import type { GraderModels } from '../eval/grader.ts'
 import { identifyGrading } from '../grading/identify-grading.ts'
 import { createErrorNotes, createRewardFunction } from '../grading/reward-function.ts'
 import { armDirectory, CHECKPOINTS_FOLDER, EVENTS_FILE, HACKING_FILE, ROLLOUTS_FILE, SPEC_FILE, WATCH_FILE } from '../ledger/run-layout.ts'
-import type { CheckedArm } from '../suite/resolve-arms.ts'
-import type { SuiteEval } from '../suite/checked-suite.ts'
 import { learningWarning } from '../trainer/learning-warning.ts'
 import type { TrainingHandle, TrainingOutcome } from '../trainer/trainer.ts'
 import type { TrainingEvent } from '../trainer/training-event.ts'
 import { isSampled, stagesOf, type MethodSpec } from '../method/method-spec.ts'
 import type { TrainingSpec } from '../trainer/training-spec.ts'
 import { RunInterruptedError } from './errors.ts'
-import type { AcceptedAdapter } from './lineage.ts'
+import type { ArmRound } from './arm-round.ts'
 import type { RunContext } from './run-context.ts'
 import { DrawingDisplay } from './drawing-display.ts'
 import { buildExamples } from './training-examples.ts'
@@ -25,16 +23,6 @@ import { RewardedCompletions, watchedCases, watchTraining } from './watch-traini
 
 /** What a training leaves that is read again: sealed when it ends. */
 const TRAINING_FILES = [SPEC_FILE, HACKING_FILE, WATCH_FILE, EVENTS_FILE, ROLLOUTS_FILE, CHECKPOINTS_FOLDER]
-
-/** One arm's part in one round. */
-export interface ArmRound {
-  readonly round: string
-  readonly feature: SuiteEval
-  readonly arm: CheckedArm
-  readonly parent: AcceptedAdapter | null
-  /** Features that the lineage accepted before: what may be replayed. */
-  readonly earlier: readonly SuiteEval[]
-}
 
 /** Trains, or goes on with a training that an earlier process began. @throws RunInterruptedError when the run is stopped meanwhile */
 export async function trainArm(context: RunContext, armRound: ArmRound): Promise<TrainingOutcome> {

@@ -20,7 +20,7 @@ import type { RewardRequest } from '../grading/reward-function.ts'
 import type { WatchAnswer, WatchReport } from '../trainer/trainer.ts'
 import type { TrainingSpec } from '../trainer/training-spec.ts'
 import type { RunContext } from './run-context.ts'
-import type { ArmRound } from './train-arm.ts'
+import type { ArmRound } from './arm-round.ts'
 
 /** Name of the signal that the twins give. */
 export const TWINS_SIGNAL = 'twins'
