@@ -3,10 +3,8 @@
  * of roles and ids here is answered without reading the others.
  */
 import type { Case, Role } from '../case.ts'
+import { PLAIN_CASES } from './case-table.ts'
 import type { CaseTable } from './case-table.ts'
-
-/** Up to this many cases are plain objects in a plain array: quick to read, easy to look at in a debugger. */
-export const PLAIN_CASES = 20_000
 
 interface View {
   readonly table: CaseTable

@@ -9,13 +9,13 @@ import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import type { Case } from '../case.ts'
 import { caseInputSchema } from '../case.ts'
 import { CaseTable } from './case-table.ts'
+import type { CaseTableOptions } from './case-table.ts'
 import type { ExpectedCheck } from '../check-expected.ts'
 import type { FieldMapping, OnBadRow, OnDuplicate, RoleShares } from '../case-source.ts'
 import { defaultRole } from './default-role.ts'
 import { CaseIdDuplicateError, CaseInvalidError, CasesEmptyError, CaseTwinError } from '../errors.ts'
 import { IntakeCounts } from './intake.ts'
 import type { Intake } from './intake.ts'
-import type { PackedTextOptions } from './packed-text.ts'
 import { RepeatedRows } from './repeated-rows.ts'
 import type { RepeatableRow } from './repeated-rows.ts'
 import { RowPlaces } from './row-places.ts'
@@ -46,7 +46,7 @@ export interface CompletedCases {
 export async function completeCases(
   rows: AsyncIterable<SourcedRow>,
   rules: CaseRules,
-  packing: PackedTextOptions = {},
+  packing: CaseTableOptions = {},
 ): Promise<CompletedCases> {
   const { evalName, onDuplicate = 'refuse', onBadRow = 'refuse' } = rules
   const table = new CaseTable(packing)

@@ -3,7 +3,7 @@
  */
 import type { Case } from '../case.ts'
 import type { CaseTable } from '../cases/case-table.ts'
-import { PLAIN_CASES } from '../cases/case-list.ts'
+import { PLAIN_CASES } from '../cases/case-table.ts'
 import {
   askedByTemplate,
   askedMessages,

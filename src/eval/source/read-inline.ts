@@ -15,7 +15,7 @@ export function* readInline(
   for (const [index, value] of rows.entries()) {
     const at = index + 1
     const rounded = roundedNumber(value)
-    if (rounded === null) yield { value: withoutBigInts(value), at, placeOf }
+    if (rounded === null) yield { value: copied(value), at, placeOf }
     else
       yield { failure: new CaseInvalidError({ evalName, where: placeOf(at), problems: [roundedProblem(rounded)], fix: FIX }), at, placeOf }
   }
@@ -24,12 +24,17 @@ export function* readInline(
 const FIX =
   "write such numbers as text ('12345678901234567') or as big integers (12345678901234567n), or keep the rows in a file, which is read exactly"
 
-/** The same value where there is no big integer. Only plain objects are looked into: what else there is, the case's schema refuses. */
-function withoutBigInts(value: unknown, depth = 0): unknown {
+/**
+ * A copy, so that nothing that a grader does to a case changes the eval's file; big integers are text in it, and members of the row that are undefined are left out.
+ * Only lists and plain objects are copied: what else there is, the case's schema refuses.
+ */
+function copied(value: unknown, depth = 0): unknown {
   if (typeof value === 'bigint') return String(value)
   if (typeof value !== 'object' || value === null || depth > DEEPEST) return value
-  const entries = Object.entries(value)
-  const changed = entries.map(([key, member]) => [key, withoutBigInts(member, depth + 1)] as const)
-  if (changed.every(([, member], index) => member === entries[index]?.[1])) return value
-  return Array.isArray(value) ? changed.map(([, member]) => member) : Object.fromEntries(changed)
+  if (Array.isArray(value)) return Array.from(value, (item: unknown) => copied(item, depth + 1))
+  const above: unknown = Object.getPrototypeOf(value)
+  // Of any realm: the prototype of plain objects is the one that has none above it.
+  if (above !== null && Object.getPrototypeOf(above) !== null) return value
+  const members = Object.entries(value).filter(([, member]) => depth > 0 || member !== undefined)
+  return Object.fromEntries(members.map(([key, member]) => [key, copied(member, depth + 1)]))
 }

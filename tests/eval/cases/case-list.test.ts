@@ -1,8 +1,8 @@
 /** @file What lists of cases answer, whether they are plain arrays or views of a table. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Case, Role } from '../../../src/eval/case.ts'
-import { caseById, casesWithRole, listCases, PLAIN_CASES, roleAt, selectCases } from '../../../src/eval/cases/case-list.ts'
-import { CaseTable } from '../../../src/eval/cases/case-table.ts'
+import { caseById, casesWithRole, listCases, roleAt, selectCases } from '../../../src/eval/cases/case-list.ts'
+import { CaseTable, PLAIN_CASES } from '../../../src/eval/cases/case-table.ts'
 import { setHash } from '../../../src/eval/case-hashes.ts'
 import type { Eval } from '../../../src/eval/eval.ts'
 import { limitCases, pickCases } from '../../../src/suite/limit-cases.ts'
@@ -12,7 +12,7 @@ const ROLES: readonly Role[] = ['train', 'gate', 'train', 'dev']
 const row = (at: number): Case => ({ id: `k${at}`, role: ROLES[at % 4] as Role, input: { n: at }, expected: `${at}`, tags: [] })
 
 function tableOf(count: number): { readonly list: readonly Case[]; readonly plain: readonly Case[] } {
-  const table = new CaseTable({ memoryBytes: 1 })
+  const table = new CaseTable({ memoryBytes: 1, plainCases: 0 })
   const plain = Array.from({ length: count }, (_, at) => row(at))
   for (const one of plain) table.add(one)
   return { list: listCases(table), plain }
