@@ -54,21 +54,21 @@ export type OnDuplicate = 'refuse' | 'drop' | 'number'
 /** What happens to a row that is no case. `skip` leaves it out; how many were left out, and why, is said. */
 export type OnBadRow = 'refuse' | 'skip'
 
-/** One row and where it stands. `placeOf` is shared by the rows of a file: a million rows need no million texts. */
-export interface PlacedValue {
+/** One row and where it stands. `whereOf` is shared by the rows of a file: a million rows need no million texts. */
+export interface LocatedValue {
   readonly value: unknown
   /** Line, row or case number, counted from 1; 0 where the place is the whole file. */
   readonly at: number
-  readonly placeOf: (at: number) => string
+  readonly whereOf: (at: number) => string
 }
 
 /** A row that could not be read, and why. */
-export interface PlacedFailure extends Omit<PlacedValue, 'value'> {
+export interface LocatedFailure extends Omit<LocatedValue, 'value'> {
   readonly failure: HoldfastError
 }
 
 /** What a reader gives for each row of a file. */
-export type PlacedRow = PlacedValue | PlacedFailure
+export type LocatedRow = LocatedValue | LocatedFailure
 
 /** JSON of values that Parquet and CSV readers give: whole numbers as numbers where they fit, dates as ISO text. */
 export function plainValue(value: unknown): unknown {

@@ -4,7 +4,7 @@
  */
 import { quoteUntrusted } from '../base/untrusted-text.ts'
 import type { Case } from './case.ts'
-import type { PlacedValue } from './case-source.ts'
+import type { LocatedValue } from './case-source.ts'
 import { ExpectedUnusableError, GraderCasesError } from './errors.ts'
 import type { EvalOptions } from './eval.ts'
 import type { Grader } from './grader.ts'
@@ -32,10 +32,10 @@ export class ExpectedCheck {
     return check
   }
 
-  see({ id, expected }: Case, { at, placeOf }: Pick<PlacedValue, 'at' | 'placeOf'>): void {
+  see({ id, expected }: Case, { at, whereOf }: Pick<LocatedValue, 'at' | 'whereOf'>): void {
     for (const { grader, found } of this.#problems) {
       const problem = found.length === SHOWN ? null : (grader.expectedProblem?.(expected) ?? null)
-      if (problem !== null) found.push(`${placeOf(at)}, case ${quoteUntrusted(id)}: ${problem}`)
+      if (problem !== null) found.push(`${whereOf(at)}, case ${quoteUntrusted(id)}: ${problem}`)
     }
   }
 

@@ -19,27 +19,25 @@ import { hasUserCode } from './user-code.ts'
  * Reads and checks everything of an eval. `origin` is the path of its file, for messages.
  * @throws the errors of src/eval/errors.ts, and of src/base/download-hub-files.ts for cases on the hub
  */
-export async function loadEval(definition: EvalDefinition, place: { readonly origin: string }): Promise<Eval> {
-  const options = checkEvalOptions(definition, place.origin)
+export async function loadEval(definition: EvalDefinition, { origin }: { readonly origin: string }): Promise<Eval> {
+  const options = checkEvalOptions(definition, origin)
   const { name, fields, encoding, columns, roles: shares, onDuplicate, onBadRow } = options
   const problem = reducerProblem(options.reducer ?? 'mean', options.repeats ?? 1)
-  if (problem !== null) throw new EvalInvalidError({ origin: place.origin, problems: [problem] })
-  const rows = readSource(options.cases, { evalName: name, origin: place.origin, fields, encoding, columns })
+  if (problem !== null) throw new EvalInvalidError({ origin, problems: [problem] })
+  const rows = readSource(options.cases, { evalName: name, origin, fields, encoding, columns })
   const check = await ExpectedCheck.of(options)
-  const rules = { evalName: name, origin: place.origin, fields, shares, onDuplicate, onBadRow, check }
+  const rules = { evalName: name, origin, fields, shares, onDuplicate, onBadRow, check }
   const { table, intake } = await completeCases(rows, rules)
   const cases = listCases(table)
-  check.settle(cases, place.origin)
+  check.settle(cases, origin)
   const found = new SharedCases(table)
-  const prompts = await renderPrompts({ table, options, origin: place.origin }, (index, asked, askedAt) =>
-    found.visit(index, asked, askedAt),
-  )
+  const prompts = await renderPrompts({ table, options, origin }, (index, asked, askedAt) => found.visit(index, asked, askedAt))
   const messages: Eval['messages'] = { get: prompts.get, asked: prompts.asked }
   const shared = [...found.pairs(), ...sharedExamples({ name, cases, messages }, prompts.examples)]
-  if (shared.length > 0) throw new CasesSharedError({ evalName: name, origin: place.origin, pairs: shared })
+  if (shared.length > 0) throw new CasesSharedError({ evalName: name, origin, pairs: shared })
   const full = withDefaults(options)
-  const code = hasUserCode(full) ? await codeOf(definition.file ?? place.origin) : null
-  return { ...full, code, origin: place.origin, cases, intake, messages }
+  const code = hasUserCode(full) ? await codeOf(definition.file ?? origin) : null
+  return { ...full, code, origin, cases, intake, messages }
 }
 
 /**

@@ -28,17 +28,17 @@ export function casesWithRole(cases: readonly Case[], role: Role): readonly Case
   return selectCases(cases, found)
 }
 
-/** The cases at these places, in the order of the places. */
-export function selectCases(cases: readonly Case[], places: readonly number[]): readonly Case[] {
+/** The cases at these indexes, in that order. */
+export function selectCases(cases: readonly Case[], indexes: readonly number[]): readonly Case[] {
   const view = VIEWS.get(cases)
-  if (view === undefined || places.length <= PLAIN_CASES) return places.map((at) => cases[at] as Case)
-  return viewOf({ table: view.table, rows: Uint32Array.from(places, (at) => view.rows?.[at] ?? at) })
+  if (view === undefined || indexes.length <= PLAIN_CASES) return indexes.map((at) => cases[at] as Case)
+  return viewOf({ table: view.table, rows: Uint32Array.from(indexes, (at) => view.rows?.[at] ?? at) })
 }
 
-/** The role of the case at a place. */
-export function roleAt(cases: readonly Case[], place: number): Role {
+/** The role of the case at an index. */
+export function roleAt(cases: readonly Case[], index: number): Role {
   const view = VIEWS.get(cases)
-  return view === undefined ? (cases[place] as Case).role : view.table.roleAt(view.rows?.[place] ?? place)
+  return view === undefined ? (cases[index] as Case).role : view.table.roleAt(view.rows?.[index] ?? index)
 }
 
 /** Finds cases of a list by their ids: makes an index the first time where the list has none. */
@@ -73,27 +73,27 @@ function includes(rising: Uint32Array, value: number): boolean {
 
 function viewOf(view: View): readonly Case[] {
   const length = view.rows?.length ?? view.table.length
-  const read = (place: number): Case => view.table.at(view.rows?.[place] ?? place)
+  const read = (index: number): Case => view.table.at(view.rows?.[index] ?? index)
   const list = new Proxy<Case[]>([], readOnlyArray(length, read))
   VIEWS.set(list, view)
   return list
 }
 
 /** What an array with `length` elements answers, all of them made by `read`, none of them to be changed. */
-function readOnlyArray(length: number, read: (place: number) => Case): ProxyHandler<Case[]> {
-  const placeOf = (key: string | symbol): number => (typeof key === 'string' && /^\d+$/.test(key) ? Number(key) : Number.NaN)
+function readOnlyArray(length: number, read: (index: number) => Case): ProxyHandler<Case[]> {
+  const keyIndex = (key: string | symbol): number => (typeof key === 'string' && /^\d+$/.test(key) ? Number(key) : Number.NaN)
   return {
     get: (target, key, receiver) => {
       if (key === 'length') return length
-      const place = placeOf(key)
-      if (Number.isNaN(place)) return Reflect.get(target, key, receiver) as unknown
-      return place < length ? read(place) : undefined
+      const index = keyIndex(key)
+      if (Number.isNaN(index)) return Reflect.get(target, key, receiver) as unknown
+      return index < length ? read(index) : undefined
     },
-    has: (target, key) => placeOf(key) < length || Reflect.has(target, key),
-    ownKeys: () => [...Array.from({ length }, (_, place) => String(place)), 'length'],
+    has: (target, key) => keyIndex(key) < length || Reflect.has(target, key),
+    ownKeys: () => [...Array.from({ length }, (_, index) => String(index)), 'length'],
     getOwnPropertyDescriptor: (target, key) => {
       if (key === 'length') return { value: length, writable: true, enumerable: false, configurable: false }
-      if (placeOf(key) < length) return { value: read(placeOf(key)), writable: true, enumerable: true, configurable: true }
+      if (keyIndex(key) < length) return { value: read(keyIndex(key)), writable: true, enumerable: true, configurable: true }
       return Reflect.getOwnPropertyDescriptor(target, key)
     },
     set: () => false,

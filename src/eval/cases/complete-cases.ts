@@ -18,7 +18,7 @@ import { IntakeCounts } from './intake.ts'
 import type { Intake } from './intake.ts'
 import { RepeatedRows } from './repeated-rows.ts'
 import type { RepeatableRow } from './repeated-rows.ts'
-import { RowPlaces } from './row-places.ts'
+import { RowLocations } from './row-locations.ts'
 import { problemsOf } from '../problems.ts'
 import { mapFields } from '../source/map-fields.ts'
 import type { SourcedRow } from '../source/read-source.ts'
@@ -51,7 +51,7 @@ export async function completeCases(
   const { evalName, onDuplicate = 'refuse', onBadRow = 'refuse' } = rules
   const table = new CaseTable(packing)
   const counts = new IntakeCounts()
-  const places = new RowPlaces()
+  const locations = new RowLocations()
   const repeated = onDuplicate === 'refuse' ? null : new RepeatedRows(table, onDuplicate, counts)
   const twins: number[] = []
   for await (const source of rows) {
@@ -62,21 +62,22 @@ export async function completeCases(
       counts.add('skipped', () => `${made.failure.where} (${made.failure.summary})`)
       continue
     }
-    const row = repeated === null ? made.row : repeated.settle(made, { here: () => source.placeOf(source.at), of: (at) => places.at(at) })
+    const row =
+      repeated === null ? made.row : repeated.settle(made, { here: () => source.whereOf(source.at), of: (at) => locations.at(at) })
     if (row === null) continue
     const earlier = table.add(row)
     if (earlier !== undefined) {
-      const where = [places.at(earlier), source.placeOf(source.at)] as const
+      const where = [locations.at(earlier), source.whereOf(source.at)] as const
       throw new CaseIdDuplicateError({ evalName, id: row.id, where, differences: differences(table.at(earlier), row) })
     }
-    places.add(source)
+    locations.add(source)
     rules.check?.see(row, source)
     if (row.twinOf !== undefined || row.role === 'twin') twins.push(table.length - 1)
   }
   if (table.length === 0) throw new CasesEmptyError({ evalName, where: rules.origin, ...counts.intake.skipped })
   for (const index of twins) {
     const problem = twinProblem(table.at(index), table)
-    if (problem !== undefined) throw new CaseTwinError({ evalName, where: places.at(index), problem })
+    if (problem !== undefined) throw new CaseTwinError({ evalName, where: locations.at(index), problem })
   }
   return { table, intake: counts.intake }
 }
@@ -96,7 +97,7 @@ function completeRow(source: SourcedRow, { evalName, fields, shares }: CaseRules
     return {
       failure: new CaseInvalidError({
         evalName,
-        where: source.placeOf(source.at),
+        where: source.whereOf(source.at),
         problems,
         fix,
       }),
@@ -113,7 +114,7 @@ function completeRow(source: SourcedRow, { evalName, fields, shares }: CaseRules
   const id = input.id ?? hashJson(input.turns === undefined ? [input.input, input.expected] : [input.input, input.expected, input.turns])
   const ownRole = source.role ?? input.role
   if (input.twinOf !== undefined && ownRole === undefined) {
-    return { failure: new CaseTwinError({ evalName, where: source.placeOf(source.at), problem: 'it has twinOf but no role' }) }
+    return { failure: new CaseTwinError({ evalName, where: source.whereOf(source.at), problem: 'it has twinOf but no role' }) }
   }
   return { row: { ...input, id, role: ownRole ?? defaultRole(input, id, shares), tags: input.tags ?? [] }, ownRole }
 }

@@ -6,7 +6,7 @@ import { randomInt } from 'node:crypto'
 
 /** Rows by the hash of a text. Several rows may have the same text. */
 export class HashIndex {
-  /** Row number + 1 at each place; 0 is free. */
+  /** Row number + 1 at each slot; 0 is free. */
   #slots = new Uint32Array(64)
   #hashes = new Uint32Array(64)
   #count = 0
@@ -15,7 +15,7 @@ export class HashIndex {
 
   add(text: string, row: number): void {
     if (this.#count * 4 >= this.#slots.length * 3) this.#rehash()
-    this.#place(this.#hash(text), row)
+    this.#put(this.#hash(text), row)
     this.#count += 1
   }
 
@@ -30,7 +30,7 @@ export class HashIndex {
     return undefined
   }
 
-  #place(hash: number, row: number): void {
+  #put(hash: number, row: number): void {
     const mask = this.#slots.length - 1
     let at = hash & mask
     while (this.#slots[at] !== 0) at = (at + 1) & mask
@@ -42,7 +42,7 @@ export class HashIndex {
     const [slots, hashes] = [this.#slots, this.#hashes]
     this.#slots = new Uint32Array(slots.length * 2)
     this.#hashes = new Uint32Array(slots.length * 2)
-    for (const [at, slot] of slots.entries()) if (slot !== 0) this.#place(hashes[at] as number, slot - 1)
+    for (const [at, slot] of slots.entries()) if (slot !== 0) this.#put(hashes[at] as number, slot - 1)
   }
 
   /** FNV-1a over code units, then mixed: neighbours in a file differ in their last characters only. */

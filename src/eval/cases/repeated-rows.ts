@@ -18,7 +18,7 @@ export interface RepeatableRow {
 }
 
 /** Where a row stands, and where one of the table does. */
-export interface PlacesOfRows {
+export interface LocationsOfRows {
   readonly here: () => string
   readonly of: (index: number) => string
 }
@@ -39,19 +39,19 @@ export class RepeatedRows {
   }
 
   /** The case that a row becomes; null for a copy that is dropped. What is given must be added to the table next. */
-  settle({ row, ownRole }: RepeatableRow, places: PlacesOfRows): Case | null {
+  settle({ row, ownRole }: RepeatableRow, locations: LocationsOfRows): Case | null {
     const copied = this.#mode === 'drop' ? this.#find(this.#contents, row, contentOf) : undefined
     if (copied !== undefined && (ownRole === undefined || ownRole === this.#table.roleAt(copied))) {
-      this.#counts.add('dropped', () => `${places.here()} repeats ${places.of(copied)}`)
+      this.#counts.add('dropped', () => `${locations.here()} repeats ${locations.of(copied)}`)
       return null
     }
-    const kept = this.#joined({ row: this.#numbered(row, places), ownRole }, places)
+    const kept = this.#joined({ row: this.#numbered(row, locations), ownRole }, locations)
     if (this.#mode === 'drop') this.#contents.add(contentOf(kept), this.#table.length)
     return kept
   }
 
   /** With the first free number behind its id where that is taken. */
-  #numbered(row: Case, { here }: PlacesOfRows): Case {
+  #numbered(row: Case, { here }: LocationsOfRows): Case {
     if (this.#mode !== 'number' || this.#table.indexOf(row.id) === undefined) return row
     let number = (this.#lastNumber.get(row.id) ?? 1) + 1
     while (this.#table.indexOf(`${row.id}#${number}`) !== undefined) number += 1
@@ -62,7 +62,7 @@ export class RepeatedRows {
   }
 
   /** In the cluster and the role of the first row that asks the same, unless the row says otherwise. */
-  #joined({ row, ownRole }: RepeatableRow, places: PlacesOfRows): Case {
+  #joined({ row, ownRole }: RepeatableRow, locations: LocationsOfRows): Case {
     if (row.role === 'twin') return row
     const asked = this.#find(this.#questions, row, questionOf)
     if (asked === undefined) {
@@ -71,7 +71,7 @@ export class RepeatedRows {
     }
     const first = this.#table.at(asked)
     if (canonicalJson(first.expected) !== canonicalJson(row.expected)) {
-      this.#counts.add('conflicting', () => `${places.here()} against ${places.of(asked)}`)
+      this.#counts.add('conflicting', () => `${locations.here()} against ${locations.of(asked)}`)
     }
     const cluster = first.cluster ?? first.id
     if (row.cluster !== undefined && row.cluster !== cluster) return row

@@ -1,5 +1,5 @@
 /**
- * @file What an import gives, wherever it came from: cases, and what could not be taken over, with places.
+ * @file What an import gives, wherever it came from: cases, and what could not be taken over, with where it stands.
  */
 import type { CaseInput } from '../case.ts'
 import type { Message } from '../completion.ts'
@@ -31,19 +31,19 @@ export interface Imported {
   readonly notes: readonly string[]
 }
 
-/** Collects what could not be converted: one entry for many places of the same thing. */
+/** Collects what could not be converted: one entry for many mentions of the same thing. */
 export class NotConvertedList {
-  readonly #places = new Map<string, string[]>()
+  readonly #mentions = new Map<string, string[]>()
 
   add(where: string, what: string): void {
-    const places = this.#places.get(what)
-    if (places === undefined) this.#places.set(what, [where])
-    else places.push(where)
+    const mentions = this.#mentions.get(what)
+    if (mentions === undefined) this.#mentions.set(what, [where])
+    else mentions.push(where)
   }
 
   list(): readonly NotConverted[] {
-    return [...this.#places].map(([what, places]) => ({
-      where: places.length > 3 ? `${places.slice(0, 3).join(', ')} and ${places.length - 3} more` : places.join(', '),
+    return [...this.#mentions].map(([what, mentions]) => ({
+      where: mentions.length > 3 ? `${mentions.slice(0, 3).join(', ')} and ${mentions.length - 3} more` : mentions.join(', '),
       what,
     }))
   }

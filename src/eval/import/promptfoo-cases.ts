@@ -15,7 +15,7 @@ import { fillVariables } from './promptfoo-template.ts'
 const MOST_CASES = 100_000
 
 /** A test and where it stands. */
-export interface PlacedTest {
+export interface LocatedTest {
   readonly test: PromptfooTest
   readonly where: string
 }
@@ -27,7 +27,7 @@ export interface TestCase {
 }
 
 /** A case for each combination of the test's variables; what has no counterpart goes to the list. */
-export function casesOfTest({ test, where }: PlacedTest, shared: PromptfooTest, lost: NotConvertedList): TestCase[] {
+export function casesOfTest({ test, where }: LocatedTest, shared: PromptfooTest, lost: NotConvertedList): TestCase[] {
   if (typeof test.vars === 'string' || Array.isArray(test.vars)) lost.add(where, 'its variables are in other files')
   for (const name of ['options', 'provider', 'providers', 'threshold', 'assertScoringFunction'] as const) {
     if (test[name] !== undefined) lost.add(`${where}.${name}`, 'this setting of a test has no counterpart')
@@ -53,17 +53,17 @@ function expand(vars: Readonly<Record<string, JsonValue>>): Readonly<Record<stri
 
 function caseOfVars(
   vars: Readonly<Record<string, JsonValue>>,
-  { test, where }: PlacedTest,
+  { test, where }: LocatedTest,
   { shared, lost }: { readonly shared: PromptfooTest; readonly lost: NotConvertedList },
 ): TestCase | undefined {
   const file = Object.entries(vars).find(([, value]) => typeof value === 'string' && value.startsWith('file://'))
   if (file !== undefined) lost.add(`${where}.vars.${file[0]}`, 'the value stands in another file')
   if (file !== undefined) return undefined
-  const placed = [
+  const located = [
     ...(shared.assert ?? []).map((value, index) => [value, `defaultTest.assert[${index}]`] as const),
     ...(test.assert ?? []).map((value, index) => [value, `${where}.assert[${index}]`] as const),
   ]
-  const converted = placed.flatMap(([value, place]) => convertOne(value, vars, { place, lost }) ?? [])
+  const converted = located.flatMap(([value, where]) => convertOne(value, vars, { where, lost }) ?? [])
   const { graders, expected } = combine(converted, lost)
   if (graders.length === 0) lost.add(where, 'no assertion of this test could be converted, so that nothing would grade it')
   if (graders.length === 0) return undefined
@@ -73,13 +73,13 @@ function caseOfVars(
   }
 }
 
-type PlacedAssert = ConvertedAssert & { readonly weight: number | undefined; readonly place: string }
+type LocatedAssert = ConvertedAssert & { readonly weight: number | undefined; readonly where: string }
 
 function convertOne(
   raw: unknown,
   vars: Readonly<Record<string, JsonValue>>,
-  { place, lost }: { readonly place: string; readonly lost: NotConvertedList },
-): PlacedAssert | undefined {
+  { where, lost }: { readonly where: string; readonly lost: NotConvertedList },
+): LocatedAssert | undefined {
   const assert = assertOf(raw)
   const value = assert?.value === undefined ? undefined : fillVariables(assert.value, vars)
   const found =
@@ -87,22 +87,22 @@ function convertOne(
       ? 'refers to a template or to variables that are not there'
       : convertAssert({ ...assert, value, threshold: assert.threshold, weight: assert.weight })
   if (typeof found !== 'string') {
-    if (assert?.threshold !== undefined) lost.add(place, 'its threshold: the whole eval has passThreshold')
-    return { ...found, weight: assert?.weight, place }
+    if (assert?.threshold !== undefined) lost.add(where, 'its threshold: the whole eval has passThreshold')
+    return { ...found, weight: assert?.weight, where }
   }
-  lost.add(place, `assertion "${assert?.type ?? '?'}" ${found}`)
+  lost.add(where, `assertion "${assert?.type ?? '?'}" ${found}`)
   return undefined
 }
 
 /** One grader for each kind of assertion; texts to look for are put together, and a second use of the expected answer is lost. */
 function combine(
-  asserts: readonly PlacedAssert[],
+  asserts: readonly LocatedAssert[],
   lost: NotConvertedList,
 ): { readonly graders: readonly string[]; readonly expected: JsonValue | undefined } {
   let expected: JsonValue | undefined
   let owner: string | undefined
   const graders: string[] = []
-  for (const { grader, options, expected: wanted, weight, place } of asserts) {
+  for (const { grader, options, expected: wanted, weight, where } of asserts) {
     const source = { ...options, ...(weight === undefined || weight <= 0 ? {} : { weight }) }
     const key = `${grader} ${canonicalJson(source)}`
     if (wanted !== undefined && owner === key && Array.isArray(wanted) && Array.isArray(expected) && options['match'] !== 'any') {
@@ -110,7 +110,7 @@ function combine(
       continue
     }
     if (wanted !== undefined && owner !== undefined) {
-      lost.add(place, 'the expected answer of a case serves one kind of assertion: this one is a second')
+      lost.add(where, 'the expected answer of a case serves one kind of assertion: this one is a second')
       continue
     }
     if (wanted !== undefined) [expected, owner] = [wanted, key]

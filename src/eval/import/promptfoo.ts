@@ -9,7 +9,7 @@ import { messagesSchema } from '../message-schema.ts'
 import { NotConvertedList } from './imported.ts'
 import type { Imported, ImportedEval } from './imported.ts'
 import { casesOfTest } from './promptfoo-cases.ts'
-import type { PlacedTest } from './promptfoo-cases.ts'
+import type { LocatedTest } from './promptfoo-cases.ts'
 import { KNOWN_MEMBERS, readPromptfooConfig, testOf, testOfRow, withTemplates } from './promptfoo-config.ts'
 import { convertTemplate } from './promptfoo-template.ts'
 import { besideFile, readImportData, readImportText } from './read-import.ts'
@@ -89,9 +89,9 @@ function convertPrompt(text: string): string | readonly Message[] | null {
   }
 }
 
-function testsOf(tests: unknown, path: string, lost: NotConvertedList): readonly PlacedTest[] {
+function testsOf(tests: unknown, path: string, lost: NotConvertedList): readonly LocatedTest[] {
   const list = Array.isArray(tests) ? (tests as readonly unknown[]) : tests === undefined ? [{}] : [tests]
-  return list.flatMap((value, index): readonly PlacedTest[] => {
+  return list.flatMap((value, index): readonly LocatedTest[] => {
     const where = `tests[${index}]`
     if (typeof value === 'string') return testsOfFile(value, path, lost)
     const test = testOf(value)
@@ -100,7 +100,7 @@ function testsOf(tests: unknown, path: string, lost: NotConvertedList): readonly
   })
 }
 
-function testsOfFile(reference: string, path: string, lost: NotConvertedList): readonly PlacedTest[] {
+function testsOfFile(reference: string, path: string, lost: NotConvertedList): readonly LocatedTest[] {
   const file = /\.(?:csv|jsonl?|ya?ml)$/.test(reference) ? besideFile(path, reference) : null
   const rows = file === null ? null : readImportData(file)
   if (!Array.isArray(rows)) {

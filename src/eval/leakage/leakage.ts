@@ -147,10 +147,10 @@ function exampleTexts(source: LoadedCases, row: Case | undefined): readonly stri
 }
 
 function sample({ cases }: LoadedCases, wanted: (role: Role) => boolean): Case[] {
-  const places: number[] = []
-  for (let at = 0; at < cases.length; at++) if (wanted(roleAt(cases, at))) places.push(at)
-  const stride = Math.ceil(places.length / MOST_CASES)
-  return places.filter((_, index) => index % stride === 0).map((at) => cases[at] as Case)
+  const indexes: number[] = []
+  for (let at = 0; at < cases.length; at++) if (wanted(roleAt(cases, at))) indexes.push(at)
+  const stride = Math.ceil(indexes.length / MOST_CASES)
+  return indexes.filter((_, index) => index % stride === 0).map((at) => cases[at] as Case)
 }
 
 /** What the case alone asks, without system messages: those are the same for all. */

@@ -7,7 +7,7 @@ import type { Case } from '../case.ts'
 import type { Message } from '../completion.ts'
 import { PromptInvalidError } from '../errors.ts'
 import type { Demonstration, PromptSource } from '../eval.ts'
-import { fillTemplate, placeOfCase, renderPrompt, renderTemplate } from './render-prompt.ts'
+import { fillTemplate, whereOfCase, renderPrompt, renderTemplate } from './render-prompt.ts'
 
 /** What an eval says of its prompts. */
 export interface PromptRules {
@@ -51,12 +51,12 @@ export function composeMessages(
   const [before, after] = own === -1 ? [asked, []] : [asked.slice(0, own), asked.slice(own)]
   if (system !== undefined && asked.some(({ role }) => role === 'system')) {
     throw new PromptInvalidError({
-      where: placeOfCase(row, origin),
+      where: whereOfCase(row, origin),
       problems: ['the eval has a system prompt, and the prompt or the turns of the case have another'],
     })
   }
   const first: readonly Message[] =
-    system === undefined ? before : [{ role: 'system', content: fillTemplate(system, row.input, () => placeOfCase(row, origin)) }]
+    system === undefined ? before : [{ role: 'system', content: fillTemplate(system, row.input, () => whereOfCase(row, origin)) }]
   return [...first, ...examples.flatMap(({ turns }) => turns), ...after]
 }
 

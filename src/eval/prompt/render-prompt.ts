@@ -19,19 +19,19 @@ const PLACEHOLDER = /\{\{([^{}]*)\}\}/g
  */
 export async function renderPrompt(prompt: PromptSource, row: Case, origin: string): Promise<readonly Message[]> {
   if (typeof prompt !== 'function') return renderTemplate(prompt, row, origin)
-  const where = placeOfCase(row, origin)
+  const where = whereOfCase(row, origin)
   return checkMessages(await callPrompt(prompt, row, where), where)
 }
 
 /** Like `renderPrompt`, for a prompt that is no function. @throws PromptFieldError */
 export function renderTemplate(prompt: string | readonly Message[], row: Case, origin: string): readonly Message[] {
-  const where = (): string => placeOfCase(row, origin)
+  const where = (): string => whereOfCase(row, origin)
   if (typeof prompt === 'string') return [{ role: 'user', content: fillTemplate(prompt, row.input, where) }]
   return prompt.map((message) => ({ ...message, content: fillTemplate(message.content, row.input, where) }))
 }
 
 /** A case of an eval, as messages name it. */
-export function placeOfCase(row: Case, origin: string): string {
+export function whereOfCase(row: Case, origin: string): string {
   return `${origin} (case ${quoteUntrusted(row.id)})`
 }
 

@@ -5,7 +5,7 @@
 import { parse } from 'csv-parse/sync'
 import { displayPath } from '../../base/display-path.ts'
 import type { FileLine } from '../../base/read-lines.ts'
-import type { PlacedRow } from '../case-source.ts'
+import type { LocatedRow } from '../case-source.ts'
 import { CaseInvalidError, CasesTableError } from '../errors.ts'
 import { messageOf } from '../problems.ts'
 import { LARGEST_ROW_BYTES } from './limits.ts'
@@ -27,19 +27,19 @@ export interface TableReading extends TextReading {
 }
 
 /**
- * Lines in places are those on which a row ends. A broken row is a failure in its place.
+ * The line of a row is that on which it ends. A broken row is a failure among the rows.
  * @throws CasesTableError for a broken header, and what src/eval/source/read-text.ts throws
  */
-export async function* readCsv(path: string, reading: TableReading): AsyncGenerator<PlacedRow> {
+export async function* readCsv(path: string, reading: TableReading): AsyncGenerator<LocatedRow> {
   const shown = displayPath(path)
-  const placeOf = (line: number): string => `${shown}:${line}`
+  const whereOf = (line: number): string => `${shown}:${line}`
   const { start, delimiter } = await openTable(checkedLines(path, reading), reading.tabs)
   const records = new TableRecords(start, delimiter)
   const columns = reading.columns ?? (await headerOf(records, { delimiter, evalName: reading.evalName, shown }))
   if (columns === null) return
-  const fail = (record: TableRecord, problem: string): PlacedRow => {
-    const place = placeOf(record.first)
-    return { failure: new CasesTableError({ evalName: reading.evalName, where: place, problem }), at: record.first, placeOf }
+  const fail = (record: TableRecord, problem: string): LocatedRow => {
+    const where = whereOf(record.first)
+    return { failure: new CasesTableError({ evalName: reading.evalName, where, problem }), at: record.first, whereOf }
   }
   for (let batch = await nextBatch(records); batch.length > 0; batch = await nextBatch(records)) {
     const cells = parseBatch(batch, delimiter)
@@ -56,11 +56,11 @@ export async function* readCsv(path: string, reading: TableReading): AsyncGenera
       else if (row.some((cell) => cell.includes('\0'))) {
         const failure = new CaseInvalidError({
           evalName: reading.evalName,
-          where: placeOf(record.last),
+          where: whereOf(record.last),
           problems: ['it holds NUL bytes: the file is damaged or no text'],
         })
-        yield { failure, at: record.last, placeOf }
-      } else yield { value: valueOf(row, columns, reading.mapped), at: record.last, placeOf }
+        yield { failure, at: record.last, whereOf }
+      } else yield { value: valueOf(row, columns, reading.mapped), at: record.last, whereOf }
     }
   }
 }
@@ -99,14 +99,14 @@ function* byReturns(line: FileLine): Generator<FileLine> {
   else for (const [index, text] of line.text.split('\r').entries()) yield { ...line, text, line: line.line + index }
 }
 
-interface HeaderPlace {
+interface HeaderSource {
   readonly delimiter: string
   readonly evalName: string
   readonly shown: string
 }
 
 /** Null for a file without a line. @throws CasesTableError */
-async function headerOf(records: TableRecords, { delimiter, evalName, shown }: HeaderPlace): Promise<readonly string[] | null> {
+async function headerOf(records: TableRecords, { delimiter, evalName, shown }: HeaderSource): Promise<readonly string[] | null> {
   const record = await records.next()
   if (record === undefined) return null
   const names = parseRecord(record, delimiter)

@@ -5,7 +5,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join, parse, sep } from 'node:path'
 import { displayPath } from '../../base/display-path.ts'
-import type { PlacedFailure, PlacedRow } from '../case-source.ts'
+import type { LocatedFailure, LocatedRow } from '../case-source.ts'
 import { CaseInvalidError } from '../errors.ts'
 import { LARGEST_ROW_BYTES } from './limits.ts'
 import { parseRow } from './read-jsonl.ts'
@@ -15,7 +15,7 @@ import type { TextReading } from './read-text.ts'
 const EXPECTED = /^(.+)\.expected(?:\.[^.]+)?$/
 
 /** In the order of the paths. @throws CaseInvalidError, what src/eval/source/read-text.ts throws, and what the system says of unreadable files */
-export async function* readDirectory(path: string, reading: TextReading): AsyncGenerator<PlacedRow> {
+export async function* readDirectory(path: string, reading: TextReading): AsyncGenerator<LocatedRow> {
   const files = await listFiles(path, '')
   const answers = new Map(files.flatMap((file) => answerOf(file) ?? []))
   for (const file of files) {
@@ -23,13 +23,13 @@ export async function* readDirectory(path: string, reading: TextReading): AsyncG
     if (answerOf(file) !== undefined) continue
     const text = await readText(join(path, file), reading)
     const id = withoutEnding(file)
-    const place = { at: 0, placeOf: (): string => shown }
+    const location = { at: 0, whereOf: (): string => shown }
     if (file.endsWith('.json')) {
-      const parsed = parseRow(text, reading.evalName, place.placeOf)
-      yield 'failure' in parsed ? { ...parsed, ...place } : { value: named(parsed.value, id), ...place }
+      const parsed = parseRow(text, reading.evalName, location.whereOf)
+      yield 'failure' in parsed ? { ...parsed, ...location } : { value: named(parsed.value, id), ...location }
     } else {
       const answer = await expectedOf(path, answers.get(id), reading)
-      yield 'failure' in answer ? { ...answer, ...place } : { value: { id, input: text, ...answer }, ...place }
+      yield 'failure' in answer ? { ...answer, ...location } : { value: { id, input: text, ...answer }, ...location }
     }
   }
 }
@@ -68,7 +68,7 @@ async function expectedOf(root: string, file: string | undefined, reading: TextR
   return 'failure' in parsed ? parsed : { expected: parsed.value }
 }
 
-type ReadMember = { readonly expected?: unknown } | Pick<PlacedFailure, 'failure'>
+type ReadMember = { readonly expected?: unknown } | Pick<LocatedFailure, 'failure'>
 
 /** Text without the line end that editors put at the end of files. @throws CaseInvalidError, and what src/eval/source/read-text.ts throws */
 async function readText(path: string, reading: TextReading): Promise<string> {

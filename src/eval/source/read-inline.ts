@@ -3,21 +3,21 @@
  * because nobody can say any more which one was written.
  */
 import type { CaseInput } from '../case.ts'
-import type { PlacedRow } from '../case-source.ts'
+import type { LocatedRow } from '../case-source.ts'
 import { CaseInvalidError } from '../errors.ts'
 import { DEEPEST, roundedNumber, roundedProblem } from './rounded-number.ts'
 
 export function* readInline(
   rows: readonly CaseInput[],
   { evalName, origin }: { readonly evalName: string; readonly origin: string },
-): Generator<PlacedRow> {
-  const placeOf = (at: number): string => `${origin} (case ${at})`
+): Generator<LocatedRow> {
+  const whereOf = (at: number): string => `${origin} (case ${at})`
   for (const [index, value] of rows.entries()) {
     const at = index + 1
     const rounded = roundedNumber(value)
-    if (rounded === null) yield { value: copied(value), at, placeOf }
+    if (rounded === null) yield { value: copied(value), at, whereOf }
     else
-      yield { failure: new CaseInvalidError({ evalName, where: placeOf(at), problems: [roundedProblem(rounded)], fix: FIX }), at, placeOf }
+      yield { failure: new CaseInvalidError({ evalName, where: whereOf(at), problems: [roundedProblem(rounded)], fix: FIX }), at, whereOf }
   }
 }
 

@@ -3,7 +3,7 @@
  */
 import { displayPath } from '../../base/display-path.ts'
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
-import type { PlacedRow } from '../case-source.ts'
+import type { LocatedRow } from '../case-source.ts'
 import { CasesFormatError } from '../errors.ts'
 import { LARGEST_JSON_BYTES } from './limits.ts'
 import { messageOf } from '../problems.ts'
@@ -12,7 +12,7 @@ import { readWholeText } from './read-text.ts'
 import type { TextReading } from './read-text.ts'
 
 /** @throws CasesFormatError, CaseInvalidError for a repeated key, and what src/eval/source/read-text.ts throws */
-export async function* readJson(path: string, reading: TextReading): AsyncGenerator<PlacedRow> {
+export async function* readJson(path: string, reading: TextReading): AsyncGenerator<LocatedRow> {
   const shown = displayPath(path)
   const text = await readWholeText(path, reading, LARGEST_JSON_BYTES)
   if (text === null || isLines(text)) return yield* readJsonl(path, reading)
@@ -26,8 +26,8 @@ export async function* readJson(path: string, reading: TextReading): AsyncGenera
   const parsed = parseRow(text, reading.evalName, () => shown)
   if ('failure' in parsed) throw parsed.failure
   const { rows, name } = rowsIn(parsed.value, reading.evalName, shown)
-  const placeOf = (row: number): string => `${shown} (${name} ${row})`
-  for (const [index, value] of rows.entries()) yield { value, at: index + 1, placeOf }
+  const whereOf = (row: number): string => `${shown} (${name} ${row})`
+  for (const [index, value] of rows.entries()) yield { value, at: index + 1, whereOf }
 }
 
 /** Whether the first line that is not empty is an object by itself: lines of JSON, or one row. */

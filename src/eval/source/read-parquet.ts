@@ -10,7 +10,7 @@ import { displayPath } from '../../base/display-path.ts'
 import { isHoldfastError } from '../../base/errors.ts'
 import { errorCodeOf } from '../../base/file-errors.ts'
 import { plainValue } from '../case-source.ts'
-import type { PlacedValue } from '../case-source.ts'
+import type { LocatedValue } from '../case-source.ts'
 import { CasesTableError } from '../errors.ts'
 import { messageOf } from '../problems.ts'
 import { LARGEST_ROW_GROUP_BYTES } from './limits.ts'
@@ -23,9 +23,9 @@ export interface ParquetReading {
 }
 
 /** @throws CasesTableError, and what the system says of a file that cannot be read */
-export async function* readParquet(path: string, evalName: string, reading: ParquetReading): AsyncGenerator<PlacedValue> {
+export async function* readParquet(path: string, evalName: string, reading: ParquetReading): AsyncGenerator<LocatedValue> {
   const shown = displayPath(path)
-  const placeOf = (row: number): string => `${shown} (row ${row})`
+  const whereOf = (row: number): string => `${shown} (row ${row})`
   const file = await open(path)
   try {
     const buffer = bufferOf(file, (await file.stat()).size)
@@ -46,7 +46,7 @@ export async function* readParquet(path: string, evalName: string, reading: Parq
       })
       for (const [index, row] of rows.entries()) {
         for (const [name, text] of exact) if (Object.hasOwn(row, name)) row[name] = text(row[name])
-        yield { value: reading.mapped ? row : withoutNulls(row), at: rowStart + index + 1, placeOf }
+        yield { value: reading.mapped ? row : withoutNulls(row), at: rowStart + index + 1, whereOf }
       }
     }
   } catch (cause) {

@@ -9,7 +9,7 @@ import { isHoldfastError } from '../../base/errors.ts'
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import type { CaseInput, Role } from '../case.ts'
 import { ROLES } from '../case.ts'
-import type { CaseFile, CaseRows, CaseSource, FieldMapping, PlacedRow, SourceRow } from '../case-source.ts'
+import type { CaseFile, CaseRows, CaseSource, FieldMapping, LocatedRow, SourceRow } from '../case-source.ts'
 import { CaseInvalidError, CasesUnreadableError } from '../errors.ts'
 import { readInline } from './read-inline.ts'
 import { readJson } from './read-json.ts'
@@ -26,7 +26,7 @@ export interface SourceContext {
 }
 
 /** A row, where it stands, and the role that its file gives it. */
-export type SourcedRow = PlacedRow & { readonly role: Role | undefined }
+export type SourcedRow = LocatedRow & { readonly role: Role | undefined }
 
 /** @throws CasesUnreadableError, the errors of the formats, and of src/base/download-hub-files.ts */
 export async function* readSource(source: CaseSource, context: SourceContext): AsyncGenerator<SourcedRow> {
@@ -42,23 +42,23 @@ export async function* readSource(source: CaseSource, context: SourceContext): A
 }
 
 /** Written out: copying the members one by one costs each row more. */
-function withRole(row: PlacedRow, role: Role | undefined): SourcedRow {
-  const { at, placeOf } = row
-  return 'failure' in row ? { failure: row.failure, at, placeOf, role } : { value: row.value, at, placeOf, role }
+function withRole(row: LocatedRow, role: Role | undefined): SourcedRow {
+  const { at, whereOf } = row
+  return 'failure' in row ? { failure: row.failure, at, whereOf, role } : { value: row.value, at, whereOf, role }
 }
 
 /** The row once for each item of the list in a column, with the item in the list's place. */
-function unrolled(row: PlacedRow, column: string, evalName: string): readonly PlacedRow[] {
+function unrolled(row: LocatedRow, column: string, evalName: string): readonly LocatedRow[] {
   if ('failure' in row) return [row]
   const value = row.value as SourceRow | null
   const list = typeof value === 'object' && value !== null && Object.hasOwn(value, column) ? value[column] : undefined
   if (Array.isArray(list)) return list.map((item: unknown) => ({ ...row, value: { ...value, [column]: item } }))
   const failure = new CaseInvalidError({
     evalName,
-    where: row.placeOf(row.at),
+    where: row.whereOf(row.at),
     problems: [`each: the row has no list at ${quoteUntrusted(column)}`],
   })
-  return [{ failure, at: row.at, placeOf: row.placeOf }]
+  return [{ failure, at: row.at, whereOf: row.whereOf }]
 }
 
 function byRole(source: CaseSource): (readonly [role: Role | undefined, rows: CaseRows])[] {
@@ -75,7 +75,7 @@ function isFileList(rows: CaseRows): rows is readonly CaseFile[] {
   return Array.isArray(rows) && rows.length > 0 && rows.every(isFile)
 }
 
-async function* readPart(part: readonly CaseInput[] | CaseFile, context: SourceContext): AsyncGenerator<PlacedRow> {
+async function* readPart(part: readonly CaseInput[] | CaseFile, context: SourceContext): AsyncGenerator<LocatedRow> {
   if (!isFile(part)) return yield* readInline(part, context)
   const path = await pathOf(part)
   try {
@@ -94,7 +94,7 @@ async function pathOf(file: CaseFile): Promise<string> {
 }
 
 /** Parsers of tables are loaded for tables. */
-async function readFormat(path: string, { evalName, fields, encoding, columns }: SourceContext): Promise<AsyncGenerator<PlacedRow>> {
+async function readFormat(path: string, { evalName, fields, encoding, columns }: SourceContext): Promise<AsyncGenerator<LocatedRow>> {
   const mapped = fields !== undefined
   const reading = { evalName, encoding }
   if (statSync(path).isDirectory()) return (await import('./read-directory.ts')).readDirectory(path, reading)

@@ -68,7 +68,7 @@ export function answerTokens(text: string, units: UnitNames): readonly Token[] |
   return tokens.length === 0 ? null : tokens
 }
 
-interface Place {
+interface TokenStart {
   readonly start: number
   readonly spaced: boolean
   /** Whether commas group thousands here. */
@@ -78,14 +78,14 @@ interface Place {
 }
 
 /** Adds the token that starts at a place, or several for a product of letters; false where none does. */
-function readToken(text: string, place: Place): boolean {
-  const { start, spaced, tokens } = place
+function readToken(text: string, from: TokenStart): boolean {
+  const { start, spaced, tokens } = from
   const character = text[start] ?? ''
   if (MARKS.has(character)) {
     tokens.push({ kind: 'mark', text: character, value: null, spaced, start, end: start + 1 })
     return true
   }
-  if (character === '.' || (character >= '0' && character <= '9')) return readNumber(text, place)
+  if (character === '.' || (character >= '0' && character <= '9')) return readNumber(text, from)
   if (character === '\\') {
     const command = matchAt(COMMAND, text, start + 1)
     if (command !== null) tokens.push(commandToken(command, { value: null, spaced, start, end: start + 1 + command.length }))
@@ -96,11 +96,11 @@ function readToken(text: string, place: Place): boolean {
   const subscript = FUNCTIONS.has(letters) ? '' : (matchAt(SUBSCRIPT, text, start + letters.length) ?? '')
   const where = { value: null, spaced, start, end: start + letters.length + subscript.length }
   const isUnit = (letters === 'min' || letters === 'sec') && UNIT_ENDS.test(text.slice(where.end, where.end + 5))
-  tokens.push(...letterTokens(letters, subscript, { ...where, units: place.units, previous: tokens.at(-1), isUnit }))
+  tokens.push(...letterTokens(letters, subscript, { ...where, units: from.units, previous: tokens.at(-1), isUnit }))
   return true
 }
 
-function readNumber(text: string, { start, spaced, groups, tokens }: Place): boolean {
+function readNumber(text: string, { start, spaced, groups, tokens }: TokenStart): boolean {
   const repeating = repeatingDecimalAt(text, start)
   if (repeating !== null) {
     tokens.push({ kind: 'number', ...repeating, spaced, start, end: start + repeating.text.length })
@@ -134,14 +134,14 @@ function commandToken(command: string, where: Where): Token {
   return { ...where, kind: 'command', text: command }
 }
 
-interface LetterPlace {
+interface LetterStart {
   readonly units: UnitNames
   readonly previous: Token | undefined
   /** Whether the name of a function is that of a unit here: 15 min, 3 sec. */
   readonly isUnit: boolean
 }
 
-function letterTokens(letters: string, subscript: string, { units, previous, isUnit, ...where }: Where & LetterPlace): readonly Token[] {
+function letterTokens(letters: string, subscript: string, { units, previous, isUnit, ...where }: Where & LetterStart): readonly Token[] {
   const word = (text: string): readonly Token[] => [{ ...where, kind: 'word', text }]
   const symbol = (text: string): readonly Token[] => [{ ...where, kind: 'symbol', text }]
   const afterAmount = previous?.kind === 'number' || (previous?.kind === 'mark' && ')}'.includes(previous.text))

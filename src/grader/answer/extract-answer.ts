@@ -4,7 +4,7 @@
  */
 import type { GradingProfile } from '../../eval/grader.ts'
 import { findJsonObject, wholeJsonObject } from '../json/find-json-object.ts'
-import { boxedPlaces } from './boxed-places.ts'
+import { boxedAnswers } from './boxes.ts'
 import type { DecimalMark } from './comma-groups.ts'
 import { answersEqual, isMathematics } from './compare-answers.ts'
 import { isDenied, lastAffirmed } from '../text/denial.ts'
@@ -40,7 +40,7 @@ const RULES: Readonly<Record<GradingProfile, readonly ExtractionRule[]>> = {
   reward: ['boxed', 'marker', 'field', 'whole'],
 }
 /** Boxes of one text that are looked at: a text with more is no answer. */
-const MAX_PLACES = 20
+const MAX_ANSWERS_FOUND = 20
 const LONGEST_WHOLE = 200
 const TAIL = 4_000
 
@@ -51,24 +51,24 @@ export function extractAnswer(text: string, options: ExtractOptions = {}): Extra
   for (const rule of options.rules ?? RULES[options.profile ?? 'eval']) {
     // A text that has a declared place elsewhere is not itself the answer.
     if (rule === 'whole' && found.length > 0) continue
-    const places = placesOf(rule, text, options)
-    if (places === null) return null
-    const answer = places.at(-1)
+    const answers = answersBy(rule, text, options)
+    if (answers === null) return null
+    const answer = answers.at(-1)
     if (answer === undefined) continue
     if (!strict) return { answer, rule }
-    found.push(...places.map((place) => ({ answer: place, rule })))
+    found.push(...answers.map((one) => ({ answer: one, rule })))
   }
   const [first] = found
-  const agreed = first !== undefined && found.length <= MAX_PLACES && found.every(({ answer }) => answersEqual(answer, first.answer))
+  const agreed = first !== undefined && found.length <= MAX_ANSWERS_FOUND && found.every(({ answer }) => answersEqual(answer, first.answer))
   return agreed ? first : null
 }
 
 /** Every answer that a rule finds, the last one last; null where the place is there and holds no usable answer. */
-function placesOf(rule: ExtractionRule, text: string, options: ExtractOptions): readonly string[] | null {
+function answersBy(rule: ExtractionRule, text: string, options: ExtractOptions): readonly string[] | null {
   const strict = options.profile === 'reward'
   switch (rule) {
     case 'boxed':
-      return boxedPlaces(text, { strict, most: MAX_PLACES })
+      return boxedAnswers(text, { strict, most: MAX_ANSWERS_FOUND })
     case 'marker':
       return strict ? strictMarker(text, options.marker ?? '####') : lastMarker(text, options.marker ?? '####')
     case 'field':
@@ -118,7 +118,7 @@ const DECLARES = /\bis\b|\bare\b|[:=]|^final.*\n$/i
 const AFTER_ANSWER = /\n|[.!?](?=\s|$)|,? (?:because|since|which|where) /
 
 function phrase(text: string): readonly string[] {
-  const declared = [...text.matchAll(PHRASE)].filter((match) => DECLARES.test(match[0])).slice(-MAX_PLACES)
+  const declared = [...text.matchAll(PHRASE)].filter((match) => DECLARES.test(match[0])).slice(-MAX_ANSWERS_FOUND)
   for (const match of declared.toReversed()) {
     const from = match.index + match[0].length
     const rest = text.slice(from, from + LONGEST_WHOLE).replace(/^[*\s:]+/, '')

@@ -75,8 +75,8 @@ function initial(word: string): string {
 }
 
 function inAlphabet(words: readonly string[]): boolean {
-  const places = words.map((word) => 'abcdefghijklmnopqrstuvwxyz'.indexOf(initial(word)))
-  return places.length > 0 && places[0] !== -1 && everyPair(places, (place, next) => next === (place + 1) % 26)
+  const indexes = words.map((word) => 'abcdefghijklmnopqrstuvwxyz'.indexOf(initial(word)))
+  return indexes.length > 0 && indexes[0] !== -1 && everyPair(indexes, (index, next) => next === (index + 1) % 26)
 }
 
 function isPrime(length: number): boolean {

@@ -8,12 +8,12 @@ const FRAME = /(?:\(|\bat (?:async )?)((?:file:\/\/\/|\/|[A-Za-z]:[\\/])[^()\n]*
 /** This file inside the package's own code, wherever a source map says that it lies. */
 const HERE = /grader[\\/]options[\\/]call-site\.[jt]s$/
 
-/** The place with the caller's file and line behind it, `graders.label({ … }), evals/triage/triage.eval.ts:12`; as it is where no caller is known. */
-export function withCallSite(place: string): string {
-  const frames = (new Error(place).stack ?? '').split('\n').flatMap((line) => frameOf(line) ?? [])
+/** Where an error is, with the caller's file and line behind it, `graders.label({ … }), evals/triage/triage.eval.ts:12`; as it is where no caller is known. */
+export function withCallSite(where: string): string {
+  const frames = (new Error(where).stack ?? '').split('\n').flatMap((line) => frameOf(line) ?? [])
   const own = frames.find(({ file }) => HERE.test(file))?.file.replace(HERE, '')
   const caller = frames.find(({ file }) => own !== undefined && !file.startsWith(own) && !/[\\/]node_modules[\\/]/.test(file))
-  return caller === undefined ? place : `${place}, ${displayPath(caller.file)}:${caller.line}`
+  return caller === undefined ? where : `${where}, ${displayPath(caller.file)}:${caller.line}`
 }
 
 function frameOf(text: string): { readonly file: string; readonly line: string } | null {

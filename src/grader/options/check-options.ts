@@ -79,8 +79,8 @@ export function checkOptions<Options extends object>(grader: string, options: Op
 /** One line for each problem, with the path of the setting before it. */
 export function optionProblems(error: z.ZodError, between = ' '): readonly string[] {
   return error.issues.map(({ path, message }) => {
-    const place = quoteUntrusted(path.map(String).join('.'), 80).slice(1, -1)
-    return place === '' ? message : `${place}${between}${message}`
+    const where = quoteUntrusted(path.map(String).join('.'), 80).slice(1, -1)
+    return where === '' ? message : `${where}${between}${message}`
   })
 }
 

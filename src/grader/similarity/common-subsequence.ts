@@ -19,36 +19,36 @@ export function commonSubsequenceLength<Item>(first: readonly Item[], second: re
 }
 
 function middleLength<Item>(a: readonly Item[], b: readonly Item[]): number {
-  const places = placesOf(a)
+  const indexes = indexesOf(a)
   const wordCount = Math.ceil(a.length / 32)
   const row = new Int32Array(wordCount).fill(-1)
   const masks = new Map<Item, Int32Array>()
   const scratch = new Int32Array(wordCount)
   for (const item of b) {
-    const found = places.get(item)
+    const found = indexes.get(item)
     if (found === undefined) continue
     // An item that is frequent in the first list keeps its mask; there are at most wordCount of them. The others are written anew each time.
     const frequent = found.length > 32
     const mask = masks.get(item) ?? writeMask(frequent ? new Int32Array(wordCount) : scratch, found)
     if (frequent) masks.set(item, mask)
     step(row, mask, { from: (found[0] as number) >>> 5, to: (found.at(-1) as number) >>> 5 })
-    if (!frequent) for (const place of found) scratch[place >>> 5] = 0
+    if (!frequent) for (const index of found) scratch[index >>> 5] = 0
   }
   return zeroBits(row, a.length)
 }
 
-function placesOf<Item>(items: readonly Item[]): ReadonlyMap<Item, readonly number[]> {
-  const places = new Map<Item, number[]>()
+function indexesOf<Item>(items: readonly Item[]): ReadonlyMap<Item, readonly number[]> {
+  const indexes = new Map<Item, number[]>()
   for (const [at, item] of items.entries()) {
-    const known = places.get(item)
-    if (known === undefined) places.set(item, [at])
+    const known = indexes.get(item)
+    if (known === undefined) indexes.set(item, [at])
     else known.push(at)
   }
-  return places
+  return indexes
 }
 
-function writeMask(mask: Int32Array, places: readonly number[]): Int32Array {
-  for (const place of places) mask[place >>> 5] = (mask[place >>> 5] as number) | (1 << (place & 31))
+function writeMask(mask: Int32Array, indexes: readonly number[]): Int32Array {
+  for (const index of indexes) mask[index >>> 5] = (mask[index >>> 5] as number) | (1 << (index & 31))
   return mask
 }
 

@@ -9,7 +9,7 @@ const PENALTY_POWER = 3
 const PENALTY_WEIGHT = 0.5
 
 /** A word and where it stood. */
-interface PlacedWord {
+interface IndexedWord {
   readonly word: string
   readonly at: number
 }
@@ -20,7 +20,7 @@ interface PlacedWord {
  * Source: Lavie and Agarwal 2007; the same value as nltk 3.9.1's `single_meteor_score` on mteval-v13a tokens with a WordNet that knows no word.
  */
 export function meteorScore(answer: string, reference: string): number {
-  const [answerWords, referenceWords] = [placed(tokens13a(answer)), placed(tokens13a(reference))]
+  const [answerWords, referenceWords] = [indexed(tokens13a(answer)), indexed(tokens13a(reference))]
   const exact = matchWords(answerWords, referenceWords)
   const stems = matchWords(exact.answerRest.map(stemmed), exact.referenceRest.map(stemmed))
   const matches = [...exact.pairs, ...stems.pairs].toSorted(([a], [b]) => a - b)
@@ -31,22 +31,22 @@ export function meteorScore(answer: string, reference: string): number {
   return (1 - penalty) * mean
 }
 
-function placed(tokens: readonly string[]): readonly PlacedWord[] {
+function indexed(tokens: readonly string[]): readonly IndexedWord[] {
   return tokens.map((token, at) => ({ word: token.toLowerCase(), at }))
 }
 
-function stemmed({ word, at }: PlacedWord): PlacedWord {
+function stemmed({ word, at }: IndexedWord): IndexedWord {
   return { word: porterStem(word), at }
 }
 
 /** From the end, each word of the answer takes the last equal word of the reference that is free. */
 function matchWords(
-  answer: readonly PlacedWord[],
-  reference: readonly PlacedWord[],
+  answer: readonly IndexedWord[],
+  reference: readonly IndexedWord[],
 ): {
   readonly pairs: readonly (readonly [number, number])[]
-  readonly answerRest: readonly PlacedWord[]
-  readonly referenceRest: readonly PlacedWord[]
+  readonly answerRest: readonly IndexedWord[]
+  readonly referenceRest: readonly IndexedWord[]
 } {
   const free = new Map<string, number[]>()
   for (const { word, at } of reference) {
@@ -55,11 +55,11 @@ function matchWords(
     else known.push(at)
   }
   const pairs: (readonly [number, number])[] = []
-  const answerRest: PlacedWord[] = []
-  for (const placedWord of answer.toReversed()) {
-    const at = free.get(placedWord.word)?.pop()
-    if (at === undefined) answerRest.push(placedWord)
-    else pairs.push([placedWord.at, at])
+  const answerRest: IndexedWord[] = []
+  for (const indexedWord of answer.toReversed()) {
+    const at = free.get(indexedWord.word)?.pop()
+    if (at === undefined) answerRest.push(indexedWord)
+    else pairs.push([indexedWord.at, at])
   }
   const taken = new Set(pairs.map(([, at]) => at))
   return { pairs, answerRest: answerRest.toReversed(), referenceRest: reference.filter(({ at }) => !taken.has(at)) }

@@ -34,7 +34,8 @@ test('loadEval() copies rows that stand in the eval: what a grader does to a cas
   const options = { cases, graders: [graders.jsonMatch()] }
   const first = await loadWith(options)
   expect(first.cases[0]).toStrictEqual({ id: 'a', input: 'x', expected, role: 'gate', tags: ['t'] })
-  ;(first.cases[0]?.expected as { doses: unknown[] }).doses.pop()
+  const changed = (first.cases[0] as Case).expected as { doses: unknown[] }
+  changed.doses.pop()
   expect(expected.doses).toHaveLength(2)
   expect((await loadWith(options)).cases[0]?.expected).toEqual(expected)
 })

@@ -2,7 +2,7 @@
  * @file The boxes of a text: what stands in each \boxed{…}, and boxes that are one answer together: \boxed{1} and \boxed{-2}.
  */
 import { isTakenBack } from '../text/denial.ts'
-import { isNegatedAt } from './negated-place.ts'
+import { isNegatedAt } from './negated-at.ts'
 import { boxedAt } from './plain-answer.ts'
 
 /** What stands in a box. */
@@ -20,7 +20,10 @@ const LAYOUT = /\$|\\[()[\],;:! ]|\\q?quad\b|\\text *(?=\{)|[{}]|[ \t]/g
 const JOINT = /^(?:(?<comma>[,;])|,?(?<word>and|or))$/
 
 /** The answers in boxes, outermost ones only, the last one last; null where a box never closes or is denied, or where there are more than `most` in `strict`. */
-export function boxedPlaces(text: string, { strict, most }: { readonly strict: boolean; readonly most: number }): readonly string[] | null {
+export function boxedAnswers(
+  text: string,
+  { strict, most }: { readonly strict: boolean; readonly most: number },
+): readonly string[] | null {
   const boxes: Box[] = []
   OPENING.lastIndex = 0
   for (let match = OPENING.exec(text); match !== null; match = OPENING.exec(text)) {
