@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { groupAdvantages, grpo } from '../src/method/grpo.ts'
+import { groupAdvantages, grpoGradient } from '../src/method/grpo.ts'
 import { openEngine } from '../src/engine/client.ts'
 import { LORA_TARGETS } from '../src/engine/engine.ts'
 import type { Engine, StepSettings, TokenSequence } from '../src/engine/engine.ts'
@@ -155,7 +155,7 @@ async function grpoStep(engine: Engine, weights: string, step: number): Promise<
   })
   const logProbs = groups.flat().map((one) => one.logProbs)
   const advantages = rewards.flatMap((group) => [...groupAdvantages(group)])
-  const { gradients } = grpo({ logProbs, oldLogProbs: logProbs, advantages })
+  const { gradients } = grpoGradient({ logProbs, oldLogProbs: logProbs, advantages })
   await engine.backward({ weights, sequences, gradients: { logProb: gradients } })
   await engine.step(weights, STEP)
   return groups.flat().reduce((sum, one) => sum + one.ids.length, 0)

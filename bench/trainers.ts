@@ -19,7 +19,7 @@ import { createLocalHost } from '../src/host/local-host.ts'
 import { findEnvironment } from '../src/python/environment.ts'
 import { sendRunner } from '../src/python/runner-folder.ts'
 import { buildExamples } from '../src/round/training-examples.ts'
-import { resolveMethod } from '../src/suite/resolve-arms.ts'
+import { methodOf } from '../tests/method/method-of.ts'
 import { createEmbeddedTrainer } from '../src/trainer/embedded/embedded-trainer.ts'
 import type { MethodSpec } from '../src/method/method-spec.ts'
 import type { Trainer } from '../src/trainer/trainer.ts'
@@ -39,14 +39,16 @@ const { values: options } = parseArgs({
 const THREADS = 2
 const model = resolve(options.model)
 const scratch = mkdtempSync(join(tmpdir(), 'holdfast-bench-'))
-const place = { file: 'bench', arm: 'bench' }
 const optimizer = { learningRate: 5e-4 }
 const METHODS: Readonly<Record<string, MethodSpec>> = {
-  sft: resolveMethod({ name: 'sft', steps: Number(options['sft-steps']), batchSize: 16, optimizer }, place),
-  grpo: resolveMethod(
-    { name: 'grpo', steps: Number(options['grpo-steps']), promptsPerStep: Number(options.prompts), samplesPerPrompt: 8, optimizer },
-    place,
-  ),
+  sft: methodOf({ name: 'sft', steps: Number(options['sft-steps']), batchSize: 16, optimizer }),
+  grpo: methodOf({
+    name: 'grpo',
+    steps: Number(options['grpo-steps']),
+    promptsPerStep: Number(options.prompts),
+    samplesPerPrompt: 8,
+    optimizer,
+  }),
 }
 
 /** Seconds. */

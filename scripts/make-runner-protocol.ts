@@ -6,7 +6,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { loraSpecSchema } from '../src/trainer/training-spec.ts'
-import { instanceFilterSchema, optimizerSpecSchema, replaySchema } from '../src/method/method-spec.ts'
+import { cardsRunBy } from '../src/method/method-spec.ts'
+import { optimizerSpecSchema } from '../src/method/optimizer.ts'
+import { instanceFilterSchema, replaySchema } from '../src/method/settings.ts'
 import { rolloutSchema } from '../src/trainer/training-event.ts'
 import * as protocol from '../src/trainer/trl/protocol.ts'
 
@@ -14,7 +16,7 @@ const TARGET = fileURLToPath(new URL('../src/python/runner/holdfast_runner/proto
 
 const HEADER = `"""What Holdfast and its Python runner say to each other.
 
-Made by scripts/make-runner-protocol.ts from src/trainer/trl/protocol.ts, which explains the fields. Change it there.
+Made by scripts/make-runner-protocol.ts from src/trainer/trl/protocol.ts, which explains the fields, and the\nmethods' cards in src/method. Change it there.
 """
 
 from __future__ import annotations
@@ -58,7 +60,8 @@ type JsonSchema = Record<string, unknown>
 export function renderRunnerProtocol(): string {
   const writer = new PythonTypes()
   for (const [name, schema] of NAMED) writer.declare(name, z.toJSONSchema(schema) as JsonSchema)
-  return `${HEADER}\n\n${writer.blocks.join('\n\n\n')}\n`
+  const names = cardsRunBy(protocol.TRL).map(({ name }) => JSON.stringify(name))
+  return `${HEADER}\nMETHOD_NAMES = (${names.join(', ')})\n\n\n${writer.blocks.join('\n\n\n')}\n`
 }
 
 class PythonTypes {

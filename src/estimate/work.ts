@@ -2,7 +2,7 @@
  * @file How much a training and its evaluations compute, in tokens: what is read, what is written and what is learned. Pure; times are
  * src/estimate/work-seconds.ts's business.
  */
-import { isSampled, type MethodSpec, type StageSpec, stagesOf } from '../method/method-spec.ts'
+import { formOf, needsReference, type MethodSpec, type StageSpec, stagesOf } from '../method/method-spec.ts'
 
 /** A quantity as expected, and at most. */
 export interface Range {
@@ -69,61 +69,22 @@ export function addWork(works: readonly Work[]): Work {
   )
 }
 
+/** What the method's form of data says of it, in tokens of these texts. */
 function stageWork(stage: StageSpec, texts: RoundTexts): Work {
-  const answer = texts.answerTokens === null ? texts.newTokens : { expected: texts.answerTokens, most: texts.answerTokens }
-  const written = rowTokens(texts, answer)
-  switch (stage.name) {
-    case 'sft':
-      return { ...NO_WORK, trainedTokens: times(written, stage.steps * stage.batchSize) }
-    case 'raft': {
-      const prompts = stage.epochs * Math.min(stage.promptsPerEpoch, texts.trainCases)
-      const learned = times(rowTokens(texts, texts.newTokens), stage.steps * stage.batchSize)
-      return { ...drawWork(prompts, stage.samplesPerPrompt, texts), trainedTokens: learned }
-    }
-    case 'dpo':
-    case 'simpo': {
-      const rows = times(isSampled(stage) ? rowTokens(texts, texts.newTokens) : written, 2 * stage.steps * stage.batchSize)
-      return { ...drawnBefore(stage, texts), trainedTokens: rows, scoredTokens: stage.name === 'dpo' ? rows : NO_WORK.scoredTokens }
-    }
-    case 'kto': {
-      // Scored: the reference, and both models on each answer beside its neighbour's prompt.
-      const rows = times(isSampled(stage) ? rowTokens(texts, texts.newTokens) : written, stage.steps * stage.batchSize)
-      return { ...drawnBefore(stage, texts), trainedTokens: rows, scoredTokens: times(rows, 3) }
-    }
-    case 'grpo':
-    case 'rloo':
-    case 'mdloo':
-      return onlineWork(stage, texts)
-  }
-}
-
-function onlineWork(stage: Extract<StageSpec, { readonly promptsPerStep: number }>, texts: RoundTexts): Work {
-  const updates = stage.updatesPerBatch ?? 1
-  const batches = Math.ceil(stage.steps / updates)
-  const row = rowTokens(texts, texts.newTokens)
-  const completions = stage.promptsPerStep * stage.samplesPerPrompt
-  const scorers = (stage.klWeight > 0 ? 1 : 0) + (updates > 1 ? 1 : 0)
+  const form = formOf(stage)
+  const written = texts.answerTokens === null ? texts.newTokens : { expected: texts.answerTokens, most: texts.answerTokens }
+  const row = rowTokens(texts, form.drawsSamples(stage) ? texts.newTokens : written)
+  const { prompts, samplesPerPrompt } = form.drawn(stage, texts.trainCases)
   return {
-    ...drawWork(batches * stage.promptsPerStep, stage.samplesPerPrompt, texts),
-    trainedTokens: times(row, stage.steps * completions),
-    scoredTokens: times(row, scorers * batches * completions),
+    ...drawWork(prompts, samplesPerPrompt, texts),
+    trainedTokens: times(row, stage.steps * form.examplesPerStep(stage) * form.rowsPerExample),
+    scoredTokens: times(row, form.scoredRows(stage, needsReference(stage))),
   }
 }
 
 function filterWork(stage: StageSpec, texts: RoundTexts): Work {
   const samples = 'instanceFilter' in stage ? (stage.instanceFilter?.samples ?? 0) : 0
   return samples === 0 ? NO_WORK : drawWork(texts.trainCases, samples, texts)
-}
-
-/**
- * Preference data that is drawn and graded before the first step, until there is enough for every step: an assumption is that every other prompt gives a
- * pair, and half of the samples of a prompt are different answers to label.
- */
-function drawnBefore(stage: Extract<StageSpec, { readonly from: string }>, texts: RoundTexts): Work {
-  if (!isSampled(stage)) return NO_WORK
-  const perPrompt = stage.name === 'kto' ? stage.samplesPerPrompt / 2 : 0.5
-  const needed = Math.ceil((stage.steps * stage.batchSize) / perPrompt)
-  return drawWork(Math.min(texts.trainCases, needed), stage.samplesPerPrompt, texts)
 }
 
 function drawWork(prompts: number, samples: number, texts: RoundTexts): Work {

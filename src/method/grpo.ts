@@ -5,12 +5,60 @@
  * Source: Shao et al., arXiv:2402.03300, eq. 3 and 4; aggregation and standard deviation as in TRL 1.16 (`loss_type="dapo"`, sample sd + 1e-4);
  * k3 after Schulman, with TRL's importance-sampling correction (`use_bias_correction_kl`).
  */
+import { z } from 'zod'
 import { countTokens, type LossGradient } from './gradient.ts'
+import { defineMethod, writtenAs, type RolloutBatch } from './method-card.ts'
+import { clipHigh, clipLow, klWeight, reference, rolloutSettings, sharedSettings, updatesPerBatch } from './settings.ts'
+
+export const grpoCard = defineMethod({
+  name: 'grpo',
+  title: 'Group-relative policy optimisation (GRPO)',
+  summary:
+    'Learns from rewards: each completion is measured against its group. `aggregation`, `importance`, `scaleRewards` and the clip range give its variants.',
+  source: 'Shao et al., arXiv:2402.03300',
+  schema: z.strictObject({
+    name: z.literal('grpo'),
+    ...sharedSettings,
+    ...rolloutSettings,
+    klWeight: klWeight.default(0),
+    scaleRewards: z
+      .enum(['group', 'batch', 'none'])
+      .default('group')
+      .describe('By whose standard deviation rewards are scaled; `none` is Dr. GRPO (arXiv:2503.20783).'),
+    reference: reference.optional(),
+    aggregation: z
+      .enum(['dapo', 'grpo', 'bnpo', 'dr_grpo'])
+      .optional()
+      .describe('How token losses are added up; TRL’s names. Left out: `dapo`, the tokens of the whole batch.'),
+    importance: z
+      .enum(['token', 'sequence'])
+      .optional()
+      .describe('Ratios by token, or by sequence (GSPO, arXiv:2507.18071). Left out: `token`.'),
+    clipLow: clipLow.optional().describe('Lower clip of the importance ratio: 1 - clipLow. Left out: 0.2.'),
+    clipHigh: clipHigh.optional().describe('Upper clip of the importance ratio: 1 + clipHigh. Left out: 0.2.'),
+    updatesPerBatch: updatesPerBatch.optional().describe('Optimizer steps on each batch of completions. Left out: 1.'),
+    maskTruncated: z
+      .boolean()
+      .optional()
+      .describe('Whether completions cut at the length limit are left out of the loss. Left out: false.'),
+  }),
+  form: 'rollouts',
+  trainers: ['embedded', 'trl'],
+  needsReference: ({ klWeight: weight }) => weight > 0,
+  usesEqualRewards: ({ klWeight: weight }) => weight > 0,
+  gradientKnows: { scaleRewards: ['group', 'none'], aggregation: ['dapo'], importance: ['token'], maskTruncated: [false] },
+  advantages: (rewards, { scaleRewards }) => groupAdvantages(rewards, scaleRewards === 'none' ? 'none' : 'group'),
+  gradient: (batch, { klWeight: weight, clipLow: low, clipHigh: high }) =>
+    grpoGradient(batch, { klWeight: weight, clipLow: low ?? GRPO_DEFAULTS.clipLow, clipHigh: high ?? GRPO_DEFAULTS.clipHigh }),
+})
+
+/** Group-relative policy optimisation; `aggregation`, `importance`, `scaleRewards` and the clip range give its variants. */
+export const grpo = writtenAs(grpoCard)
 
 const STANDARD_DEVIATION_FLOOR = 1e-4
 
 /** How a group's rewards are scaled: by their standard deviation, or not at all (Dr. GRPO, arXiv:2503.20783). */
-export type RewardScale = 'group' | 'none'
+type RewardScale = 'group' | 'none'
 
 /**
  * Advantages of one group's samples. A reward of null (could not be graded) takes no part in mean and deviation and gets advantage 0.
@@ -25,25 +73,7 @@ export function groupAdvantages(rewards: readonly (number | null)[], scale: Rewa
   return Float32Array.from(rewards, (reward) => (reward === null ? 0 : (reward - mean) / divisor))
 }
 
-/** Whether a group's graded rewards are all equal: it teaches nothing and can be left out of the update. */
-export function hasNoVariance(rewards: readonly (number | null)[]): boolean {
-  const graded = rewards.filter((reward) => reward !== null)
-  return graded.every((reward) => Math.abs(reward - (graded[0] ?? 0)) < 1e-8)
-}
-
-/** What one update is computed from. All arrays have one member per sequence; the token arrays are f32[tokens], in nats. */
-export interface GrpoBatch {
-  readonly logProbs: readonly Float32Array[]
-  /** Of the policy that sampled. Equal to `logProbs` in the first update after sampling. */
-  readonly oldLogProbs: readonly Float32Array[]
-  /** Of the reference; only read when the KL weight is above 0. */
-  readonly referenceLogProbs?: readonly Float32Array[]
-  readonly advantages: ArrayLike<number>
-  /** Tokens of the whole batch including sequences left out for lack of variance; default: the tokens given. */
-  readonly tokenCount?: number
-}
-
-export interface GrpoSettings {
+interface GrpoSettings {
   /** Clip range of the importance ratio: [1 - low, 1 + high]. */
   readonly clipLow: number
   readonly clipHigh: number
@@ -54,7 +84,7 @@ export interface GrpoSettings {
 export const GRPO_DEFAULTS: GrpoSettings = { clipLow: 0.2, clipHigh: 0.2, klWeight: 0 }
 
 /** Loss and ∂L/∂logProb of one update. */
-export function grpo(batch: GrpoBatch, settings: GrpoSettings = GRPO_DEFAULTS): LossGradient {
+export function grpoGradient(batch: RolloutBatch, settings: GrpoSettings = GRPO_DEFAULTS): LossGradient {
   const tokenCount = Math.max(1, batch.tokenCount ?? countTokens(batch.logProbs))
   let loss = 0
   const gradients = batch.logProbs.map((logProbs, row) => {
@@ -69,7 +99,7 @@ export function grpo(batch: GrpoBatch, settings: GrpoSettings = GRPO_DEFAULTS): 
   return { loss, gradients }
 }
 
-function tokenLoss(batch: GrpoBatch, settings: GrpoSettings, at: { row: number; t: number }): { loss: number; derivative: number } {
+function tokenLoss(batch: RolloutBatch, settings: GrpoSettings, at: { row: number; t: number }): { loss: number; derivative: number } {
   const logProb = batch.logProbs[at.row]?.[at.t] ?? 0
   const ratio = Math.exp(logProb - (batch.oldLogProbs[at.row]?.[at.t] ?? 0))
   const advantage = batch.advantages[at.row] ?? 0

@@ -1,18 +1,27 @@
 /**
- * @file Supervised fine-tuning: the negative log-likelihood of demonstrations, averaged over all completion tokens of the batch.
- * Source: TRL's SFTTrainer (loss_type "nll"), -(1/N) Σ_t log π(y_t) with N the completion tokens of the whole batch.
+ * @file Supervised fine-tuning: the negative log-likelihood of demonstrations.
  */
-import { countTokens, type LossGradient } from './gradient.ts'
+import { z } from 'zod'
+import { negativeLogLikelihood } from './likelihood.ts'
+import { defineMethod, writtenAs } from './method-card.ts'
+import { batchSize, sharedSettings } from './settings.ts'
 
-/** ∂L/∂logProb before any log-probability is known: -1/N everywhere, so that one pass gives loss and gradient. */
-export function sftGradients(lengths: readonly number[]): readonly Float32Array[] {
-  const tokenCount = lengths.reduce((sum, length) => sum + length, 0)
-  return lengths.map((length) => new Float32Array(length).fill(-1 / Math.max(1, tokenCount)))
-}
+export const sftCard = defineMethod({
+  name: 'sft',
+  title: 'Supervised fine-tuning',
+  summary: 'Learns demonstrations (also called instruction fine-tuning).',
+  source: 'the mean negative log-likelihood of completion tokens, as TRL’s SFTTrainer',
+  schema: z.strictObject({
+    name: z.literal('sft'),
+    ...sharedSettings,
+    batchSize,
+    demonstration: z.string().default('in-format').describe('Which of an eval’s `demonstrations` is shown.'),
+  }),
+  form: 'demonstrations',
+  trainers: ['embedded', 'trl'],
+  needsReference: () => false,
+  gradient: negativeLogLikelihood,
+})
 
-/** Loss in nats per token and its derivative. @param logProbs f32[tokens] per demonstration */
-export function sft(logProbs: readonly Float32Array[]): LossGradient {
-  const gradients = sftGradients(logProbs.map((tokens) => tokens.length))
-  const total = logProbs.reduce((sum, tokens) => sum + tokens.reduce((inner, value) => inner + value, 0), 0)
-  return { loss: -total / Math.max(1, countTokens(logProbs)), gradients }
-}
+/** Supervised fine-tuning on demonstrations (also called instruction fine-tuning). */
+export const sft = writtenAs(sftCard)

@@ -2,7 +2,7 @@
  * @file What one arm has to do in one round: the feature it tunes, and what it starts from.
  */
 import type { SuiteEval } from '../suite/checked-suite.ts'
-import type { CheckedArm } from '../suite/resolve-arms.ts'
+import type { CheckedArm } from '../suite/checked-suite.ts'
 import type { AcceptedAdapter } from './lineage.ts'
 
 /** One arm's part in one round. */

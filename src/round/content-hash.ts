@@ -7,7 +7,7 @@ import { hashJsonList, setHash } from '../eval/case-hashes.ts'
 import { casesWithRole } from '../eval/cases/case-list.ts'
 import type { Eval } from '../eval/eval.ts'
 import type { Suite } from '../suite/checked-suite.ts'
-import { stagesOf } from '../method/method-spec.ts'
+import { demonstrationOf, stagesOf } from '../method/method-spec.ts'
 
 /** Of all cases, whatever their role, with what the suite's arms show of them. 16 hexadecimal characters. */
 export function contentHash(definition: Eval, suite: Pick<Suite, 'arms'>): string {
@@ -23,7 +23,7 @@ function* rowsOf({ cases, messages }: Eval): Generator {
 /** What the arms' demonstrations show: the functions that write them are code, of which only the results are known. */
 function* demonstrationsOf(definition: Eval, { arms }: Pick<Suite, 'arms'>): Generator {
   const methods = arms.flatMap((arm) => arm.methods[definition.name] ?? [])
-  const styles = new Set(methods.flatMap(stagesOf).flatMap((stage) => (stage.name === 'sft' ? [stage.demonstration] : [])))
+  const styles = new Set(methods.flatMap(stagesOf).flatMap((stage) => demonstrationOf(stage) ?? []))
   for (const style of [...styles].toSorted())
     for (const row of casesWithRole(definition.cases, 'train')) yield [style, row.id, demonstrate(definition, style, row)]
 }

@@ -12,13 +12,13 @@ import { armDirectory, CHECKPOINTS_FOLDER, EVENTS_FILE, HACKING_FILE, ROLLOUTS_F
 import { learningWarning } from '../trainer/learning-warning.ts'
 import type { TrainingHandle, TrainingOutcome } from '../trainer/trainer.ts'
 import type { TrainingEvent } from '../trainer/training-event.ts'
-import { isSampled, stagesOf, type MethodSpec } from '../method/method-spec.ts'
+import { drawsSamples, stagesOf, type MethodSpec } from '../method/method-spec.ts'
 import type { TrainingSpec } from '../trainer/training-spec.ts'
 import { RunInterruptedError } from './errors.ts'
 import type { ArmRound } from './arm-round.ts'
 import type { RunContext } from './run-context.ts'
 import { DrawingDisplay } from './drawing-display.ts'
-import { buildExamples } from './training-examples.ts'
+import { buildExamples, replayedLimits } from './training-examples.ts'
 import { RewardedCompletions, watchedCases, watchTraining } from './watch-training.ts'
 
 /** What a training leaves that is read again: sealed when it ends. */
@@ -102,9 +102,13 @@ function buildSpec(context: RunContext, armRound: ArmRound): TrainingSpec {
     method,
     seeds,
     examples: buildExamples({ feature: feature.eval, earlier: earlier.map((entry) => entry.eval), method, seed: seeds.order }),
-    watched: stagesOf(method).some(isSampled) ? watchedCases(context, feature) : [],
+    watched: stagesOf(method).some(drawsSamples) ? watchedCases(context, feature) : [],
     maxNewTokens: feature.eval.sampling.maxNewTokens,
     passThreshold: feature.eval.passThreshold,
+    replayed: replayedLimits(
+      method,
+      earlier.map((entry) => entry.eval),
+    ),
     checkpointSteps: checkpointSteps(method.steps, suite.checkpoints),
     directory: join(context.run.directory, armDirectory(round, arm.name)),
   }

@@ -6,8 +6,9 @@ import { seededRandom } from '../base/seeded-random.ts'
 import type { Case } from '../eval/case.ts'
 import type { Eval } from '../eval/eval.ts'
 import { casesOf } from '../eval/load-eval.ts'
-import { stagesOf, type MethodSpec, type StageSpec } from '../method/method-spec.ts'
-import type { TrainingExample } from '../trainer/training-spec.ts'
+import type { ExampleType } from '../method/data-form.ts'
+import { demonstrationOf, exampleTypeOf, stagesOf, type MethodSpec, type StageSpec } from '../method/method-spec.ts'
+import type { EvalLimits, TrainingExample } from '../trainer/training-spec.ts'
 
 /** The data of a round: the feature's own, and what is replayed. */
 export interface TrainingSources {
@@ -36,6 +37,12 @@ export function replayShare(method: MethodSpec): number {
   return Math.max(0, ...stagesOf(method).map((stage) => stage.replay?.share ?? 0))
 }
 
+/** How long completions of replayed evals may be, and when they pass. */
+export function replayedLimits(method: MethodSpec, earlier: readonly Eval[]): Readonly<Record<string, EvalLimits>> {
+  if (replayShare(method) === 0) return {}
+  return Object.fromEntries(earlier.map(({ name, sampling: { maxNewTokens }, passThreshold }) => [name, { maxNewTokens, passThreshold }]))
+}
+
 /** An even part of the replayed share, drawn anew for each round. */
 function replayedCases({ method, earlier, seed }: TrainingSources, definition: Eval, ownCount: number): Case[] {
   const share = replayShare(method)
@@ -44,24 +51,26 @@ function replayedCases({ method, earlier, seed }: TrainingSources, definition: E
   return rows.slice(0, count)
 }
 
+/** Stages of one form share their data. */
 function formName(stage: StageSpec): string {
-  if (stage.name === 'sft') return `demonstration ${stage.demonstration}`
-  if ('from' in stage && stage.from === 'people') return stage.name === 'kto' ? 'thumb' : 'pair'
-  return 'prompt'
+  return `${exampleTypeOf(stage)} ${demonstrationOf(stage) ?? ''}`
 }
 
 function formOf(stage: StageSpec): Form {
-  if (stage.name === 'sft') {
-    return ({ definition, row, evalName }) => {
-      const demonstrate = definition.demonstrations[stage.demonstration] ?? definition.demonstrations['in-format']
-      return demonstrate === undefined
-        ? []
-        : [{ type: 'demonstration', ...originOf(definition, row, evalName), completion: demonstrate(row) }]
-    }
-  }
-  if ('from' in stage && stage.from === 'people') return stage.name === 'kto' ? thumbs : pairs
-  return ({ definition, row, evalName }) => [{ type: 'prompt', ...originOf(definition, row, evalName) }]
+  const style = demonstrationOf(stage)
+  return style === null ? FORMS[exampleTypeOf(stage)] : demonstrations(style)
 }
+
+function demonstrations(style: string): Form {
+  return ({ definition, row, evalName }) => {
+    const demonstrate = definition.demonstrations[style] ?? definition.demonstrations['in-format']
+    return demonstrate === undefined
+      ? []
+      : [{ type: 'demonstration', ...originOf(definition, row, evalName), completion: demonstrate(row) }]
+  }
+}
+
+const prompts: Form = ({ definition, row, evalName }) => [{ type: 'prompt', ...originOf(definition, row, evalName) }]
 
 /** A pair needs both answers; cases without them give none. */
 const pairs: Form = ({ definition, row, evalName }) =>
@@ -76,6 +85,13 @@ const thumbs: Form = ({ definition, row, evalName }) => {
   const down: TrainingExample[] = row.rejected === undefined ? [] : [{ type: 'thumb', ...origin, completion: row.rejected, thumb: 'down' }]
   if (row.thumb === undefined) return [...up, ...down]
   return row.thumb === 'up' ? up : down
+}
+
+const FORMS: Readonly<Record<ExampleType, Form>> = {
+  demonstration: demonstrations('in-format'),
+  pair: pairs,
+  thumb: thumbs,
+  prompt: prompts,
 }
 
 function originOf(definition: Eval, row: Case, evalName: string): Pick<TrainingExample, 'caseId' | 'eval' | 'messages' | 'tools'> {

@@ -5,21 +5,23 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { keysAt } from '../base/schema-keys.ts'
 import { quoteUntrusted } from '../base/untrusted-text.ts'
 import type { Eval, EvalDefinition } from '../eval/eval.ts'
 import { casesWithRole } from '../eval/cases/case-list.ts'
 import { loadEval } from '../eval/load-eval.ts'
 import { sharedBetween } from '../eval/leakage/shared-cases.ts'
-import { gatePolicySchema, type GatePolicy } from '../gate/policy.ts'
-import { stagesOf } from '../method/method-spec.ts'
+import { gatePolicySchema, type GatePolicy, type GatePolicyInput } from '../gate/policy.ts'
+import { demonstrationOf, stagesOf } from '../method/method-spec.ts'
 import { driverOf, type TrainerOptions } from '../trainer/drivers.ts'
 import type { LoraSpec } from '../trainer/training-spec.ts'
-import type { Suite, SuiteEval } from './checked-suite.ts'
+import { checkArms } from './check-arms.ts'
+import type { CheckedArm, Suite, SuiteEval } from './checked-suite.ts'
 import { limitCases } from './limit-cases.ts'
 import { isGuarded, refuseUnguarded } from './refuse-unguarded.ts'
-import { resolveMethod, type CheckedArm } from './resolve-arms.ts'
 import { SuiteCasesSharedError, SuiteInvalidError, SuiteNameUnknownError } from './errors.ts'
 import { pickTrainer, runsByDefault, type TrainerOverrides } from './pick-trainer.ts'
+import { problemLines } from './setting-problem.ts'
 import { parseSuiteOptions } from './suite-schema.ts'
 import { refuseUntrainable } from './training-needs.ts'
 import type { ArmOptions, SuiteBudget, SuiteDefinition, SuiteEvalOptions, SuiteOptions } from './suite.ts'
@@ -44,25 +46,19 @@ const DEFAULT_LORA: LoraSpec = {
 export async function checkSuite(definition: SuiteDefinition, file: string, overrides: SuiteOverrides = {}): Promise<Suite> {
   const options = parseSuiteOptions(definition.options, file)
   const budget = pickBudget(options, file, overrides.budget)
-  const gateOptions = options.gate ?? {}
   const features = options.features.slice(0, budget?.features ?? options.features.length)
-  const policy = gatePolicySchema.safeParse({ plannedRounds: features.length, ...gateOptions, seed: overrides.seed ?? options.seed ?? 0 })
-  if (!policy.success) {
-    throw new SuiteInvalidError({
-      file,
-      problems: policy.error.issues.map((issue) => `${['gate', ...issue.path].join('.')}: ${issue.message}`),
-    })
-  }
+  const policy = checkGate({ plannedRounds: features.length, ...options.gate, seed: overrides.seed ?? options.seed ?? 0 }, file)
   const thinking = options.thinking === undefined ? {} : { thinking: options.thinking }
-  const context = { file, gate: policy.data, budget, thinking }
+  const context = { file, gate: policy, budget, thinking }
   const checkedFeatures = await loadSuiteEvals(features, 'feature', context)
   const retention = await loadSuiteEvals(options.retention, 'retention', context)
   refuseRepeatedNames([...checkedFeatures, ...retention], file)
   refuseSharedCases(checkedFeatures, [...checkedFeatures, ...retention], file)
-  refuseUnknownLevels([...checkedFeatures, ...retention], policy.data, file)
+  refuseUnknownLevels([...checkedFeatures, ...retention], policy, file)
   const trainer = pickTrainer(options.trainer, overrides, file)
-  const arms = pickArms(options, { file, names: overrides.arms ?? budget?.arms, trainer }).map((arm) =>
-    checkArm(arm, { features, budget, file }),
+  const checkedArms = checkArms(options, overrides.budget, file)
+  const arms = pickArms(options, { file, names: overrides.arms ?? budget?.arms, trainer }).flatMap(
+    ({ name }) => checkedArms.find((arm) => arm.name === name) ?? [],
   )
   refuseUnknownDemonstrations(arms, checkedFeatures, file)
   refuseUnknownMethods(arms, trainer, file)
@@ -81,11 +77,22 @@ export async function checkSuite(definition: SuiteDefinition, file: string, over
     trainer,
     hacking: options.hacking ?? { limit: 0.1 },
     thinking: options.thinking ?? null,
-    gate: policy.data,
+    gate: policy,
     seed: overrides.seed ?? options.seed ?? 0,
     checkpoints: options.checkpoints ?? 4,
     devCases: budget?.devCases ?? options.devCases ?? 100,
   }
+}
+
+function checkGate(options: GatePolicyInput, file: string): GatePolicy {
+  const policy = gatePolicySchema.safeParse(options, { reportInput: true })
+  if (policy.success) return policy.data
+  const problems = policy.error.issues.map((issue) => ({
+    path: ['gate', ...issue.path],
+    issue,
+    known: keysAt(gatePolicySchema, issue.path),
+  }))
+  throw new SuiteInvalidError({ file, problems: problemLines(problems, { gate: options }) })
 }
 
 interface LoadContext {
@@ -146,7 +153,7 @@ function refuseUnknownDemonstrations(arms: readonly CheckedArm[], features: read
 
 function demonstrationProblem({ name, methods }: CheckedArm, feature: Eval): string[] {
   const method = methods[feature.name]
-  const styles = method === undefined ? [] : stagesOf(method).flatMap((stage) => (stage.name === 'sft' ? [stage.demonstration] : []))
+  const styles = method === undefined ? [] : stagesOf(method).flatMap((stage) => demonstrationOf(stage) ?? [])
   const missing = styles.find((name) => !Object.hasOwn(feature.demonstrations, name))
   if (missing === undefined) return []
   const known = Object.keys(feature.demonstrations).map((style) => quoteUntrusted(style))
@@ -182,18 +189,6 @@ function pickArms(
     if (arm === undefined) throw new SuiteNameUnknownError({ file, kind: 'arm', name, known: options.arms.map((known) => known.name) })
     return arm
   })
-}
-
-function checkArm(
-  arm: ArmOptions,
-  context: { features: readonly (EvalDefinition | SuiteEvalOptions)[]; budget: SuiteBudget | null; file: string },
-): CheckedArm {
-  const budgetSettings = context.budget?.method?.[arm.name] ?? {}
-  const perFeature = context.features.map(toSuiteEval).map((entry) => {
-    const settings = { ...arm.method, ...entry.arms?.[arm.name], ...budgetSettings }
-    return [entry.eval.options.name, resolveMethod(settings, { file: context.file, arm: arm.name })] as const
-  })
-  return { name: arm.name, role: arm.role, methods: Object.fromEntries(perFeature) }
 }
 
 /** A path is meant from the suite's project (the nearest folder above with a package.json), or from where the command runs when it was given there. */

@@ -3,8 +3,8 @@
  */
 import type { Eval } from '../eval/eval.ts'
 import type { GatePolicy } from '../gate/policy.ts'
+import type { MethodSpec } from '../method/method-spec.ts'
 import type { LoraSpec } from '../trainer/training-spec.ts'
-import type { CheckedArm } from './resolve-arms.ts'
 import type { TrainerOptions } from '../trainer/drivers.ts'
 
 /** A feature or retention eval with everything the gate needs to know of it. */
@@ -16,6 +16,13 @@ export interface SuiteEval {
   readonly blocking: boolean
   /** Whether it has twins or audit graders, a budget's cuts aside. */
   readonly guarded: boolean
+}
+
+/** An arm with its method for each feature's round, by the feature's eval name. */
+export interface CheckedArm {
+  readonly name: string
+  readonly role: 'candidate' | 'control'
+  readonly methods: Readonly<Record<string, MethodSpec>>
 }
 
 /** A checked suite. Rounds follow `features` in order. */

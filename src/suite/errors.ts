@@ -8,7 +8,7 @@ import { defineError } from '../base/errors.ts'
 export class SuiteInvalidError extends defineError('SUITE_INVALID', (data: { file: string; problems: readonly string[] }) => ({
   summary: `The suite cannot be used: ${data.problems.join('; ')}`,
   where: data.file,
-  fix: 'correct these settings; `SuiteOptions` documents each of them',
+  fix: 'correct these settings: docs/methods.md documents those of methods, `SuiteOptions` the others',
 })) {}
 
 /** An arm, feature or budget was asked for by a name that the suite does not have. */

@@ -3,32 +3,14 @@
  * earned or gamed.
  */
 import type { Eval } from '../eval/eval.ts'
-import { stagesOf, type StageSpec } from '../method/method-spec.ts'
+import { drawsSamples, stagesOf } from '../method/method-spec.ts'
 import { SuiteUnguardedError } from './errors.ts'
-import type { SuiteEval } from './checked-suite.ts'
-import type { CheckedArm } from './resolve-arms.ts'
-
-/** Whether a stage learns from what the suite's graders say of the model's own samples. */
-function isRewarded(stage: StageSpec): boolean {
-  switch (stage.name) {
-    case 'sft':
-      return false
-    case 'dpo':
-    case 'kto':
-    case 'simpo':
-      return stage.from === 'samples'
-    case 'raft':
-    case 'grpo':
-    case 'rloo':
-    case 'mdloo':
-      return true
-  }
-}
+import type { CheckedArm, SuiteEval } from './checked-suite.ts'
 
 /** Whether an arm is rewarded in the round of a feature. */
 export function isRewardedOn({ methods }: CheckedArm, feature: string): boolean {
   const method = methods[feature]
-  return method !== undefined && stagesOf(method).some(isRewarded)
+  return method !== undefined && stagesOf(method).some(drawsSamples)
 }
 
 /** Whether something that is never rewarded shows what the reward was given for. */

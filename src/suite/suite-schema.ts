@@ -2,10 +2,12 @@
  * @file The shape of a suite file's content, checked as data: objects may come from another copy of the package.
  */
 import { z } from 'zod'
+import { keysAt } from '../base/schema-keys.ts'
 import type { EvalDefinition } from '../eval/eval.ts'
 import { loraSpecSchema } from '../trainer/training-spec.ts'
 import { SuiteInvalidError } from './errors.ts'
 import { trainerSchema } from './pick-trainer.ts'
+import { problemLines } from './setting-problem.ts'
 import type { SuiteOptions } from './suite.ts'
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'names are lower-case letters, digits and hyphens')
@@ -63,14 +65,17 @@ const suiteSchema = z.strictObject({
 
 /** Checks a suite file's options. @throws SuiteInvalidError naming every problem */
 export function parseSuiteOptions(value: unknown, file: string): SuiteOptions {
-  const result = suiteSchema.safeParse(value)
+  const result = suiteSchema.safeParse(value, { reportInput: true })
   if (!result.success) {
     throw new SuiteInvalidError({
       file,
-      problems: result.error.issues.map((issue) => `${issue.path.join('.') || 'suite'}: ${issue.message}`),
+      problems: problemLines(
+        result.error.issues.map((issue) => ({ path: issue.path, issue, known: keysAt(suiteSchema, issue.path) })),
+        value,
+      ),
     })
   }
-  const options = result.data as SuiteOptions
+  const options = result.data as unknown as SuiteOptions
   const names = options.arms.map((arm) => arm.name)
   const repeated = names.filter((armName, index) => names.indexOf(armName) !== index)
   if (repeated.length > 0) throw new SuiteInvalidError({ file, problems: repeated.map((armName) => `arms: "${armName}" is there twice`) })

@@ -3,10 +3,11 @@
  * verdict stands in it, and its hash stands in every report. `SuiteOptions` is what a user writes; importing a suite file has no side effect.
  */
 import type { EvalDefinition } from '../eval/eval.ts'
-import type { ArmMethod } from './methods.ts'
+import type { ArmMethod, MethodSettings } from '../method/written-methods.ts'
 import type { TrainerOptions } from '../trainer/drivers.ts'
+import type { LoraSpec } from '../trainer/training-spec.ts'
 
-/** Settings of one arm. `method` holds the method's own settings as in src/method/method-spec.ts; defaults are filled when the suite is checked. */
+/** Settings of one arm. `method` is what sft(), grpo() and the others give; docs/methods.md documents every setting. Defaults are filled when the suite is checked. */
 export interface ArmOptions {
   readonly name: string
   /** A candidate may ship; a control keeps the comparison honest and never fails a run. */
@@ -26,7 +27,7 @@ export interface SuiteEvalOptions {
   /** Smallest gain of pass share that counts as learned, for a feature in its own round. Default: the gate's minimum effect. */
   readonly minEffect?: number
   /** Changes to arms' method settings for this feature's round, by arm name. */
-  readonly arms?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  readonly arms?: Readonly<Record<string, MethodSettings>>
 }
 
 export interface GateOptions {
@@ -53,17 +54,22 @@ export interface GateOptions {
 export interface LoraSettings {
   readonly rank: number
   readonly alpha: number
-  readonly targets: readonly string[]
+  /** The linear layers that get an adapter. */
+  readonly targets: NonEmptyList<LoraSpec['targets'][number]>
 }
+
+/** A list with a member at least. An array of unknown length passes, a literal `[]` does not: `any` is taken for every member but `never`. */
+// eslint-disable-next-line typescript/no-explicit-any
+export type NonEmptyList<Member> = readonly Member[] & { readonly includes: (member: any) => boolean }
 
 export interface SuiteOptions {
   readonly name: string
   readonly description?: string
   /** Directory (relative to the suite file's project), or hub id, of the base model. */
   readonly base: string | URL
-  readonly features: readonly (EvalDefinition | SuiteEvalOptions)[]
-  readonly retention: readonly (EvalDefinition | SuiteEvalOptions)[]
-  readonly arms: readonly ArmOptions[]
+  readonly features: NonEmptyList<EvalDefinition | SuiteEvalOptions>
+  readonly retention: NonEmptyList<EvalDefinition | SuiteEvalOptions>
+  readonly arms: NonEmptyList<ArmOptions>
   /** What trains and evaluates: `trl({ … })`, or its name with its options. Default: `embedded()`. */
   readonly trainer?: TrainerOptions
   readonly lora?: LoraSettings
@@ -89,11 +95,12 @@ export interface SuiteOptions {
 /** What a budget cuts. */
 export interface SuiteBudget {
   readonly features?: number
-  readonly arms?: readonly string[]
+  readonly arms?: NonEmptyList<string>
   readonly gateCases?: number
   readonly twinCases?: number
   readonly devCases?: number
-  readonly method?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  /** Changes to arms' method settings, by arm name. */
+  readonly method?: Readonly<Record<string, MethodSettings>>
 }
 
 /** What `defineSuite` gives and suite files export as default: data only, checked when a run starts. */

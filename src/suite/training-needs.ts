@@ -6,10 +6,9 @@ import { quoteUntrusted } from '../base/untrusted-text.ts'
 import type { Case } from '../eval/case.ts'
 import type { Eval } from '../eval/eval.ts'
 import { casesOf } from '../eval/load-eval.ts'
-import { stagesOf, type MethodSpec, type StageSpec } from '../method/method-spec.ts'
-import type { SuiteEval } from './checked-suite.ts'
+import { demonstrationOf, exampleTypeOf, stagesOf, type MethodSpec, type StageSpec } from '../method/method-spec.ts'
+import type { CheckedArm, SuiteEval } from './checked-suite.ts'
 import { SuiteInvalidError } from './errors.ts'
-import type { CheckedArm } from './resolve-arms.ts'
 
 /** The evals of a suite that is about to be tuned. */
 export interface TunedEvals {
@@ -43,20 +42,34 @@ function needsOf(method: MethodSpec | undefined, feature: Eval, role: CheckedArm
 
 /** What a stage's data lacks. A training prompt is all that methods need that draw samples. */
 function dataNeed(stage: StageSpec, feature: Eval, rows: readonly Case[]): readonly string[] {
-  if (stage.name === 'sft') return demonstrationNeed(stage.demonstration, feature, rows)
-  if (!('from' in stage) || stage.from === 'samples') return []
-  const instead = "give some, or draw them with from: 'samples'"
-  if (stage.name === 'kto') {
-    const labels = rows.reduce((sum, row) => sum + labelCount(row), 0)
-    if (labels >= 2) return []
-    return [
-      `"kto" learns answers that people liked or did not (chosen or rejected, with or without thumb), of which ${labels === 0 ? 'none is' : 'only one is'} given (${instead})`,
-    ]
+  switch (exampleTypeOf(stage)) {
+    case 'demonstration':
+      return demonstrationNeed(stage, feature, rows)
+    case 'pair':
+      return pairNeed(stage, rows)
+    case 'thumb':
+      return thumbNeed(stage, rows)
+    case 'prompt':
+      return []
   }
+}
+
+const INSTEAD = "give some, or draw them with from: 'samples'"
+
+function thumbNeed({ name }: StageSpec, rows: readonly Case[]): readonly string[] {
+  const labels = rows.reduce((sum, row) => sum + labelCount(row), 0)
+  if (labels >= 2) return []
+  const found = labels === 0 ? 'none is' : 'only one is'
+  return [
+    `"${name}" learns answers that people liked or did not (chosen or rejected, with or without thumb), of which ${found} given (${INSTEAD})`,
+  ]
+}
+
+function pairNeed({ name }: StageSpec, rows: readonly Case[]): readonly string[] {
   const pairs = rows.filter(({ chosen, rejected }) => chosen !== undefined && rejected !== undefined)
   if (pairs.some(({ chosen, rejected }) => chosen !== rejected)) return []
   const found = pairs.length === 0 ? 'no train case has both' : `in all ${pairs.length} pairs both are the same`
-  return [`"${stage.name}" learns pairs of chosen and rejected answers, and ${found} (${instead})`]
+  return [`"${name}" learns pairs of chosen and rejected answers, and ${found} (${INSTEAD})`]
 }
 
 /** A thumb says which of the answers counts. */
@@ -66,12 +79,14 @@ function labelCount({ chosen, rejected, thumb }: Case): number {
 }
 
 /** An unknown style is told elsewhere. */
-function demonstrationNeed(style: string, feature: Eval, rows: readonly Case[]): readonly string[] {
+function demonstrationNeed(stage: StageSpec, feature: Eval, rows: readonly Case[]): readonly string[] {
+  const style = demonstrationOf(stage) ?? ''
   const demonstrate = feature.demonstrations[style]
   if (demonstrate === undefined) return []
   for (const row of rows) {
     const problem = demonstrationProblem(demonstrate, row)
-    if (problem !== null) return [`"sft" learns a demonstration of every train case, but case ${quoteUntrusted(row.id)} ${problem}`]
+    if (problem !== null)
+      return [`"${stage.name}" learns a demonstration of every train case, but case ${quoteUntrusted(row.id)} ${problem}`]
   }
   return []
 }

@@ -29,6 +29,11 @@ export const loraSpecSchema = z.strictObject({
 
 export type LoraSpec = z.infer<typeof loraSpecSchema>
 
+/** How long a completion of an eval may be, and from which reward on it passes: what RAFT and filters keep. */
+export const evalLimitsSchema = z.strictObject({ maxNewTokens: z.int().min(1), passThreshold: z.number() })
+
+export type EvalLimits = z.infer<typeof evalLimitsSchema>
+
 export const trainingSpecSchema = z.strictObject({
   schemaVersion: z.literal(1),
   runId: z.string(),
@@ -47,14 +52,20 @@ export const trainingSpecSchema = z.strictObject({
   examples: z.array(trainingExampleSchema),
   /** Cases that are answered greedily at every checkpoint and graded, never rewarded: `dev` cases and their twins. */
   watched: z.array(z.strictObject({ eval: z.string(), caseId: z.string(), ...asked })).default([]),
-  maxNewTokens: z.int().min(1),
-  /** A completion passes at this reward: what RAFT and filters keep. */
-  passThreshold: z.number(),
+  /** Of the round's own eval. */
+  ...evalLimitsSchema.shape,
+  /** Of evals whose cases are replayed, by name. Left out in older trainings, which judged them by the round's own. */
+  replayed: z.record(z.string(), evalLimitsSchema).default({}),
   /** A checkpoint (an adapter directory) is written after these steps; the last step is always among them. */
   checkpointSteps: z.array(z.int().min(0)),
   /** Where adapters, events and optimizer state go. */
   directory: z.string(),
 })
+
+/** The limits of a completion's eval; '' is the round's own. */
+export function evalLimits(spec: Pick<TrainingSpec, 'maxNewTokens' | 'passThreshold' | 'replayed'>, evalName: string): EvalLimits {
+  return (evalName === '' ? undefined : spec.replayed[evalName]) ?? spec
+}
 
 /** A spec with every default filled in. */
 export type TrainingSpec = z.infer<typeof trainingSpecSchema>

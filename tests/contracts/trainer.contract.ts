@@ -120,7 +120,7 @@ export function trainerContract({ name, driver, createTrainer, close, refused }:
       const cases = CASE_IDS.map((caseId, index) => ({ caseId, eval: '', messages: messages(`say ${index}`) }))
       const isSft = method.name === 'sft'
       return {
-        ...{ schemaVersion: 1, runId: 'contract', round: 'r1', arm: method.name, start: 'continue', parentAdapter: null },
+        ...{ schemaVersion: 1, runId: 'contract', round: 'r1', arm: method.name, start: 'continue', parentAdapter: null, replayed: {} },
         base: { directory: BUNDLED, hash: base.engine.model.hash },
         lora: { rank: 4, alpha: 8, targets: ['q_proj', 'v_proj', 'down_proj'] },
         method,

@@ -18,13 +18,13 @@ import clinic from '../../suites/clinic.suite.ts'
 const options = clinic.options
 const armNamed = (name: string): (typeof options.arms)[number] => options.arms.find((arm) => arm.name === name) ?? expect.fail(name)
 const gentle = armNamed('sft')
-const { learningRate } = gentle.method['optimizer'] as { learningRate: number }
+const { learningRate } = (gentle.method as { optimizer: { learningRate: number } }).optimizer
 
 /** The suite's own sft arm with another learning rate, as a control. */
 const atRate = (name: string, rate: number): (typeof options.arms)[number] => ({
   name,
   role: 'control',
-  method: { ...gentle.method, steps: 24, optimizer: { learningRate: rate } },
+  method: { ...gentle.method, steps: 24, optimizer: { learningRate: rate } } as typeof gentle.method,
 })
 
 const suite = defineSuite({

@@ -29,7 +29,7 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 const run = (runName: string, suite: SuiteDefinition, changes: Partial<RunSuiteOptions> = {}): Promise<ToldRun> =>
   runTold({ suite, suiteFile: join(scratch, 'broken.suite.ts'), directory: join(scratch, 'reports'), runName, ...changes })
 
-const grpo = (name: string, settings: object): ArmOptions => ({
+const grpo = (name: string, settings: { steps: number; samplesPerPrompt?: number; warmUpSteps?: number }): ArmOptions => ({
   ...{ name, role: 'candidate' },
   method: { name: 'grpo', promptsPerStep: 4, samplesPerPrompt: 4, learningRate: 0.01, ...settings },
 })

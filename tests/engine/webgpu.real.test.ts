@@ -2,8 +2,8 @@ import { HAS_VULKAN_DRIVER } from './vulkan-driver.ts'
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it, test } from 'vitest'
-import { grpo } from '../../src/method/grpo.ts'
-import { sftGradients } from '../../src/method/sft.ts'
+import { grpoGradient } from '../../src/method/grpo.ts'
+import { negativeLogLikelihood } from '../../src/method/likelihood.ts'
 import { openEngine } from '../../src/engine/client.ts'
 import { openEngineCore } from '../../src/engine/core.ts'
 import { topK } from '../../src/engine/graph/indexing.ts'
@@ -50,7 +50,7 @@ async function updated(device: Device, kind: 'lora' | 'full', update: (opened: O
 }
 
 async function sftUpdate({ training, sequences }: Opened, weights: WeightSet): Promise<void> {
-  const gradients = sftGradients(sequences.map(({ ids, promptLength }) => ids.length - promptLength))
+  const gradients = negativeLogLikelihood.weights(sequences.map(({ ids, promptLength }) => ids.length - promptLength))
   await training.backward({ weights, sequences, gradients, temperature: 1 })
 }
 
@@ -58,7 +58,7 @@ async function sftUpdate({ training, sequences }: Opened, weights: WeightSet): P
 async function grpoUpdate({ training, sequences, expected }: Opened, weights: WeightSet): Promise<void> {
   const { logProb } = await training.score({ weights, reference: null, sequences, outputs: ['logProb'], temperature: TEMPERATURE })
   const oldLogProbs = sequences.map((_, i) => expected(`logProb.${i}`))
-  const { gradients } = grpo(
+  const { gradients } = grpoGradient(
     { logProbs: logProb ?? [], oldLogProbs, advantages: [1.1, -0.4, -0.7] },
     { clipLow: 0.2, clipHigh: 0.28, klWeight: 0.05 },
   )

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { groupAdvantages, grpo, GRPO_DEFAULTS, hasNoVariance } from '../../src/method/grpo.ts'
+import { groupAdvantages, GRPO_DEFAULTS, grpoGradient } from '../../src/method/grpo.ts'
 import vectors from './fixtures/trl-vectors.json' with { type: 'json' }
 
 const toArrays = (rows: readonly (readonly number[])[]): Float32Array[] => rows.map((row) => Float32Array.from(row))
 
-describe('grpo()', () => {
+describe('grpoGradient()', () => {
   it.each(vectors.grpo)("equals TRL's loss and autograd's derivative with KL weight $klWeight", (vector) => {
-    const result = grpo(
+    const result = grpoGradient(
       {
         logProbs: toArrays(vector.logProbs),
         oldLogProbs: toArrays(vector.oldLogProbs),
@@ -23,13 +23,13 @@ describe('grpo()', () => {
 
   it('gives -advantage / tokens for every token of a batch that is on-policy', () => {
     const logProbs = toArrays([[-1, -2], [-0.5]])
-    const result = grpo({ logProbs, oldLogProbs: logProbs, advantages: [2, -1] })
+    const result = grpoGradient({ logProbs, oldLogProbs: logProbs, advantages: [2, -1] })
     expect(result.gradients.map((row) => [...row])).toEqual([[-2 / 3, -2 / 3].map(Math.fround), [Math.fround(1 / 3)]])
   })
 
   it('divides by the tokens of the whole batch when sequences without variance were left out', () => {
     const logProbs = toArrays([[-1, -2]])
-    expect(grpo({ logProbs, oldLogProbs: logProbs, advantages: [1], tokenCount: 8 }).gradients[0]?.[0]).toBeCloseTo(-1 / 8, 7)
+    expect(grpoGradient({ logProbs, oldLogProbs: logProbs, advantages: [1], tokenCount: 8 }).gradients[0]?.[0]).toBeCloseTo(-1 / 8, 7)
   })
 })
 
@@ -47,12 +47,5 @@ describe('groupAdvantages()', () => {
 
   it('gives zeros to a group whose rewards are equal', () => {
     expect([...groupAdvantages([1, 1, 1])]).toEqual([0, 0, 0])
-  })
-})
-
-describe('hasNoVariance()', () => {
-  it('is true for equal rewards, for one graded reward and for none', () => {
-    expect([hasNoVariance([1, 1]), hasNoVariance([null, 0.5]), hasNoVariance([null, null])]).toEqual([true, true, true])
-    expect(hasNoVariance([1, 0, null])).toBe(false)
   })
 })

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { countTokens, type LossGradient } from '../../src/method/gradient.ts'
-import { grpo } from '../../src/method/grpo.ts'
+import { grpoGradient } from '../../src/method/grpo.ts'
 import { seededRandom } from '../../src/base/seeded-random.ts'
 import { writePeftAdapter } from '../../src/engine/adapter/write-peft-adapter.ts'
 import type { LoraMatrices } from '../../src/engine/adapter/lora-matrices.ts'
@@ -76,7 +76,7 @@ function lossOf(batch: Batch, clip: { readonly clipLow: number; readonly clipHig
   const { logProbs, referenceLogProbs } = policy
   const old = oldLogProbs(batch, logProbs) ?? logProbs
   const settings = { ...clip, klWeight: batch.klWeight }
-  return grpo({ logProbs, oldLogProbs: old, referenceLogProbs, advantages: ADVANTAGES }, settings)
+  return grpoGradient({ logProbs, oldLogProbs: old, referenceLogProbs, advantages: ADVANTAGES }, settings)
 }
 
 /** The gradient that the engine collects for a loss. */
@@ -180,7 +180,7 @@ describe.skipIf(python === null)('grpo() and TRL’s GRPOTrainer', () => {
     const settings = { clipLow: CLIP_LOW, clipHigh: CLIP_HIGH }
     const { logProbs } = policy
     const old = oldLogProbs(withKl, logProbs) ?? logProbs
-    const withoutKl = grpo({ logProbs, oldLogProbs: old, advantages: ADVANTAGES }, { ...settings, klWeight: 0 })
+    const withoutKl = grpoGradient({ logProbs, oldLogProbs: old, advantages: ADVANTAGES }, { ...settings, klWeight: 0 })
     expect(relativeDifference(await gradientsOf(withoutKl), expectedOf(withKl))).toBeGreaterThan(100 * TOLERANCE)
   })
 })

@@ -82,7 +82,7 @@ describe.skipIf(python === null).each([
     }))
 
   const specOf = (name: string, changes: Partial<TrainingSpec> = {}): TrainingSpec => ({
-    ...{ schemaVersion: 1, runId: 'parity', round: 'r1', arm: name, start: 'continue', parentAdapter: initial, watched: [] },
+    ...{ schemaVersion: 1, runId: 'parity', round: 'r1', arm: name, start: 'continue', parentAdapter: initial, watched: [], replayed: {} },
     ...{
       base: { directory, hash: engine.model.hash },
       lora: { ...LORA, targets: [...LORA.targets] },

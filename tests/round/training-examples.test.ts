@@ -3,8 +3,8 @@ import type { CaseInput } from '../../src/eval/case.ts'
 import type { Eval } from '../../src/eval/eval.ts'
 import { loadEval } from '../../src/eval/load-eval.ts'
 import { buildExamples } from '../../src/round/training-examples.ts'
-import { resolveMethod } from '../../src/suite/resolve-arms.ts'
 import type { MethodSpec } from '../../src/method/method-spec.ts'
+import { methodOf } from '../method/method-of.ts'
 import { smallEval } from '../suite/small-suite.ts'
 
 const row = (id: string, changes: Partial<CaseInput> = {}): CaseInput => ({
@@ -16,8 +16,7 @@ const row = (id: string, changes: Partial<CaseInput> = {}): CaseInput => ({
 })
 const load = (name: string, cases: readonly CaseInput[]): Promise<Eval> =>
   loadEval(smallEval(name, { cases: [...cases] }), { origin: name })
-const place = { file: 's', arm: 'a' }
-const method = (settings: object): MethodSpec => resolveMethod({ learningRate: 0.001, steps: 4, ...settings }, place)
+const method = (settings: object): MethodSpec => methodOf({ learningRate: 0.001, steps: 4, ...settings })
 const online = { promptsPerStep: 2, samplesPerPrompt: 2 }
 
 const people: readonly CaseInput[] = [
@@ -63,7 +62,7 @@ test('buildExamples() gives every case in each form that a chain needs, once', a
     { name: 'grpo', steps: 2, ...online, learningRate: 0.001 },
     { name: 'rloo', steps: 2, ...online, learningRate: 0.001 },
   ]
-  const chain = resolveMethod({ name: 'chain', stages }, place)
+  const chain = methodOf({ name: 'chain', stages })
   const forms = buildExamples({ feature, earlier: [], method: chain, seed: 1 }).map(({ type, caseId }) => `${type} ${caseId}`)
   expect(forms).toEqual(['demonstration a', 'demonstration b', 'prompt a', 'prompt b'])
 })

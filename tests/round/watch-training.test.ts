@@ -43,7 +43,7 @@ const hackable = (): EvalDefinition =>
     passThreshold: 0.9,
   })
 
-const METHOD = { name: 'grpo', steps: 20, promptsPerStep: 4, samplesPerPrompt: 8, learningRate: 0.01, warmUpSteps: 0 }
+const METHOD = { name: 'grpo', steps: 20, promptsPerStep: 4, samplesPerPrompt: 8, learningRate: 0.01, warmUpSteps: 0 } as const
 
 async function run(name: string, options: Partial<SuiteOptions> = {}): Promise<{ result: RunResult; events: RunEvent[] }> {
   const events: RunEvent[] = []

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { SuiteInvalidError, SuiteNameUnknownError } from '../../src/suite/errors.ts'
-import { dpo } from '../../src/suite/methods.ts'
+import { dpo } from '../../src/method/dpo.ts'
 import type { SuiteOptions } from '../../src/suite/suite.ts'
 import { embedded } from '../../src/trainer/embedded/driver.ts'
 import { trl } from '../../src/trainer/trl/driver.ts'
@@ -38,10 +38,10 @@ test('checkSuite() lets an eval have its own margin, effect and weight in the ro
 })
 
 test('checkSuite() refuses a suite without a retention eval', async () => {
-  expect(String(await failure(checkSmall({ retention: [] })))).toMatchInlineSnapshot(`
-    "SuiteInvalidError: SUITE_INVALID  The suite cannot be used: retention: at least one retention eval is needed: it is all that guards the first round
+  expect(String(await failure(checkSmall({ retention: [] as unknown as SuiteOptions['retention'] })))).toMatchInlineSnapshot(`
+    "SuiteInvalidError: SUITE_INVALID  The suite cannot be used: retention: at least one retention eval is needed: it is all that guards the first round, got an empty list
       where  small.suite.ts
-      fix    correct these settings; \`SuiteOptions\` documents each of them"
+      fix    correct these settings: docs/methods.md documents those of methods, \`SuiteOptions\` the others"
   `)
 })
 
@@ -55,7 +55,7 @@ test('checkSuite() names the arm, the feature and the known styles where a demon
   expect(String(error)).toMatchInlineSnapshot(`
     "SuiteInvalidError: SUITE_INVALID  The suite cannot be used: arm "house": eval "triage" has no demonstrations in the style "terse", only "in-format"
       where  small.suite.ts
-      fix    correct these settings; \`SuiteOptions\` documents each of them"
+      fix    correct these settings: docs/methods.md documents those of methods, \`SuiteOptions\` the others"
   `)
   const styled = smallEval('triage', { demonstrations: { terse: () => 'y' } })
   const suite = await checkSmall({ ...changes, features: [changes.features?.[0] ?? styled, styled] })
@@ -140,7 +140,7 @@ test('checkSuite() says which method the chosen trainer lacks and what to do ins
   expect(String(await failure(checkSmall({ arms })))).toMatchInlineSnapshot(`
     "SuiteInvalidError: SUITE_INVALID  The suite cannot be used: arm "pairs": the embedded trainer has no method "dpo": run it with --trainer trl, or choose one of sft, raft, grpo
       where  small.suite.ts
-      fix    correct these settings; \`SuiteOptions\` documents each of them"
+      fix    correct these settings: docs/methods.md documents those of methods, \`SuiteOptions\` the others"
   `)
   const features = [ratedEval('refill', { chosen: 'a', rejected: 'b' })]
   expect((await checkSmall({ arms, features, trainer: trl() })).arms[0]?.methods['refill']).toMatchObject({

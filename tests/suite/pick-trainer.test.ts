@@ -40,9 +40,9 @@ describe('trl()', () => {
 
   it('is refused with the name of every option that is wrong', async () => {
     expect(await refusal(trl({ host: 'gpu1', devices: ['gpu0'], precision: 'fp8' as 'f32', threads: 0 }))).toMatchInlineSnapshot(`
-      "SUITE_INVALID  The suite cannot be used: trainer.host: is an address such as ssh://user@gpu1; trainer.devices.0: is cuda:0, cuda:1, … or cpu; trainer.precision: Invalid option: expected one of "auto"|"f32"|"bf16"|"4bit"; trainer.threads: Too small: expected number to be >=1
+      "SUITE_INVALID  The suite cannot be used: trainer.host: is an address such as ssh://user@gpu1, got the text "gpu1"; trainer.devices[0]: is cuda:0, cuda:1, … or cpu, got the text "gpu0"; trainer.precision: must be 'auto', 'f32', 'bf16' or '4bit', got the text "fp8"; trainer.threads: must be at least 1, got 0
         where  small.suite.ts
-        fix    correct these settings; \`SuiteOptions\` documents each of them"
+        fix    correct these settings: docs/methods.md documents those of methods, \`SuiteOptions\` the others"
     `)
     expect(await refusal(trl({ device: 'cpu', mirco: 2 } as TrlOptions))).toContain(
       'trainer: the trl trainer has no option "mirco", only host, python, device, devices, precision, evaluation, start, controls, accelerate,',
@@ -119,7 +119,7 @@ describe('pickTrainer()', () => {
     expect(refused(undefined, { trainer: 'ray' }, 'a.suite.ts')).toMatchInlineSnapshot(`
       "SUITE_INVALID  The suite cannot be used: there is no trainer "ray", only embedded, trl
         where  a.suite.ts
-        fix    correct these settings; \`SuiteOptions\` documents each of them"
+        fix    correct these settings: docs/methods.md documents those of methods, \`SuiteOptions\` the others"
     `)
   })
 })
@@ -142,9 +142,9 @@ describe('checkSuite()', () => {
 
   it('says what a trainer is where it is none', async () => {
     expect(await refusal({ kind: 'holdfast.trainer', name: 'ray' })).toMatchInlineSnapshot(`
-      "SUITE_INVALID  The suite cannot be used: trainer.name: is none of the trainers that there are: embedded, trl
+      "SUITE_INVALID  The suite cannot be used: trainer.name: is none of the trainers that there are: embedded, trl, got the text "ray"
         where  small.suite.ts
-        fix    correct these settings; \`SuiteOptions\` documents each of them"
+        fix    correct these settings: docs/methods.md documents those of methods, \`SuiteOptions\` the others"
     `)
   })
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { chain, dpo, grpo, kto, mdloo, raft, rloo, sft, simpo } from '../../src/suite/methods.ts'
-import type { ArmMethod, MethodSettings } from '../../src/suite/methods.ts'
+import { chain, dpo, grpo, kto, mdloo, raft, rloo, sft, simpo } from '../../src/index.ts'
+import type { ArmMethod, WrittenMethodUnion } from '../../src/method/written-methods.ts'
 import { trl } from '../../src/trainer/trl/driver.ts'
 import { checkSmall, ratedEval, smallEval } from './small-suite.ts'
 import type { CaseInput } from '../../src/eval/case.ts'
@@ -9,8 +9,11 @@ import type { EvalDefinition } from '../../src/eval/eval.ts'
 const shared = { steps: 2, learningRate: 0.001 }
 const online = { ...shared, promptsPerStep: 2, samplesPerPrompt: 2 }
 
+/** Settings that types would refuse are among them. */
+type MethodSettings = Readonly<Record<string, unknown>>
+
 /** Every method as it trains. */
-const METHODS: Readonly<Record<string, (changes: MethodSettings) => ArmMethod>> = {
+const METHODS: Readonly<Record<string, (changes: MethodSettings) => WrittenMethodUnion>> = {
   sft: (changes) => sft({ ...shared, batchSize: 2, ...changes }),
   raft: (changes) => raft({ ...shared, batchSize: 2, epochs: 1, promptsPerEpoch: 2, samplesPerPrompt: 2, ...changes }),
   dpo: (changes) => dpo({ ...shared, batchSize: 2, ...changes }),
@@ -45,7 +48,7 @@ async function refusal(
 
 const trainers = ['embedded', 'trl'] as const
 const table = Object.keys(METHODS).flatMap((name) =>
-  trainers.map((trainer) => ({ name, trainer, make: METHODS[name] as (changes: MethodSettings) => ArmMethod })),
+  trainers.map((trainer) => ({ name, trainer, make: METHODS[name] as (changes: MethodSettings) => WrittenMethodUnion })),
 )
 
 test.each(table)('checkSuite() takes $name on $trainer only with what it learns from', async ({ name, trainer, make }) => {

@@ -6,7 +6,7 @@ import type { Eval } from '../../eval/eval.ts'
 import { roundName } from '../../ledger/run-layout.ts'
 import type { Plan } from '../../ledger/run-records.ts'
 import type { Suite, SuiteEval } from '../../suite/checked-suite.ts'
-import type { CheckedArm } from '../../suite/resolve-arms.ts'
+import type { CheckedArm } from '../../suite/checked-suite.ts'
 import type { SuiteDefinition } from '../../suite/suite.ts'
 import type { TrainerEstimate } from '../../trainer/driver.ts'
 import { driverOf } from '../../trainer/drivers.ts'
@@ -19,7 +19,7 @@ import { measureExamples, type ExampleLengths } from '../../estimate/text-length
 import { workSeconds } from '../../estimate/work-seconds.ts'
 import { addWork, methodWork, NO_WORK, type Range, type Work } from '../../estimate/work.ts'
 import type { MethodSpec } from '../../method/method-spec.ts'
-import { isSampled, stagesOf } from '../../method/method-spec.ts'
+import { drawsSamples, stagesOf } from '../../method/method-spec.ts'
 import { samplingRows } from '../../estimate/rows.ts'
 import { baseGrading, checkpointGrading, gateGrading, newTokensOf, watchedAnswers } from './grading.ts'
 import { planRun } from '../plan-run.ts'
@@ -112,7 +112,7 @@ function estimatePart(suite: Suite, { feature, index, arm }: Part, input: DryRun
   const checkpoints = checkpointSteps(method.steps, suite.checkpoints).length
   const newTokens = newTokensOf(feature.eval, counter)
   const texts = textsOf(lengths, newTokens)
-  const watched = stagesOf(method).some(isSampled) ? watchedAnswers(suite, feature, counter) : NO_WORK
+  const watched = stagesOf(method).some(drawsSamples) ? watchedAnswers(suite, feature, counter) : NO_WORK
   const training = addWork([methodWork(method, texts), ...Array.from({ length: checkpoints + 1 }, () => watched)])
   const perCheckpoint = checkpointGrading(suite, { feature, earlier }, counter)
   const grading = addWork([...Array.from({ length: checkpoints + 1 }, () => perCheckpoint), gateGrading(suite, feature, counter)])

@@ -4,19 +4,19 @@
 import type { RewardRequest } from '../../grading/reward-function.ts'
 import type { WatchAnswer } from '../trainer.ts'
 import type { TrainingEvent } from '../training-event.ts'
-import type { MethodContext } from './method.ts'
+import type { StepperContext } from './stepper.ts'
 
 const GO_ON: WatchAnswer = { stop: false }
 
 /** Collects the training reward between checkpoints and reports it with greedy answers. Does nothing where nobody watches. */
 export class CheckpointWatch {
-  readonly #context: MethodContext
+  readonly #context: StepperContext
   readonly #isActive: boolean
   #rewards: number[] = []
   /** Answers of the parent, held back until the first batch's reward is known. */
   #start: RewardRequest[] | null = null
 
-  constructor(context: MethodContext) {
+  constructor(context: StepperContext) {
     this.#context = context
     this.#isActive = context.services.watch !== undefined && context.spec.watched.length > 0
   }

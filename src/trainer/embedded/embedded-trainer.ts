@@ -4,32 +4,31 @@
 import { isHoldfastError } from '../../base/errors.ts'
 import type { Engine } from '../../engine/engine.ts'
 import type { Tokenizer } from '../../engine/tokenizer/tokenizer.ts'
+import type { StageSpec } from '../../method/method-spec.ts'
 import { checkpointsOf } from '../checkpoints-of.ts'
 import type { Trainer, TrainerServices, TrainingCheckpoint, TrainingHandle, TrainingOutcome } from '../trainer.ts'
 import type { TrainingEvent } from '../training-event.ts'
 import { trainingSpecSchema, type TrainingSpec } from '../training-spec.ts'
 import { EventStream } from '../event-stream.ts'
-import { embeddedMethod, type EmbeddedMethod } from './embedded-methods.ts'
-import { createGrpoMethod } from './grpo-method.ts'
-import type { MethodContext, TrainingMethod } from './method.ts'
-import { createRaftMethod } from './raft-method.ts'
-import { createSftMethod } from './sft-method.ts'
+import { createStepper } from './create-stepper.ts'
+import { EMBEDDED, embeddedStage } from './refuse-method.ts'
+import type { StepperContext } from './stepper.ts'
 import { checkpointDirectory, optimizerFile, runTrainingLoop, type LoopControl, type LoopEnd } from './training-loop.ts'
 import { openEarlierTraining, type EarlierTraining } from './training-log.ts'
 
 /** A trainer on an open engine. Trainings must not overlap. */
 export function createEmbeddedTrainer(parts: { readonly engine: Engine; readonly tokenizer: Tokenizer }): Trainer {
   return {
-    name: 'embedded',
+    name: EMBEDDED,
     submit: async (specification, services) => {
       const spec = trainingSpecSchema.parse(specification)
-      const method = embeddedMethod(spec)
+      const stage = embeddedStage(spec)
       const earlier = openEarlierTraining(spec.directory, [...spec.checkpointSteps, spec.method.steps])
       const stream = new EventStream(earlier.events)
       let cancelled: { saveFirst: boolean } | null = null
       const done = earlier.finished
         ? Promise.resolve(earlierOutcome(spec, earlier.events))
-        : train({ ...parts, spec, method, services }, earlier, { stream, cancelled: () => cancelled })
+        : train({ ...parts, spec, stage, services }, earlier, { stream, cancelled: () => cancelled })
       const closed = done.finally(() => stream.close())
       closed.catch(() => undefined)
       return {
@@ -48,7 +47,7 @@ interface TrainingParts {
   readonly engine: Engine
   readonly tokenizer: Tokenizer
   readonly spec: TrainingSpec
-  readonly method: EmbeddedMethod
+  readonly stage: StageSpec
   readonly services: TrainerServices
 }
 
@@ -85,17 +84,17 @@ async function loop(
   const { engine, spec, services, tokenizer } = parts
   const weights = await openWeights(engine, spec, start.earlier.step)
   try {
-    const context: MethodContext = {
+    const context: StepperContext = {
       engine,
       tokenizer,
       spec,
-      optimizer: parts.method.optimizer,
+      stage: parts.stage,
       services,
       weights,
       parent: start.parent,
       earlierRollouts: start.earlier.rollouts,
     }
-    return await runTrainingLoop(context, createMethod(context, parts.method), { fromStep: start.earlier.step, ...start.control })
+    return await runTrainingLoop(context, createStepper(context), { fromStep: start.earlier.step, ...start.control })
   } finally {
     await engine.release(weights)
   }
@@ -110,17 +109,6 @@ async function openWeights(engine: Engine, spec: TrainingSpec, step: number): Pr
   }
   if (spec.parentAdapter !== null) return engine.loadAdapter(spec.parentAdapter)
   return engine.createLora({ ...spec.lora, seed: spec.seeds.initialisation })
-}
-
-function createMethod(context: MethodContext, method: EmbeddedMethod): TrainingMethod {
-  switch (method.name) {
-    case 'sft':
-      return createSftMethod(context, method)
-    case 'raft':
-      return createRaftMethod(context, method)
-    case 'grpo':
-      return createGrpoMethod(context, method)
-  }
 }
 
 /** How a training ended that has come to its end, by its events. */

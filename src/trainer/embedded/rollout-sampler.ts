@@ -3,12 +3,12 @@
  * rollout can be drawn again alone.
  */
 import { deriveSeed } from '../../base/seeded-random.ts'
-import type { GeneratedTokens } from '../../engine/engine.ts'
+import type { GeneratedTokens, GenerationPrompt } from '../../engine/engine.ts'
 import type { Completion } from '../../eval/completion.ts'
 import { RewardErrorsError } from '../errors.ts'
-import type { TrainingSpec } from '../training-spec.ts'
 import { isOverErrorBudget } from '../reward-error-budget.ts'
-import type { CaseName, MethodContext } from './method.ts'
+import { evalLimits, type TrainingSpec } from '../training-spec.ts'
+import type { CaseName, StepperContext } from './stepper.ts'
 
 type PromptExample = Extract<TrainingSpec['examples'][number], { type: 'prompt' }>
 
@@ -33,33 +33,51 @@ export interface SamplingSettings {
 
 /** Samples and rewards groups of completions, and stops the training when too many could not be graded. */
 export class RolloutSampler {
-  readonly #context: MethodContext
+  readonly #context: StepperContext
   readonly #settings: SamplingSettings
   #graded = 0
   #failed = 0
 
-  constructor(context: MethodContext, settings: SamplingSettings) {
+  constructor(context: StepperContext, settings: SamplingSettings) {
     this.#context = context
     this.#settings = settings
   }
 
   /** For each prompt one group of samples. @throws RewardErrorsError when over a tenth of all rewards so far are missing */
   async draw(examples: readonly PromptExample[], step: number): Promise<Sample[][]> {
-    const { engine, tokenizer, spec, weights } = this.#context
+    const { tokenizer, spec } = this.#context
     const prompts = examples.map((example) => ({
       ids: tokenizer.renderChat(example.messages, { addGenerationPrompt: true, tools: example.tools }).ids,
       seeds: Array.from({ length: this.#settings.samplesPerPrompt }, (_, k) => rolloutSeed(spec, { step, example, sample: k })),
     }))
-    const sampling = { temperature: this.#settings.temperature, topK: 0, topP: 1, maxNewTokens: spec.maxNewTokens }
-    const groups = await engine.generate({ weights, prompts, sampling }, (progress) =>
-      this.#context.services.onProgress?.({ phase: 'sampling', step, steps: spec.method.steps, tokens: progress.tokens }),
-    )
+    const groups = await this.#generate(examples, prompts, step)
     const drawn = groups.map((group, p) =>
       group.map((generated, k) =>
         this.#describe(examples[p] as PromptExample, generated, { k, prompt: prompts[p]?.ids ?? new Int32Array() }),
       ),
     )
     return this.#reward(drawn, step)
+  }
+
+  /** Each prompt's completions may be as long as its own eval says: prompts of one limit are drawn together. */
+  async #generate(
+    examples: readonly PromptExample[],
+    prompts: readonly GenerationPrompt[],
+    step: number,
+  ): Promise<readonly GeneratedTokens[][]> {
+    const { engine, spec, weights, services } = this.#context
+    const limits = examples.map((example) => evalLimits(spec, example.eval).maxNewTokens)
+    const groups: GeneratedTokens[][] = []
+    for (const maxNewTokens of new Set(limits)) {
+      const indices = limits.flatMap((limit, index) => (limit === maxNewTokens ? [index] : []))
+      const sampling = { temperature: this.#settings.temperature, topK: 0, topP: 1, maxNewTokens }
+      const drawn = await engine.generate(
+        { weights, prompts: indices.map((index) => prompts[index] as GenerationPrompt), sampling },
+        (progress) => services.onProgress?.({ phase: 'sampling', step, steps: spec.method.steps, tokens: progress.tokens }),
+      )
+      for (const [offset, index] of indices.entries()) groups[index] = [...(drawn[offset] ?? [])]
+    }
+    return groups
   }
 
   #describe(example: PromptExample, generated: GeneratedTokens, at: { k: number; prompt: Int32Array }): Drawn {

@@ -1,5 +1,5 @@
 /**
- * @file The loop that every method shares on the embedded engine: gradient, learning rate, optimizer step, events, checkpoints.
+ * @file The loop that every stepper shares on the embedded engine: gradient, learning rate, optimizer step, events, checkpoints.
  * It goes on from the last complete checkpoint of an earlier process with the same bits, because everything random is named by its step.
  */
 import { rmSync } from 'node:fs'
@@ -10,7 +10,7 @@ import type { WeightsId } from '../../engine/engine.ts'
 import { checkpointFolder } from '../../ledger/run-layout.ts'
 import type { TrainingEvent } from '../training-event.ts'
 import { CheckpointWatch } from './checkpoint-watch.ts'
-import type { MethodContext, MethodStep, TrainingMethod } from './method.ts'
+import type { StepperContext, TakenStep, Stepper } from './stepper.ts'
 import { TrainingLog } from './training-log.ts'
 
 /** How the loop ended. */
@@ -24,8 +24,8 @@ export interface LoopControl {
 
 /** Runs the steps after `fromStep`. */
 export async function runTrainingLoop(
-  context: MethodContext,
-  method: TrainingMethod,
+  context: StepperContext,
+  stepper: Stepper,
   options: { readonly fromStep: number } & LoopControl,
 ): Promise<LoopEnd> {
   const { spec } = context
@@ -42,7 +42,7 @@ export async function runTrainingLoop(
     const cancelled = options.cancelled()
     if (cancelled !== null) return stopEarly(cancelled.saveFirst ? { context, log, tell, step: step - 1 } : null)
     if (step === 1) await watch.begin()
-    const taken = await takeStep(context, method, { step, log })
+    const taken = await takeStep(context, stepper, { step, log })
     tell(taken)
     await watch.sawStep(taken)
     if (step !== lastStep && !spec.checkpointSteps.includes(step)) continue
@@ -56,13 +56,13 @@ export async function runTrainingLoop(
   return 'finished'
 }
 
-async function takeStep(context: MethodContext, method: TrainingMethod, at: { step: number; log: TrainingLog }): Promise<StepEvent> {
+async function takeStep(context: StepperContext, stepper: Stepper, at: { step: number; log: TrainingLog }): Promise<StepEvent> {
   const { spec, services, engine } = context
   const { step } = at
-  const result: MethodStep = await method.step(step)
+  const result: TakenStep = await stepper.step(step)
   at.log.rollouts(result.rollouts)
-  const { beta1, beta2, epsilon, weightDecay, maxGradientNorm, name } = context.optimizer
-  const learningRate = learningRateAt(step, spec.method.steps, context.optimizer)
+  const { beta1, beta2, epsilon, weightDecay, maxGradientNorm, name } = context.stage.optimizer
+  const learningRate = learningRateAt(step, spec.method.steps, context.stage.optimizer)
   const update = result.updated
     ? await engine.step(context.weights, { optimizer: name, learningRate, beta1, beta2, epsilon, weightDecay, maxGradientNorm })
     : { gradientNorm: 0, updateNorm: 0 }
@@ -76,7 +76,7 @@ async function takeStep(context: MethodContext, method: TrainingMethod, at: { st
 type StepEvent = Extract<TrainingEvent, { type: 'step' }>
 
 interface SavePoint {
-  readonly context: MethodContext
+  readonly context: StepperContext
   readonly log: TrainingLog
   readonly tell: (event: TrainingEvent) => void
   readonly step: number
@@ -93,7 +93,7 @@ async function saveCheckpoint({ context, log, tell, step }: SavePoint): Promise<
 }
 
 /** The hash of the weights. */
-async function saveAdapter(context: MethodContext, weights: WeightsId, step: number): Promise<string> {
+async function saveAdapter(context: StepperContext, weights: WeightsId, step: number): Promise<string> {
   const adapter = checkpointDirectory(context.spec.directory, step)
   await context.engine.saveAdapter(weights, adapter, { baseModelName: context.spec.base.directory })
   return await hashFile(join(adapter, 'adapter_model.safetensors'))

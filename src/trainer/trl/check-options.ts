@@ -79,13 +79,13 @@ function parseFindings(stdout: string): z.infer<typeof findingSchema>[] {
 function questionOf(setting: CheckedSetting, { round, arm, method }: PlannedTraining, directory: string): RunnerSpec {
   const { request, basePath, runnerDevice: device, tokenizer, weights, padId, options } = setting
   const spec: TrainingSpec = {
-    ...{ schemaVersion: 1, runId: 'check', round, arm, parentAdapter: null, start: options.start ?? 'continue' },
+    ...{ schemaVersion: 1, runId: 'check', round, arm, parentAdapter: null, replayed: {}, start: options.start ?? 'continue' },
     base: { directory: basePath, hash: weights.hash },
     ...{ lora: request.lora, method, directory, examples: EXAMPLES, watched: [] },
     seeds: { initialisation: 0, order: 0, sampling: 0 },
     ...{ maxNewTokens: 1, passThreshold: 1, checkpointSteps: [method.steps] },
   }
-  const where = { base: { path: basePath, revision: null }, parentAdapter: null, directory, device, patienceMs: 1000 }
+  const where = { base: { path: basePath, revision: null }, parentAdapter: null, replayed: {}, directory, device, patienceMs: 1000 }
   const text = { tokenizer, stopIds: weights.stopIds, padId }
   return buildRunnerSpec(spec, where, { text, options: options.options ?? {} })
 }

@@ -7,8 +7,12 @@
  * `state/` is the runner's own.
  */
 import { z } from 'zod'
-import { optimizerSpecSchema, stageSchema } from '../../method/method-spec.ts'
-import { loraSpecSchema } from '../training-spec.ts'
+import { stageSchemaOf } from '../../method/method-spec.ts'
+import { optimizerSpecSchema } from '../../method/optimizer.ts'
+import { evalLimitsSchema, loraSpecSchema } from '../training-spec.ts'
+
+/** This trainer's name, by which methods' cards name it. */
+export const TRL = 'trl'
 
 const ids = z.array(z.int().min(0))
 
@@ -28,7 +32,7 @@ export const runnerExampleSchema = z.strictObject({
 
 /** One stage: a method with everything about its steps written out. */
 export const runnerStageSchema = z.strictObject({
-  method: stageSchema,
+  method: stageSchemaOf(TRL),
   /** Steps taken by the stages before it. */
   firstStep: z.int().min(0),
   /** The rate of each step: number[steps]. */
@@ -36,6 +40,10 @@ export const runnerStageSchema = z.strictObject({
   optimizer: optimizerSpecSchema,
   /** Examples of each step's batch, by index into `examples`: int[steps * batch]. Null where the batch is drawn from samples. */
   order: z.array(z.int().min(0)).nullable(),
+  /** Whether it learns from completions that the graders have graded. */
+  drawsSamples: z.boolean(),
+  /** Whether groups of equal rewards take part in updates too, as a KL in the loss makes them. */
+  usesEqualRewards: z.boolean(),
 })
 
 export const runnerSpecSchema = z.strictObject({
@@ -55,8 +63,9 @@ export const runnerSpecSchema = z.strictObject({
   /** Tokens that end a completion; the first one closes demonstrations. */
   stopIds: ids.min(1),
   padId: z.int().min(0),
-  maxNewTokens: z.int().min(1),
-  passThreshold: z.number(),
+  ...evalLimitsSchema.shape,
+  /** Of evals whose cases are replayed, by name; `eval` of an example names them, '' is the round's own. */
+  replayed: z.record(z.string(), evalLimitsSchema),
   /** Global steps after which a checkpoint is written; the last step is among them. */
   checkpointSteps: z.array(z.int().min(0)),
   /** A fixed sequence whose log-probabilities identify an adapter wherever it is served. */

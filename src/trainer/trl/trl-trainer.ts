@@ -16,7 +16,7 @@ import { areCheckpointsHere, bringHome } from './runner/bring-home.ts'
 import { RunnerFailedError, RunnerLostError } from './errors.ts'
 import { followRunner, isHostFailure, type TrainingControl } from './runner/follow.ts'
 import { startGraderServer, type GraderServer } from './rewards/server.ts'
-import type { GraderAddress, RunnerExit, RunnerSpec } from './protocol.ts'
+import { TRL, type GraderAddress, type RunnerExit, type RunnerSpec } from './protocol.ts'
 import { logTail, parseExit, placeAdapter, readEvents, readHere, readThere, runnerFolders, type RunnerFolders } from './runner/files.ts'
 import { endRunner, findRunner, startRunner, type RunnerCommand } from './runner/process.ts'
 import { buildRunnerSpec, type RunnerText } from './runner/spec.ts'
@@ -38,7 +38,7 @@ export interface TrlTrainerParts {
  */
 export function createTrlTrainer(parts: TrlTrainerParts): Trainer {
   return {
-    name: 'trl',
+    name: TRL,
     submit: async (specification, services) => {
       const spec = trainingSpecSchema.parse(specification)
       const control: TrainingControl = { stream: new EventStream([]), cancelled: null }

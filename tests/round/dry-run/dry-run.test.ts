@@ -122,7 +122,7 @@ test('dryRun() takes the options of trl() into the estimate', async () => {
 
 test('dryRun() takes the hungriest stage of a chain', async () => {
   const optimizer = { learningRate: 0.001 }
-  const sft = { name: 'sft', steps: 2, batchSize: 64, optimizer }
+  const sft = { name: 'sft', steps: 2, batchSize: 64, optimizer } as const
   const chain: ArmOptions = {
     name: 'both',
     role: 'candidate',

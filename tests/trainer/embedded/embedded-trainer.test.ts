@@ -56,6 +56,7 @@ function specOf(name: string, settings: object, checkpointSteps: readonly number
       arm: name,
       base: { directory: model, hash: engine.model.hash },
       parentAdapter: null,
+      replayed: {},
       start: 'continue',
       watched: [],
     },

@@ -48,7 +48,7 @@ export function specOf(directory: string, settings: object): TrainingSpec {
   }))
   const isSft = method.name === 'sft'
   return {
-    ...{ schemaVersion: 1, runId: 'over ssh', round: 'r1', arm: method.name, start: 'continue', parentAdapter: null },
+    ...{ schemaVersion: 1, runId: 'over ssh', round: 'r1', arm: method.name, start: 'continue', parentAdapter: null, replayed: {} },
     base: { directory: BUNDLED, hash: 'nano' },
     lora: { rank: 4, alpha: 8, targets: ['q_proj', 'v_proj'] },
     method,

@@ -8,15 +8,17 @@ const evalOf = (name: string): EvalDefinition => ({
   options: { name, cases: [], prompt: '', graders: [] },
 })
 
+const sft = { name: 'sft', steps: 1, batchSize: 1, learningRate: 0.001 } as const
+
 const suite: SuiteOptions = {
   name: 'demo',
   base: 'models/nano',
   features: [evalOf('refill'), { eval: evalOf('triage'), margin: 0.1 }],
   retention: [evalOf('general')],
   arms: [
-    { name: 'sft', role: 'candidate', method: { name: 'sft' } },
-    { name: 'grpo', role: 'candidate', method: { name: 'grpo' } },
-    { name: 'hot', role: 'control', optional: true, method: { name: 'sft' } },
+    { name: 'sft', role: 'candidate', method: sft },
+    { name: 'grpo', role: 'candidate', method: { ...sft, name: 'grpo', promptsPerStep: 2, samplesPerPrompt: 2 } },
+    { name: 'hot', role: 'control', optional: true, method: sft },
   ],
   budgets: { small: { features: 1, arms: ['grpo'] } },
 }

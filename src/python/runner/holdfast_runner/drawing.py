@@ -13,9 +13,10 @@ from .drawn_parts import DrawnParts
 from .errors import Cancelled
 from .protocol import Rollout, RunnerProgressDrawn as DrawingProgress
 from .random_streams import derive_seed
+from .reading import limits_of
 from .rewards import Completion
 from .rows import case_of
-from .sampling import SamplingSettings, sample
+from .sampling import OnProgress, Sampled, SamplingSettings, sample
 
 if TYPE_CHECKING:
     from .run import Run
@@ -61,13 +62,31 @@ PART_COMPLETIONS = 128
 """So many are drawn and graded before they reach the disk."""
 
 
-def sampling_settings(run: Run, temperature: float) -> SamplingSettings:
+def draw_prompts(
+    run: Run, examples: Sequence[int], seeds: Sequence[Sequence[int]], temperature: float, on_progress: OnProgress
+) -> list[list[Sampled]]:
+    """For each example, for each of its seeds, one completion, no longer than the example's eval allows.
+
+    Examples of one limit are drawn together.
+    """
+    spec = run.spec
+    limits = [limits_of(spec, spec["examples"][index]["eval"])[0] for index in examples]
+    found: dict[int, list[Sampled]] = {}
+    for limit in dict.fromkeys(limits):
+        chosen = [i for i, own in enumerate(limits) if own == limit]
+        prompts = [spec["examples"][examples[i]]["promptIds"] for i in chosen]
+        settings = sampling_settings(run, temperature, limit)
+        found.update(zip(chosen, sample(run.model, prompts, [seeds[i] for i in chosen], settings, on_progress)))
+    return [found[i] for i in range(len(examples))]
+
+
+def sampling_settings(run: Run, temperature: float, limit: int) -> SamplingSettings:
     spec = run.spec
     return SamplingSettings(
         temperature=temperature,
         top_k=0,
         top_p=1.0,
-        max_new_tokens=spec["maxNewTokens"],
+        max_new_tokens=limit,
         stop_ids=frozenset(spec["stopIds"]),
         pad_id=spec["padId"],
     )
@@ -132,13 +151,7 @@ def _draw_part(
         if run.end.is_set:
             raise Cancelled
 
-    groups = sample(
-        run.model,
-        [example["promptIds"] for example in examples],
-        seeds,
-        sampling_settings(run, order.temperature),
-        on_progress,
-    )
+    groups = draw_prompts(run, indices, seeds, order.temperature, on_progress)
     completions = [
         Completion(example["eval"], example["caseId"], one.ids, one.finish)
         for example, group in zip(examples, groups)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from .drawing import Drawn, DrawOrder, draw, rollout
 from .errors import RunnerError
 from .preferences import refuse_ungraded
+from .reading import pass_threshold
 from .stage import StageRun
 
 
@@ -25,8 +26,11 @@ def filter_instances(stage: StageRun) -> None:
     groups = draw(run, order)
     samples = [one for group in groups for one in group]
     refuse_ungraded(samples)
-    threshold = run.spec["passThreshold"]
-    dropped = [index for index, group in zip(indices, groups) if not _teaches(group, threshold, settings["keep"])]
+    dropped = [
+        index
+        for index, group in zip(indices, groups)
+        if not _teaches(group, pass_threshold(run.spec, index), settings["keep"])
+    ]
     if len(dropped) == len(indices):
         raise _nothing_learnable(settings["keep"], len(indices), settings["samples"])
     names = [run.spec["examples"][index]["caseId"] for index in dropped]

@@ -15,6 +15,7 @@ from .errors import RunnerError
 from .ordering import examples_of_type, ordered_rows, shuffled_rows, too_few
 from .protocol import RunnerExample
 from .random_streams import shuffled
+from .reading import pass_threshold
 from .rows import StepFacts, TrainingRow
 from .segment import Recipe, train_rows
 from .stage import StageRun
@@ -57,18 +58,19 @@ def _draw(stage: StageRun, preference: Preference) -> None:
     step = stage.position.step + 1
     found, samples_each = examples_of_type(stage, "prompt"), method["samplesPerPrompt"]
     prompts = [found[i] for i in shuffled(len(found), run.spec["seeds"]["order"], "prompts", stage.position.stage)]
-    threshold = run.spec["passThreshold"]
+
+    def chosen(group: Sequence[Drawn]) -> list[Choice]:
+        return preference.choose(group, pass_threshold(run.spec, group[0].example)) if group else []
+
     goal = Goal(
         needed=method["steps"] * method["batchSize"],
         most=1 if preference.kind == "pair" else samples_each,
-        count=lambda group: len(preference.choose(group, threshold)),
+        count=lambda group: len(chosen(group)),
     )
     groups = draw(run, DrawOrder(prompts, samples_each, method["temperature"], step, "sampling", goal))
     samples = [one for group in groups for one in group]
     refuse_ungraded(samples)
-    made = [
-        (group[0].example, choice) for group in groups for choice in preference.choose(group, threshold)
-    ]
+    made = [(group[0].example, choice) for group in groups for choice in chosen(group)]
     if not made:
         raise _nothing_made(stage, preference)
     used = {id(member) for _, choice in made for member in choice.members}

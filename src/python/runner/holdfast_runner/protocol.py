@@ -1,6 +1,7 @@
 """What Holdfast and its Python runner say to each other.
 
-Made by scripts/make-runner-protocol.ts from src/trainer/trl/protocol.ts, which explains the fields. Change it there.
+Made by scripts/make-runner-protocol.ts from src/trainer/trl/protocol.ts, which explains the fields, and the
+methods' cards in src/method. Change it there.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from pydantic import ConfigDict, Field, with_config
 from typing_extensions import NotRequired, TypedDict
 
 _closed = with_config(ConfigDict(extra="forbid"))
+
+METHOD_NAMES = ("sft", "raft", "dpo", "kto", "simpo", "grpo", "rloo", "mdloo")
 
 
 @_closed
@@ -245,6 +248,8 @@ class RunnerStage(TypedDict):
     learningRates: list[float]
     optimizer: OptimizerSpec
     order: list[int] | None
+    drawsSamples: bool
+    usesEqualRewards: bool
 
 
 @_closed
@@ -292,6 +297,7 @@ class RunnerSpec(TypedDict):
     padId: int
     maxNewTokens: int
     passThreshold: float
+    replayed: dict[str, Any]
     checkpointSteps: list[int]
     canary: RunnerSpecCanary
     directory: str

@@ -12,9 +12,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from .errors import RunnerError
-from .protocol import RunnerSpec
+from .protocol import METHOD_NAMES, RunnerSpec
 
-METHODS = ("sft", "raft", "dpo", "kto", "simpo", "grpo", "rloo", "mdloo")
 UPDATES = "updatesPerBatch"
 
 
@@ -44,9 +43,9 @@ def _refuse_methods(raw: Any) -> None:
                 "ppo is not in TRL any more: its PPOTrainer was removed in 2026",
                 "use grpo or rloo, which need no value model",
             )
-        if name not in METHODS:
+        if name not in METHOD_NAMES:
             raise RunnerError(
-                "METHOD_REFUSED", f"unknown method {str(name)[:40]!r}", f"use one of {', '.join(METHODS)}"
+                "METHOD_REFUSED", f"unknown method {str(name)[:40]!r}", f"use one of {', '.join(METHOD_NAMES)}"
             )
 
 
@@ -95,6 +94,17 @@ def _check_stage(spec: RunnerSpec, stage: Any) -> None:
 def batch_size(method: Any) -> int:
     """Examples of one step: prompts where completions are drawn of them."""
     return method["promptsPerStep"] if "promptsPerStep" in method else method["batchSize"]
+
+
+def limits_of(spec: RunnerSpec, name: str) -> tuple[int, float]:
+    """How long a completion of an eval may be, and the reward from which on it passes; '' is the round's own eval."""
+    limits: Any = spec["replayed"].get(name, spec)
+    return limits["maxNewTokens"], limits["passThreshold"]
+
+
+def pass_threshold(spec: RunnerSpec, example: int) -> float:
+    """The reward from which on a completion of an example passes."""
+    return limits_of(spec, spec["examples"][example]["eval"])[1]
 
 
 def updates_per_batch(method: Any) -> int:

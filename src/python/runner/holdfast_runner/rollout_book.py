@@ -10,6 +10,7 @@ from accelerate.utils import gather_object
 from .drawing import has_no_variance, mean
 from .protocol import Rollout
 from .random_streams import derive_seed
+from .reading import limits_of
 from .rewards import Completion
 from .rows import CaseName, StepFacts, TokenRow, case_of, token_row
 from .segment import Segment
@@ -36,7 +37,7 @@ class RolloutBook:
         method = segment.stage.spec["method"]
         self._segment, self._run = segment, segment.stage.run
         self._group, self._updates = method["samplesPerPrompt"], method.get("updatesPerBatch", 1)
-        self._has_kl = method["klWeight"] > 0 and method["name"] == "grpo"
+        self._uses_all = segment.stage.spec["usesEqualRewards"]
         self._masks_cut = bool(method.get("maskTruncated", False))
         self.step = 0
         self.entries: list[Entry] = []
@@ -72,6 +73,11 @@ class RolloutBook:
         for entry, own in zip(self.entries, ids, strict=True):
             entry.ids, entry.is_cut = list(own), own[-1] not in stops
 
+    def limits(self) -> list[int]:
+        """How long each of this process's completions may be."""
+        spec = self._run.spec
+        return [limits_of(spec, spec["examples"][one.example]["eval"])[0] for one in self.entries]
+
     def grade(self) -> list[float | None]:
         examples = self._run.spec["examples"]
         asked = [
@@ -105,7 +111,7 @@ class RolloutBook:
         learned = {id(one) for group in groups for one in group if self._is_learned(one, group)}
         used = [one for one in entries if id(one) in learned]
         told = [self._case(one) for one in used], sum(len(one.ids) for one in used)
-        can_learn = self._has_kl or any(one.advantage != 0 for one in used)
+        can_learn = self._uses_all or any(one.advantage != 0 for one in used)
         if (step - 1) % self._updates != 0:
             return StepFacts(*told, can_learn=can_learn)
         rewards = [one.reward for one in entries]
@@ -123,7 +129,7 @@ class RolloutBook:
     def _is_learned(self, one: Entry, group: Sequence[Entry]) -> bool:
         if self._masks_cut and one.is_cut:
             return False
-        return self._has_kl or (one.reward is not None and any(other.advantage != 0 for other in group))
+        return self._uses_all or (one.reward is not None and any(other.advantage != 0 for other in group))
 
     def prompt(self, entry: Entry) -> list[int]:
         """The prompt that a completion answers."""

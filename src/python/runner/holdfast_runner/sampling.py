@@ -18,7 +18,7 @@ from transformers import PreTrainedModel
 from .scoring import TokenSequence, kl_from_base, score
 from .token_choice import SamplingSettings, choose_tokens
 
-__all__ = ["Sampled", "SamplingSettings", "TokenSequence", "kl_from_base", "sample", "score"]
+__all__ = ["OnProgress", "Sampled", "SamplingSettings", "TokenSequence", "kl_from_base", "sample", "score"]
 
 BATCH_TOKENS = 16_384
 """Rows times (longest prompt + new tokens) that one batch may hold."""

@@ -32,7 +32,7 @@ class StageRun:
         self.moments = saved.moments if saved else Moments()
         self.start = saved.start if saved else adapter_tensors(run)
         self.optimizer: torch.optim.Optimizer | None = None
-        self.watch = Watch(run, self.position, draws_samples(self.spec["method"]))
+        self.watch = Watch(run, self.position, self.spec["drawsSamples"])
         self.drawn: dict[str, Any] | None = None
         self._due = due_checkpoints(run.spec, self.spec)
 
@@ -122,11 +122,6 @@ def step_event(figures: StepFigures, facts: StepFacts, has_loss: bool) -> dict[s
         "caseIds": [case_id for _, case_id in facts.cases],
         "caseEvals": [name for name, _ in facts.cases],
     }
-
-
-def draws_samples(method: Any) -> bool:
-    """Whether a stage learns from completions that the model drew."""
-    return method["name"] in ("raft", "grpo", "rloo", "mdloo") or method.get("from") == "samples"
 
 
 def due_checkpoints(spec: RunnerSpec, stage: RunnerStage) -> frozenset[int]:

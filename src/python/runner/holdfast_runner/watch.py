@@ -54,7 +54,7 @@ class Watch:
         run, watched = self._run, self._run.spec["watched"]
         run.files.progress("watching", run.step)
         prompts = [case["promptIds"] for case in watched]
-        groups = sample(run.model, prompts, [[0]] * len(prompts), sampling_settings(run, 0))
+        groups = sample(run.model, prompts, [[0]] * len(prompts), sampling_settings(run, 0, run.spec["maxNewTokens"]))
         return [
             Completion(case["eval"], case["caseId"], group[0].ids, group[0].finish)
             for case, group in zip(watched, groups)

@@ -6,7 +6,7 @@ import { cardNames, cardSpeed, cpuSpeed, findCard, type CpuFigures, type Estimat
 import type { EstimateBase } from '../../../estimate/estimate-base.ts'
 import type { MemoryTooSmallError } from '../../../estimate/errors.ts'
 import { openHost } from '../../../host/open-host.ts'
-import { isSampled, stagesOf, type StageSpec } from '../../../method/method-spec.ts'
+import { drawsSamples, stagesOf, type StageSpec } from '../../../method/method-spec.ts'
 import { probeHost, type HostProbe } from '../../../python/probe.ts'
 import type { EstimatedMemory, EstimatedTraining, TrainerEstimate } from '../../driver.ts'
 import { EMBEDDED_CPU } from '../../embedded/estimate.ts'
@@ -108,5 +108,5 @@ function memoryOf(
 }
 
 function completionTokens(stage: StageSpec, { lengths, maxNewTokens }: EstimatedTraining): number {
-  return isSampled(stage) ? maxNewTokens : lengths.answers.longest
+  return drawsSamples(stage) ? maxNewTokens : lengths.answers.longest
 }

@@ -18,7 +18,7 @@ import {
   loraParameters,
   type ModelFigures,
 } from '../../../estimate/model-figures.ts'
-import { isOnline, type StageSpec } from '../../../method/method-spec.ts'
+import { cardOf, needsReference, type StageSpec } from '../../../method/method-spec.ts'
 import type { LoraSpec } from '../../training-spec.ts'
 import { keptActivationBytes, layerBackwardBytes, layerBytesPerToken, numberBytes } from './activations.ts'
 import { samplingRows, updateRows } from '../../../estimate/rows.ts'
@@ -95,12 +95,6 @@ function vllmBytes(model: ModelFigures, { vllm, deviceBytes }: MemorySettings): 
   return vllm ? Math.max(VLLM_SHARE * (deviceBytes ?? 0), weightBytes(model, 'bf16') + GIB) : 0
 }
 
-/** Whether adapter weights to measure from are held beside those that are trained. */
-function needsReference(stage: StageSpec): boolean {
-  if (stage.name === 'dpo' || stage.name === 'kto') return true
-  return 'klWeight' in stage && stage.klWeight > 0
-}
-
 function updatingParts(model: ModelFigures, work: MemoryWork, settings: MemorySettings): MemoryPart[] {
   const batch = { rows: updateRows(work.stage, settings.microBatchSize), tokens: work.promptTokens + work.completionTokens }
   const kept = { ...settings, rank: work.lora.rank }
@@ -117,7 +111,8 @@ function updatingParts(model: ModelFigures, work: MemoryWork, settings: MemorySe
 function headBytes(model: ModelFigures, work: MemoryWork & { readonly rows: number }, { kind, precision }: MemorySettings): number {
   const { rows, promptTokens, completionTokens, stage } = work
   const bytes = numberBytes(precision)
-  if (stage.name === 'simpo') return rows * (promptTokens + completionTokens) * model.vocabSize * (precision === 'f32' ? 16 : 18)
+  if (cardOf(stage).holdsLogits === true)
+    return rows * (promptTokens + completionTokens) * model.vocabSize * (precision === 'f32' ? 16 : 18)
   const learned = rows * (kind === 'cuda' ? completionTokens : promptTokens + completionTokens - 1)
   const tileRows = Math.min(learned, HEAD_TILE.rows)
   if (kind === 'cuda') return tileRows * HEAD_TILE.columns * bytes + 4 * learned * model.hiddenSize
@@ -126,7 +121,7 @@ function headBytes(model: ModelFigures, work: MemoryWork & { readonly rows: numb
 
 function samplingParts(model: ModelFigures, work: MemoryWork, settings: MemorySettings): MemoryPart[] {
   const tokens = work.promptTokens + work.completionTokens
-  const rows = settings.vllm && isOnline(work.stage) && work.stage.name !== 'raft' ? 0 : samplingRows(work.stage, tokens)
+  const rows = settings.vllm && cardOf(work.stage).form === 'rollouts' ? 0 : samplingRows(work.stage, tokens)
   const bytes = numberBytes(settings.precision)
   const cache = rows * tokens * keyValueBytes(model, bytes) * GROWING_CACHE
   const logits = rows * model.vocabSize * DRAWING_BYTES

@@ -5,7 +5,7 @@
 import { learningRateAt } from '../../../method/learning-rate.ts'
 import type { Tokenizer } from '../../../engine/tokenizer/tokenizer.ts'
 import { BatchOrder } from '../../batch-order.ts'
-import { stagesOf, type StageSpec } from '../../../method/method-spec.ts'
+import { drawsSamples, exampleTypeOf, formOf, stagesOf, usesEqualRewards, type StageSpec } from '../../../method/method-spec.ts'
 import type { TrainingExample, TrainingSpec } from '../../training-spec.ts'
 import type { RunnerExample, RunnerSpec, RunnerStage } from '../protocol.ts'
 import { REWARD_ERROR_BUDGET } from '../../reward-error-budget.ts'
@@ -37,9 +37,9 @@ export function buildRunnerSpec(
   machine: RunnerMachine,
   { text, options }: { readonly text: RunnerText; readonly options: Readonly<Record<string, unknown>> },
 ): RunnerSpec {
-  const { runId, round, arm, lora, start, maxNewTokens, passThreshold, seeds } = spec
+  const { runId, round, arm, lora, start, maxNewTokens, passThreshold, replayed, seeds } = spec
   return {
-    ...{ schemaVersion: 1, runId, round, arm, lora, start, maxNewTokens, passThreshold },
+    ...{ schemaVersion: 1, runId, round, arm, lora, start, maxNewTokens, passThreshold, replayed },
     base: machine.base,
     parentAdapter: machine.parentAdapter,
     seeds: { initialisation: seeds.initialisation, order: seeds.order, sampling: seeds.sampling },
@@ -65,6 +65,8 @@ function buildStages(spec: TrainingSpec, options: Readonly<Record<string, unknow
       learningRates: Array.from({ length: method.steps }, (_, index) => learningRateAt(index + 1, method.steps, method.optimizer)),
       optimizer: method.optimizer,
       order: stageOrder(method, spec),
+      drawsSamples: drawsSamples(method),
+      usesEqualRewards: usesEqualRewards(method),
     }
     firstStep += method.steps
     return stage
@@ -73,29 +75,12 @@ function buildStages(spec: TrainingSpec, options: Readonly<Record<string, unknow
 
 /** Indices into the examples, batch after batch; null where a stage learns from samples that do not exist yet. */
 function stageOrder(method: StageSpec, spec: TrainingSpec): number[] | null {
-  const source = orderSource(method)
-  if (source === null) return null
-  const indices = spec.examples.flatMap((example, index) => (example.type === source.type ? [index] : []))
-  const order = new BatchOrder({ count: indices.length, batchSize: source.batchSize, seed: spec.seeds.order, label: method.name })
+  const batchSize = formOf(method).orderedPerStep(method)
+  if (batchSize === null) return null
+  const type = exampleTypeOf(method)
+  const indices = spec.examples.flatMap((example, index) => (example.type === type ? [index] : []))
+  const order = new BatchOrder({ count: indices.length, batchSize, seed: spec.seeds.order, label: method.name })
   return Array.from({ length: method.steps }, (_, step) => order.batch(step + 1).map((index) => indices[index] as number)).flat()
-}
-
-function orderSource(method: StageSpec): { readonly type: TrainingExample['type']; readonly batchSize: number } | null {
-  switch (method.name) {
-    case 'sft':
-      return { type: 'demonstration', batchSize: method.batchSize }
-    case 'grpo':
-    case 'rloo':
-    case 'mdloo':
-      return { type: 'prompt', batchSize: method.promptsPerStep }
-    case 'dpo':
-    case 'simpo':
-      return method.from === 'people' ? { type: 'pair', batchSize: method.batchSize } : null
-    case 'kto':
-      return method.from === 'people' ? { type: 'thumb', batchSize: method.batchSize } : null
-    case 'raft':
-      return null
-  }
 }
 
 function encodeExample(example: TrainingExample, text: RunnerText): RunnerExample {

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..drawing import sampling_settings
+from ..drawing import draw_prompts
 from ..exact_tokens import ExactTokens, masked_rows
 from ..ordering import kept_order
 from ..protocol import RunnerSpec, RunnerStage
-from ..reading import batch_size, updates_per_batch
+from ..reading import batch_size, limits_of, updates_per_batch
 from ..rollout_book import RolloutBook
 from ..rows import TokenRow, TrainingRow, case_of, dataset_of
-from ..sampling import sample
 from ..segment import Recipe, Segment, train_rows
 from ..stage import StageRun
 
@@ -36,22 +35,31 @@ class Online(ExactTokens):
 
     def _generate_single_turn(self, prompt_ids: Any, *rest: Any, **named: Any) -> Any:
         if self.use_vllm:
-            found = super()._generate_single_turn(prompt_ids, *rest, **named)
+            found = self._cut(super()._generate_single_turn(prompt_ids, *rest, **named))
             self.book.drawn(found[0] if self.gives_log_probs else found)
             return found
         groups = self.book.groups()
         run = self.stage.run
-        drawn = sample(
-            run.model,
-            [self.book.prompt(group[0]) for group in groups],
+        drawn = draw_prompts(
+            run,
+            [group[0].example for group in groups],
             [[entry.seed for entry in group] for group in groups],
-            sampling_settings(run, self.temperature),
+            self.temperature,
             lambda done, total, tokens: run.files.progress("sampling", self.book.step, tokens),
         )
         ids = [one.ids for group in drawn for one in group]
         self.book.drawn(ids)
         run.files.progress("updating", self.book.step)
         return (ids, None) if self.gives_log_probs else ids
+
+    def _cut(self, found: Any) -> Any:
+        """vLLM draws as far as the longest limit of all evals; each completion ends at its own eval's."""
+        limits = self.book.limits()
+
+        def cut(rows: Any) -> Any:
+            return None if rows is None else [row[:limit] for row, limit in zip(rows, limits, strict=True)]
+
+        return (cut(found[0]), cut(found[1]), *found[2:]) if self.gives_log_probs else cut(found)
 
     def _generate_and_score_completions(self, inputs: Any) -> dict[str, Any]:
         output = super()._generate_and_score_completions(inputs)
@@ -69,7 +77,7 @@ def online_options(spec: RunnerSpec, stage: RunnerStage) -> dict[str, Any]:
     method, is_vllm = stage["method"], spec["device"]["vllm"]
     options = {
         "num_generations": method["samplesPerPrompt"],
-        "max_completion_length": spec["maxNewTokens"],
+        "max_completion_length": _longest_completion(spec) if is_vllm else spec["maxNewTokens"],
         "temperature": method["temperature"],
         "beta": method["klWeight"],
         "num_iterations": updates_per_batch(method),
@@ -80,6 +88,10 @@ def online_options(spec: RunnerSpec, stage: RunnerStage) -> dict[str, Any]:
     if is_vllm:
         options["generation_kwargs"] = {"stop_token_ids": spec["stopIds"]}
     return options
+
+
+def _longest_completion(spec: RunnerSpec) -> int:
+    return max(limits_of(spec, example["eval"])[0] for example in spec["examples"])
 
 
 def online_recipe(config: type, options: dict[str, Any], trainer: type, stage: RunnerStage) -> Recipe:

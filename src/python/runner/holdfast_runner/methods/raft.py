@@ -12,6 +12,7 @@ from ..health import StepFigures
 from ..ordering import examples_of_type
 from ..protocol import Rollout
 from ..random_streams import endless_order, shuffled
+from ..reading import pass_threshold
 from ..rows import StepFacts
 from ..segment import train_rows
 from ..stage import StageRun
@@ -69,7 +70,7 @@ def _prompts(stage: StageRun, epoch: int) -> list[int]:
 
 
 def _passing(stage: StageRun, group: list[Drawn], epoch: int) -> list[Drawn]:
-    threshold = stage.run.spec["passThreshold"]
+    threshold = pass_threshold(stage.run.spec, group[0].example)
     different: dict[tuple[int, ...], Drawn] = {}
     for one in group:
         if one.reward is not None and one.reward >= threshold:

@@ -1,28 +1,29 @@
 /**
- * @file RAFT on the embedded engine: at the start of each epoch the model samples and the graders choose; the epoch's steps learn the passing samples.
+ * @file Steps on kept samples: at the start of each epoch the model samples and the graders choose; the epoch's steps learn what the method keeps.
  * A training that is resumed inside an epoch takes the epoch's samples from the rollouts on disk, because the model that drew them is gone.
  */
-import { selectPassing } from '../../method/raft.ts'
 import { seededRandom } from '../../base/seeded-random.ts'
 import type { TokenSequence } from '../../engine/engine.ts'
-import type { Rollout } from '../training-event.ts'
+import type { KeptSampleSettings } from '../../method/data-form.ts'
+import type { KnownGradient } from '../../method/gradient.ts'
+import type { KeepSamples } from '../../method/method-card.ts'
 import { BatchOrder } from '../batch-order.ts'
-import { completedSequence, type CaseName, type MethodContext, type TrainingMethod } from './method.ts'
-import { meanLength, meanReward, RolloutSampler, type Sample, type SamplingSettings } from './rollout-sampler.ts'
-import { learnDemonstrations } from './sft-method.ts'
+import type { Rollout } from '../training-event.ts'
+import { evalLimits } from '../training-spec.ts'
+import { learnCompletions } from './demonstrations-stepper.ts'
+import { meanLength, meanReward, RolloutSampler, type Sample } from './rollout-sampler.ts'
+import { completedSequence, type CaseName, type Stepper, type StepperContext } from './stepper.ts'
 
-export interface RaftMethodSettings extends SamplingSettings {
-  readonly batchSize: number
-  readonly epochs: number
-  readonly promptsPerEpoch: number
+/** Which samples the method keeps, and how it learns them. */
+export interface KeptSampleLearning {
+  readonly keep: KeepSamples
+  readonly gradient: KnownGradient
 }
 
-const SAMPLES_KEPT_PER_PROMPT = 2
-
-/** Learns the model's own passing samples, drawn anew each epoch. */
-export function createRaftMethod(context: MethodContext, settings: RaftMethodSettings): TrainingMethod {
-  const stepsPerEpoch = Math.max(1, Math.ceil(context.spec.method.steps / settings.epochs))
-  const source = createSource(context, settings)
+/** Learns the model's own samples, drawn anew each epoch. */
+export function createKeptSamplesStepper(context: StepperContext, settings: KeptSampleSettings, learning: KeptSampleLearning): Stepper {
+  const stepsPerEpoch = Math.max(1, Math.ceil(settings.steps / settings.epochs))
+  const source = createSource(context, settings, learning.keep)
   let pool: readonly PooledSample[] | null = null
   return {
     step: async (step) => {
@@ -35,11 +36,11 @@ export function createRaftMethod(context: MethodContext, settings: RaftMethodSet
         count: pool.length,
         batchSize: settings.batchSize,
         seed: context.spec.seeds.order,
-        label: `raft-${epoch}`,
+        label: `${settings.name}-${epoch}`,
       })
       const batch = order.batch(step - firstStep + 1).map((index) => pool?.[index] as PooledSample)
       const sequences = batch.map((sample) => sample.sequence)
-      const update = await learnDemonstrations(context.engine, context.weights, sequences)
+      const update = await learnCompletions(context, sequences, learning.gradient)
       return { ...update, ...describe(drawn?.samples ?? null), rollouts: drawn?.rollouts ?? [], cases: batch }
     },
   }
@@ -60,24 +61,24 @@ interface EpochSource {
   restore(step: number): PooledSample[]
 }
 
-function createSource(context: MethodContext, settings: RaftMethodSettings): EpochSource {
+function createSource(context: StepperContext, settings: KeptSampleSettings, keep: KeepSamples): EpochSource {
   const prompts = context.spec.examples.filter((example) => example.type === 'prompt')
   const order = new BatchOrder({
     count: prompts.length,
     batchSize: settings.promptsPerEpoch,
     seed: context.spec.seeds.order,
-    label: 'raft-prompts',
+    label: `${settings.name}-prompts`,
   })
   const sampler = new RolloutSampler(context, settings)
   return {
     draw: async (epoch, step) => {
       const chosen = [...new Set(order.batch(epoch + 1))].flatMap((index) => prompts[index] ?? [])
       const groups = await sampler.draw(chosen, step)
-      const random = seededRandom(context.spec.seeds.order, 'raft-choice', epoch)
-      const selection = { passThreshold: context.spec.passThreshold, perPrompt: SAMPLES_KEPT_PER_PROMPT }
-      const kept = selectPassing(
-        groups.map((group) => group.map((sample) => ({ key: sample.text, reward: sample.reward }))),
-        selection,
+      const random = seededRandom(context.spec.seeds.order, `${settings.name}-choice`, epoch)
+      const kept = keep(
+        groups.map((group) =>
+          group.map(({ eval: name, text, reward }) => ({ key: text, reward, passThreshold: evalLimits(context.spec, name).passThreshold })),
+        ),
         random,
       )
       const rollouts = groups.flatMap((group, index) =>
@@ -94,7 +95,7 @@ function createSource(context: MethodContext, settings: RaftMethodSettings): Epo
 }
 
 /** The epoch's demonstrations from its rollouts: the same for rollouts just drawn and for those read from disk. */
-function toPool(context: MethodContext, rollouts: readonly Rollout[]): PooledSample[] {
+function toPool(context: StepperContext, rollouts: readonly Rollout[]): PooledSample[] {
   const examples = new Map(context.spec.examples.map((example) => [nameOf(example), example]))
   return rollouts.flatMap((rollout) => {
     const example = examples.get(nameOf(rollout))

@@ -1,5 +1,5 @@
 /**
- * @file What one tuning method must do for the training loop, and what it is given. One file per method implements it.
+ * @file What the training loop asks for in every step, and what computes it is given. One file for each form of data implements it, driven by a method's card.
  */
 import type { Engine, TokenSequence, WeightsId } from '../../engine/engine.ts'
 import type { Tokenizer } from '../../engine/tokenizer/tokenizer.ts'
@@ -8,12 +8,13 @@ import type { Rollout } from '../training-event.ts'
 import type { StageSpec } from '../../method/method-spec.ts'
 import type { TrainingSpec } from '../training-spec.ts'
 
-/** What every method works with. */
-export interface MethodContext {
+/** What every stepper works with. */
+export interface StepperContext {
   readonly engine: Engine
   readonly tokenizer: Tokenizer
   readonly spec: TrainingSpec
-  readonly optimizer: StageSpec['optimizer']
+  /** The spec's method. */
+  readonly stage: StageSpec
   readonly services: TrainerServices
   /** The adapter in training. */
   readonly weights: WeightsId
@@ -27,7 +28,7 @@ export interface MethodContext {
 export type CaseName = Pick<TrainingSpec['examples'][number], 'eval' | 'caseId'>
 
 /** What one step did. `updated` is false when there was nothing to learn from; then no optimizer step follows. */
-export interface MethodStep {
+export interface TakenStep {
   readonly updated: boolean
   readonly loss: number | null
   readonly trainedTokens: number
@@ -40,13 +41,13 @@ export interface MethodStep {
 }
 
 /** Computes one step's gradient in the engine. `step` counts from 1. */
-export interface TrainingMethod {
-  step(step: number): Promise<MethodStep>
+export interface Stepper {
+  step(step: number): Promise<TakenStep>
 }
 
 /** A demonstration as tokens: prompt through the chat template, completion, and the token that ends it. */
 export function demonstrationSequence(
-  context: MethodContext,
+  context: StepperContext,
   example: { messages: Messages; tools?: Tools; completion: string },
 ): TokenSequence {
   const prompt = context.tokenizer.renderChat(example.messages, { addGenerationPrompt: true, tools: example.tools }).ids
@@ -64,3 +65,6 @@ export function completedSequence(prompt: Int32Array, completion: ArrayLike<numb
   ids.set(completion, prompt.length)
   return { ids, promptLength: prompt.length }
 }
+
+/** What a step without sampling reports about samples. */
+export const NO_SAMPLES = { meanReward: null, zeroVarianceShare: null, meanLength: null, rollouts: [] } as const

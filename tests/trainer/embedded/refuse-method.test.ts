@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { embeddedMethod, refuseEmbedded } from '../../../src/trainer/embedded/embedded-methods.ts'
+import { embeddedStage, refuseEmbedded } from '../../../src/trainer/embedded/refuse-method.ts'
 import { methodSchema } from '../../../src/method/method-spec.ts'
 import { trainingSpecSchema, type TrainingSpec } from '../../../src/trainer/training-spec.ts'
 
@@ -33,7 +33,7 @@ it.each([
   ],
 ])('refuseEmbedded() takes %s', (_, settings) => {
   expect(refusal(settings)).toBe(null)
-  expect(embeddedMethod(specOf(settings))).toEqual(methodSchema.parse(settings))
+  expect(embeddedStage(specOf(settings))).toEqual(methodSchema.parse(settings))
 })
 
 it.each([
@@ -61,16 +61,16 @@ it.each([
   expect(refusal(settings)).toBe(`the embedded trainer does not know ${sentence}, or run it with --trainer trl`)
 })
 
-it('embeddedMethod() throws the refusal with its place', () => {
-  expect(() => embeddedMethod(specOf({ ...GRPO, scaleRewards: 'batch' }))).toThrowErrorMatchingInlineSnapshot(`
+it('embeddedStage() throws the refusal with its place', () => {
+  expect(() => embeddedStage(specOf({ ...GRPO, scaleRewards: 'batch' }))).toThrowErrorMatchingInlineSnapshot(`
     [TrainerRefusedError: TRAINER_REFUSED  The training cannot be run: the embedded trainer does not know scaleRewards: 'batch': use 'group' or 'none', or run it with --trainer trl
       where  round "r2", arm "one"
       fix    change the arm as the sentence says, or name another trainer with --trainer]
   `)
 })
 
-it('embeddedMethod() refuses to merge the parent', () => {
-  expect(() => embeddedMethod(specOf(SFT, { start: 'merge' }))).toThrowErrorMatchingInlineSnapshot(`
+it('embeddedStage() refuses to merge the parent', () => {
+  expect(() => embeddedStage(specOf(SFT, { start: 'merge' }))).toThrowErrorMatchingInlineSnapshot(`
     [TrainerRefusedError: TRAINER_REFUSED  The training cannot be run: the embedded trainer does not know start: 'merge': use 'continue', or run it with --trainer trl
       where  round "r2", arm "one"
       fix    change the arm as the sentence says, or name another trainer with --trainer]
