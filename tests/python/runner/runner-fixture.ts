@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { z } from 'zod'
 import { rolloutSchema, trainingEventSchema, type Rollout, type TrainingEvent } from '../../../src/trainer/training-event.ts'
-import { stageSchema } from '../../../src/method/method-spec.ts'
+import { drawsSamples, stageSchema, usesEqualRewards } from '../../../src/method/method-spec.ts'
 import {
   canaryRecordSchema,
   runnerExitSchema,
@@ -76,12 +76,20 @@ function plainSpec(stages: readonly StageInput[], directory: string): RunnerSpec
   const written = stages.map(({ method, order }) => {
     const parsed = stageSchema.parse(method)
     const learningRates = Array.from({ length: parsed.steps }, (_, step) => parsed.optimizer.learningRate * (1 - step / 16))
-    const one = { method: parsed, firstStep, learningRates, optimizer: parsed.optimizer, order: order === null ? null : [...order] }
+    const flags = { drawsSamples: drawsSamples(parsed), usesEqualRewards: usesEqualRewards(parsed) }
+    const one = {
+      method: parsed,
+      firstStep,
+      learningRates,
+      optimizer: parsed.optimizer,
+      order: order === null ? null : [...order],
+      ...flags,
+    }
     firstStep += parsed.steps
     return one
   })
   return runnerSpecSchema.parse({
-    ...{ schemaVersion: 1, runId: 'run', round: 'round', arm: 'arm', parentAdapter: null, start: 'continue' },
+    ...{ schemaVersion: 1, runId: 'run', round: 'round', arm: 'arm', parentAdapter: null, start: 'continue', replayed: {} },
     base: { path: BASE, revision: null },
     lora: { rank: 4, alpha: 8, targets: ['v_proj', 'q_proj', 'up_proj'] },
     seeds: { initialisation: 1, order: 2, sampling: 3 },
