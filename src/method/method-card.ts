@@ -112,8 +112,7 @@ export type MethodCard<Schema extends SettingsSchema = SettingsSchema, Settings 
   )
 
 /** Any card, for code that goes by the form of data. */
-export type AnyCard = Named<SettingsSchema> &
-  Facts<CommonSettings> &
+export type AnyCard = { readonly name: string; readonly schema: SettingsSchema } & Facts<CommonSettings> &
   (LearnsDemonstrations | LearnsPairs<CommonSettings> | LearnsThumbs | LearnsKeptSamples | LearnsRollouts<CommonSettings>)
 
 /** A card as it stands in its own file. */

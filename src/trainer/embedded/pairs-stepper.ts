@@ -42,9 +42,8 @@ export function createPairsStepper(
       })
       await engine.backward({ weights, sequences: rows, gradients: { logProb: [...chosen, ...rejected] } })
       const trainedTokens = rows.reduce((sum, { ids, promptLength }) => sum + ids.length - promptLength, 0)
-      // A pair's case is named once for each of its answers, as every completion that is trained on.
       const cases = indices.flatMap((index) => pairs[index] ?? [])
-      return { updated: true, loss, trainedTokens, ...NO_SAMPLES, cases: [...cases, ...cases] }
+      return { updated: true, loss, trainedTokens, ...NO_SAMPLES, cases }
     },
   }
 }

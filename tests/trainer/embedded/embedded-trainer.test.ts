@@ -9,7 +9,7 @@ import { openTokenizer, type Tokenizer } from '../../../src/engine/tokenizer/tok
 import { createEmbeddedTrainer } from '../../../src/trainer/embedded/embedded-trainer.ts'
 import type { RewardFunction } from '../../../src/grading/reward-function.ts'
 import type { TrainingHandle, TrainingOutcome, TrainingProgress } from '../../../src/trainer/trainer.ts'
-import { rolloutSchema, type TrainingEvent } from '../../../src/trainer/training-event.ts'
+import { rolloutSchema, type Rollout, type TrainingEvent } from '../../../src/trainer/training-event.ts'
 import { methodSchema } from '../../../src/method/method-spec.ts'
 import type { TrainingSpec } from '../../../src/trainer/training-spec.ts'
 import { writeTinyModel } from '../../round/tiny-model.ts'
@@ -88,6 +88,12 @@ const stepsOf = (events: readonly TrainingEvent[]): Extract<TrainingEvent, { typ
 
 const bytesOf = (spec: TrainingSpec, step: number): string =>
   readFileSync(join(spec.directory, 'checkpoints', String(step), 'adapter_model.safetensors'), 'latin1')
+
+const rolloutsOf = (spec: TrainingSpec): Rollout[] =>
+  readFileSync(join(spec.directory, 'rollouts.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => rolloutSchema.parse(JSON.parse(line)))
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
@@ -179,6 +185,32 @@ describe('createEmbeddedTrainer()', () => {
     expect(new Set(rollouts.map((line) => rolloutSchema.parse(JSON.parse(line)).eval))).toEqual(new Set(['', 'earlier']))
     expect(trained.length).toBeGreaterThan(0)
     expect(trained.filter((sequence) => !answers.includes(sequence))).toEqual([])
+  })
+
+  it('judges replayed cases by the length limit and the pass threshold of their own eval', async () => {
+    const own = specOf('replay-limits', RAFT)
+    const earlier = own.examples.map((example) => ({ ...example, eval: 'earlier' }))
+    const spec = { ...own, examples: [...own.examples, ...earlier], replayed: { earlier: { maxNewTokens: 2, passThreshold: 2 } } }
+    await train(spec)
+    const rollouts = rolloutsOf(spec)
+    const of = (name: string): Rollout[] => rollouts.filter((rollout) => rollout.eval === name)
+    expect(of('earlier').length).toBeGreaterThan(0)
+    expect(Math.max(...of('earlier').map(({ tokenIds }) => tokenIds.length))).toBe(2)
+    expect(of('earlier').filter(({ used }) => used)).toEqual([])
+    expect(Math.max(...of('').map(({ tokenIds }) => tokenIds.length))).toBe(6)
+    expect(of('').some(({ used }) => used)).toBe(true)
+  })
+
+  it.each([
+    ['as used where a KL has them learned', 0.1, true],
+    ['as unused where they teach nothing', 0, false],
+  ])('records completions of equal rewards %s', async (_, klWeight, isUsed) => {
+    const spec = specOf(`grpo-equal-${klWeight}`, { ...GRPO, steps: 2, klWeight })
+    const { events } = await train(spec, { grade: async (requests) => requests.map(() => 1) })
+    const rollouts = rolloutsOf(spec)
+    expect(rollouts.length).toBeGreaterThan(0)
+    expect(new Set(rollouts.map(({ used }) => used))).toEqual(new Set([isUsed]))
+    expect(stepsOf(events).flatMap(({ caseIds }) => caseIds)).toHaveLength(isUsed ? rollouts.length : 0)
   })
 
   it('gives the outcome of a finished training again without training', async () => {
