@@ -10,6 +10,7 @@ import { cardsRunBy } from '../src/method/method-spec.ts'
 import { optimizerSpecSchema } from '../src/method/optimizer.ts'
 import { instanceFilterSchema, replaySchema } from '../src/method/settings.ts'
 import { rolloutSchema } from '../src/trainer/training-event.ts'
+import { TRL } from '../src/trainer/trl/refuse.ts'
 import * as protocol from '../src/trainer/trl/protocol.ts'
 
 const TARGET = fileURLToPath(new URL('../src/python/runner/holdfast_runner/protocol.py', import.meta.url))
@@ -60,7 +61,7 @@ type JsonSchema = Record<string, unknown>
 export function renderRunnerProtocol(): string {
   const writer = new PythonTypes()
   for (const [name, schema] of NAMED) writer.declare(name, z.toJSONSchema(schema) as JsonSchema)
-  const names = cardsRunBy(protocol.TRL).map(({ name }) => JSON.stringify(name))
+  const names = cardsRunBy(TRL).map(({ name }) => JSON.stringify(name))
   return `${HEADER}\nMETHOD_NAMES = (${names.join(', ')})\n\n\n${writer.blocks.join('\n\n\n')}\n`
 }
 

@@ -46,7 +46,7 @@ test('importing holdfast loads what defines and grades, and nothing that runs, t
   const { files, packages } = loadedBy('index.ts')
   expect(packages).toEqual(['re2js', 'zod'])
   const light =
-    /^(index\.ts|failures\.ts|(base|eval|grader|method|suite)\/.*|model\/chat\/.*|trainer\/errors\.ts|trainer\/\w+\/(driver|refuse|embedded-methods)\.ts)$/
+    /^(index\.ts|failures\.ts|(base|eval|grader|method|suite)\/.*|model\/chat\/.*|trainer\/errors\.ts|trainer\/\w+\/(driver|refuse)\.ts)$/
   expect(files.filter((file) => !light.test(file))).toEqual([])
 })
 

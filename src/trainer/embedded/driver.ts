@@ -3,7 +3,7 @@
  */
 import { z } from 'zod'
 import type { TrainerChoice, TrainerDriver } from '../driver.ts'
-import { refuseEmbedded } from './refuse-method.ts'
+import { refuseEmbedded } from './refuse.ts'
 
 /** Options of `embedded()`. None decides a verdict: a run's records name the device and the threads that it had. */
 export interface EmbeddedTrainerOptions {

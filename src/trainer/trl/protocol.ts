@@ -10,9 +10,7 @@ import { z } from 'zod'
 import { stageSchemaOf } from '../../method/method-spec.ts'
 import { optimizerSpecSchema } from '../../method/optimizer.ts'
 import { evalLimitsSchema, loraSpecSchema } from '../training-spec.ts'
-
-/** This trainer's name, by which methods' cards name it. */
-export const TRL = 'trl'
+import { TRL } from './refuse.ts'
 
 const ids = z.array(z.int().min(0))
 

@@ -2,7 +2,9 @@
  * @file What the trl trainer says of a method before anything runs.
  */
 import { cardOf, cardsRunBy, stagesOf, type MethodSpec } from '../../method/method-spec.ts'
-import { TRL } from './protocol.ts'
+
+/** This trainer's name, by which methods' cards name it. */
+export const TRL = 'trl'
 
 /** Why the trl trainer cannot run a method; null when it can. */
 export function refuseTrl(method: MethodSpec): string | null {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { embeddedStage, refuseEmbedded } from '../../../src/trainer/embedded/refuse-method.ts'
+import { embeddedStage, refuseEmbedded } from '../../../src/trainer/embedded/refuse.ts'
 import { methodSchema } from '../../../src/method/method-spec.ts'
 import { trainingSpecSchema, type TrainingSpec } from '../../../src/trainer/training-spec.ts'
 
