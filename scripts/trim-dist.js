@@ -1,5 +1,5 @@
 /**
- * @file Makes dist/ what is shipped: comments leave the code (editors read those of the types), and types leave that nobody can reach from the package's
+ * @file Makes dist/ what is shipped: comments and white space leave the code (editors read the comments of the types), and types leave that nobody can reach from the package's
  * entry points. Run after copy-assets.js.
  */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -36,6 +36,7 @@ await Promise.all(
         format: 'esm',
         target: 'node20',
         charset: 'utf8',
+        minifyWhitespace: true,
         legalComments: 'none',
       })
       writeFileSync(file, code)

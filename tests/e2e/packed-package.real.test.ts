@@ -141,8 +141,8 @@ describe.skipIf(!(await registryAnswers()))('the packed package', () => {
     const passed = await vitest('run')
     expect(passed).toMatchObject({ code: 0, said: expect.stringMatching(/Tests {2}3 passed \| 1 skipped/) as string })
     expect(passed.said).toMatch(/\n {2}message-kind +\d of 2 passed/)
-    const report = JSON.parse(readFileSync(join(directory, 'reports/vitest/report.json'), 'utf8')) as { evals: { name: string }[] }
-    expect(report.evals.map(({ name }) => name).toSorted()).toEqual(['general-skills', 'message-kind'])
+    const report = JSON.parse(readFileSync(join(directory, 'reports/vitest/report.json'), 'utf8')) as { evals: { eval: string }[] }
+    expect(report.evals.map((entry) => entry.eval).toSorted()).toEqual(['general-skills', 'message-kind'])
     expect(readFileSync(join(directory, 'junit.xml'), 'utf8')).toContain('message-kind')
 
     const evalFile = 'evals/message-kind/message-kind.eval.ts'
