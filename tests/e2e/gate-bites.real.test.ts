@@ -24,7 +24,7 @@ const { learningRate } = (gentle.method as { optimizer: { learningRate: number }
 const atRate = (name: string, rate: number): (typeof options.arms)[number] => ({
   name,
   role: 'control',
-  method: { ...gentle.method, steps: 24, optimizer: { learningRate: rate } } as typeof gentle.method,
+  method: Object.assign({}, gentle.method, { steps: 24, optimizer: { learningRate: rate } }),
 })
 
 const suite = defineSuite({
