@@ -2,7 +2,7 @@
  * @file What tests of whole runs on the trl trainer share: running a suite with everything it tells, and reading what it wrote.
  */
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { readCompleteLines } from '../../src/base/jsonl.ts'
 import type { RoundVerdict } from '../../src/gate/verdict.ts'
@@ -90,11 +90,36 @@ export function lossesOf({ events }: ToldRun): string[] {
   return events.flatMap((event) => (event.type === 'round-finished' && event.lost !== undefined ? [event.lost] : []))
 }
 
-/** Python processes, trainers and servers, that work for a run below a folder. */
-export function runnersAtWork(folder: string): { readonly pid: number; readonly command: string }[] {
-  const lines = execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).split('\n')
-  const ours = lines.filter((line) => line.includes('-m holdfast_runner ') && line.includes(folder))
-  return ours.map((line) => ({ pid: Number.parseInt(line, 10), command: line.trim() }))
+/** A Python process of ours. */
+export interface RunnerAtWork {
+  readonly pid: number
+  /** `fork` starts the others. */
+  readonly work: 'train' | 'serve' | 'fork'
+  readonly directory: string
+}
+
+/** Python processes that work for a run below a folder, or were started by a process whose environment names it. */
+export function runnersAtWork(folder: string): RunnerAtWork[] {
+  const lines = execFileSync('ps', ['-eo', 'pid=,stat=,args='], { encoding: 'utf8' }).split('\n')
+  return lines.flatMap((line) => {
+    const [, pid = '', stat = '', work = ''] = /^\s*(\d+) (\S+) .* -m holdfast_runner (train|serve|fork)\b/.exec(line) ?? []
+    if (pid === '' || stat.startsWith('Z')) return []
+    const directory = readProcess(() => readlinkSync(`/proc/${pid}/cwd`))
+    const environment = readProcess(() => readFileSync(`/proc/${pid}/environ`, 'utf8'))
+    if (!directory.startsWith(folder) && !environment.includes(folder)) return []
+    const isSource = work === 'fork' && !directory.startsWith(folder)
+    const done = isSource ? 'fork' : existsSync(join(directory, 'serve.json')) ? 'serve' : 'train'
+    return [{ pid: Number(pid), work: done, directory }]
+  })
+}
+
+/** Empty for a process that has ended meanwhile. */
+function readProcess(read: () => string): string {
+  try {
+    return read()
+  } catch {
+    return ''
+  }
 }
 
 /** Grades of a run by their path below `grades/`, such as "base/gate.refill". */

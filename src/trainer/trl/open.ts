@@ -12,6 +12,7 @@ import type { Host } from '../../host/host.ts'
 import { openHost } from '../../host/open-host.ts'
 import { resolveModel } from '../../model/resolve-model.ts'
 import type { TrainerEnvironment } from '../../python/environment.ts'
+import { forkRunners } from '../../python/forking-host.ts'
 import { clearOldFolders, sendFolder } from '../../python/send-folder.ts'
 import { probeHost, type HostProbe } from '../../python/probe.ts'
 import { sendRunner } from '../../python/runner-folder.ts'
@@ -79,7 +80,8 @@ async function prepare(request: OpenRequest, { host, probe, environment, options
     `answers by ${device.evaluation}`,
   ].join(', ')
   return {
-    ...{ host, environment, packageFolder, baseDirectory, basePath, weights, tokenizer, padId },
+    host: device.kind === 'cpu' ? forkRunners(host) : host,
+    ...{ environment, packageFolder, baseDirectory, basePath, weights, tokenizer, padId },
     ...{ device, options, request, packages, runtime },
   }
 }

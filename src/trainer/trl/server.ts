@@ -67,7 +67,7 @@ export class TrlServer {
       host,
       launch: this.#launch(),
       directory,
-      env: serverEnvironment(packageFolder, visible),
+      env: serverEnvironment(packageFolder, { visible, threads: this.#setting.options.threads }),
     })
     const identity = {
       base: weights.hash,
@@ -114,8 +114,14 @@ function largestRank({ request, options }: TrlSetting): number {
   return request.lora.rank * (options.start === 'merge' ? rounds : 1)
 }
 
-/** As the runner's own (src/trainer/trl/runner/process.ts): OpenMP threads that spin while they wait make a shared machine slow. */
-function serverEnvironment(packageFolder: string, visible: string | null): Readonly<Record<string, string>> {
-  const device = visible === null ? {} : { CUDA_VISIBLE_DEVICES: visible }
-  return { PYTHONPATH: packageFolder, PYTHONDONTWRITEBYTECODE: '1', OMP_WAIT_POLICY: 'passive', ...device }
+/** As the runner's own (src/trainer/trl/runner/process.ts), so that both can be forks of one process. */
+function serverEnvironment(
+  packageFolder: string,
+  { visible, threads }: { readonly visible: string | null; readonly threads: number | undefined },
+): Readonly<Record<string, string>> {
+  return {
+    ...{ PYTHONPATH: packageFolder, PYTHONDONTWRITEBYTECODE: '1', OMP_WAIT_POLICY: 'passive' },
+    ...(visible === null ? {} : { CUDA_VISIBLE_DEVICES: visible }),
+    ...(threads === undefined ? {} : { OMP_NUM_THREADS: String(threads) }),
+  }
 }

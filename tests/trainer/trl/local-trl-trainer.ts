@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { ModelDescription } from '../../../src/engine/engine.ts'
 import type { Tokenizer } from '../../../src/engine/tokenizer/tokenizer.ts'
 import { createLocalHost } from '../../../src/host/local-host.ts'
+import { forkRunners } from '../../../src/python/forking-host.ts'
 import type { Trainer } from '../../../src/trainer/trainer.ts'
 import { createTrlTrainer } from '../../../src/trainer/trl/trl-trainer.ts'
 
@@ -17,7 +18,7 @@ export interface TrlBase {
 
 /** A trl trainer whose runners are processes of `python` here; `close` ends what it left at work. */
 export function openLocalTrlTrainer(python: string, base: TrlBase): { readonly trainer: Trainer; readonly close: () => Promise<void> } {
-  const host = createLocalHost()
+  const host = forkRunners(createLocalHost())
   const trainer = createTrlTrainer({
     host,
     command: { python, packageFolder: PACKAGE_FOLDER, accelerate: null, visibleDevices: null, threads: 2 },

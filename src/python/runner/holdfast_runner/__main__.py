@@ -1,4 +1,4 @@
-"""`python -m holdfast_runner train|check|serve <file>`.
+"""`python -m holdfast_runner train|check|serve <file>`, or `fork`, which starts those on request.
 
 Libraries that take seconds to load are imported once the spec is read.
 """
@@ -19,6 +19,10 @@ USAGE = "usage: python -m holdfast_runner train|check|serve <file.json> [<file.j
 
 
 def main(arguments: list[str]) -> int:
+    if arguments == ["fork"]:
+        from .forking import main as fork
+
+        return fork()
     if len(arguments) < 2 or arguments[0] not in ("train", "check", "serve"):
         print(USAGE, file=sys.stderr)
         return 2

@@ -6,6 +6,7 @@ No telemetry, no network for a base on disk, one visible GPU for one process.
 from __future__ import annotations
 
 import os
+import sys
 import warnings
 from pathlib import Path
 
@@ -20,10 +21,12 @@ QUIET = {
 
 
 def prepare_environment(base: str, directory: str) -> None:
-    """Has no effect on libraries that are imported already."""
+    """Of libraries that are imported already, as in a fork, only the cache of data sets is moved: the rest was set before."""
     os.environ.update(QUIET)
     warnings.filterwarnings("ignore", category=FutureWarning)
     os.environ.setdefault("HF_DATASETS_CACHE", str(Path(directory) / "state" / "datasets"))
+    if "datasets" in sys.modules:
+        sys.modules["datasets"].config.HF_DATASETS_CACHE = Path(os.environ["HF_DATASETS_CACHE"])
     if os.path.isdir(base):
         os.environ["HF_HUB_OFFLINE"] = "1"
     if "WORLD_SIZE" not in os.environ:
