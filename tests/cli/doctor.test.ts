@@ -6,9 +6,7 @@ import type { DoctorFlags } from '../../src/cli/commands/doctor.ts'
 import { checkHost } from '../../src/python/check-host.ts'
 import { temporaryFolder } from '../python/local-host-with.ts'
 import { bareProbe, cudaProbe, readyProbe } from '../python/probe-of.ts'
-import { findTrainerPython } from '../python/trainer-python.ts'
 
-const trainer = await findTrainerPython()
 const folder = temporaryFolder()
 afterEach(() => {
   vi.unstubAllEnvs()
@@ -86,19 +84,3 @@ it.runIf(process.platform === 'linux')(
     expect(checkThisProcess()[2]).toEqual({ name: 'WebGPU', state: 'ok', found: 'Vulkan: lavapipe' })
   },
 )
-
-it('doctorCommand() ends with 3 and the command that sets the trainer up when there is none', async () => {
-  const { code, out } = await runDoctor({})
-  expect(code).toBe(3)
-  expect(out).toMatch(/^missing +environment +none of this version in .*cache\/trainer\n +fix: npx holdfast trainer setup$/m)
-  expect(out).toMatch(/^ok +Node /m)
-  expect(out).toMatch(/^(ok|missing) +ssh /m)
-})
-
-it.skipIf(trainer === null)('doctorCommand() ends with 0 when the named Python can run the trainer', async () => {
-  const { code, out } = await runDoctor({ python: trainer ?? '' })
-  expect(code).toBe(0)
-  expect(out).toMatch(/^ok +environment +your own, /m)
-  expect(out).toMatch(/^ok +torch +2\.13\.0.*; trl 1\.16\.0$/m)
-  expect(out).toMatch(/\nThe TRL trainer can run on this machine, /)
-})

@@ -1,12 +1,8 @@
-import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { promisify } from 'node:util'
+import { fileURLToPath } from 'node:url'
 import { afterAll, expect, it } from 'vitest'
-import { loadEval } from '../../src/eval/load-eval.ts'
-import { gradingHash } from '../../src/grader/grader-hash.ts'
 import { identifyUserCode } from '../../src/identity/identify-user-code.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -117,25 +113,6 @@ it('identifyUserCode() knows nothing of files that are not there, are no code or
   expect(await identifyUserCode(projectWith({ 'lib/polite.ts': () => 'export function (' }))).toBe(null)
 })
 
-it('gradingHash() is the same for an eval that vitest loaded and one that the command line loaded', async () => {
-  const file = join(root, 'tests/identity/fixtures/own-grader.eval.ts')
-  const { default: definition } = await import('./fixtures/own-grader.eval.ts')
-  expect(definition.file).toBe(file)
-  const here = await loadEval(definition, { origin: file })
-  const script = `import { loadEval as open } from ${JSON.stringify(pathToFileURL(join(root, 'src/cli/load-definition.ts')).href)}
-import { loadEval } from ${JSON.stringify(pathToFileURL(join(root, 'src/eval/load-eval.ts')).href)}
-import { gradingHash } from ${JSON.stringify(pathToFileURL(join(root, 'src/grader/grader-hash.ts')).href)}
-const { definition, file } = await open(${JSON.stringify(file)})
-const loaded = await loadEval(definition, { origin: file })
-console.log(JSON.stringify([gradingHash(loaded), loaded.graders[0].sourceHash]))`
-  const run = promisify(execFile)
-  const { stdout } = await run(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { cwd: root })
-  const [there, text] = JSON.parse(stdout.trim().split('\n').at(-1) ?? '[]') as [string, string]
-  expect(there).toBe(gradingHash(here))
-  // What either made of the functions differs: without the sources they would be told apart.
-  expect(text).not.toBe(here.graders[0]?.sourceHash)
-})
-
 it('identifyUserCode() is the same at every look, also for many modules that name files alike and files that the system makes up', async () => {
   const parts = Array.from({ length: 40 }, (_, n) => `part-${n}`)
   const folder = dirname(dirname(dirname(projectWith())))
@@ -160,15 +137,4 @@ it('identifyUserCode() is the same at every look, also for many modules that nam
   for (let n = 0; n < 5; n++) looks.push(await identifyUserCode(join(folder, EVAL)))
   expect(looks[0]).toMatch(/^[0-9a-f]{16}$/)
   expect(new Set(looks).size).toBe(1)
-})
-
-it('defineEval() notes the file that awaits the function which calls it, whatever loads it', async () => {
-  const file = join(root, 'tests/identity/fixtures/awaited.eval.ts')
-  const { default: definition } = await import('./fixtures/awaited.eval.ts')
-  expect(definition.file).toBe(file)
-  const script = `import { loadEval } from ${JSON.stringify(pathToFileURL(join(root, 'src/cli/load-definition.ts')).href)}
-console.log((await loadEval(${JSON.stringify(file)})).definition.file)`
-  const run = promisify(execFile)
-  const { stdout } = await run(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { cwd: root })
-  expect(stdout.trim().split('\n').at(-1)).toBe(file)
 })

@@ -1,8 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
+import { spawnSync } from 'node:child_process'
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { readAllRecords } from '../../src/ledger/read-records.ts'
@@ -91,25 +90,6 @@ test('readAllRecords() names file and line of a damaged record', async () => {
   `)
 })
 
-test('a log whose writer is killed at any moment holds whole batches and goes on', async () => {
-  for (let round = 0; round < 6; round++) {
-    const path = fresh(`killed-${round}`)
-    const writer = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'endless-writer.ts'), path], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    await once(writer.stdout, 'data')
-    await new Promise((resolve) => setTimeout(resolve, 7 * round))
-    writer.kill('SIGKILL')
-    await once(writer, 'exit')
-    const log = await openRecordLog(path, (count) => Math.floor(count / 10) * 10)
-    log.append([{ n: log.recordCount }])
-    log.close()
-    const records = await readAllRecords(path, schema)
-    expect(records.map((record) => record.n)).toEqual(records.map((_, index) => index))
-    expect(records.length % 10).toBe(1)
-  }
-})
-
 // Every write to /dev/null succeeds and no flush of it does.
 test.skipIf(!existsSync('/dev/null'))('append() fails where the batch cannot be flushed', async () => {
   const log = await openRecordLog('/dev/null')
@@ -127,28 +107,4 @@ function appendBatches(path: string, ...before: readonly string[]): { stdout: st
   return { stdout, stderr }
 }
 
-test('append() cuts the file back to its last whole batch when a write fails in the middle', () => {
-  const path = fresh('limited')
-  // The system cuts off every write behind 64 blocks of 512 bytes (1024 in some shells); a batch is 10,000 bytes.
-  const { stdout } = appendBatches(path, 'sh', '-c', 'ulimit -f 64; exec "$@"', 'sh')
-  const [whole, failure] = stdout.trim().split('\n')
-  expect(failure).toBe('WRITE_FAILED')
-  expect(['3', '6']).toContain(whole)
-  const text = readFileSync(path, 'utf8')
-  expect([text.length, text.endsWith('\n')]).toEqual([10_000 * Number(whole), true])
-})
-
 const hasStrace = spawnSync('strace', ['-V']).status === 0
-
-// Only the system itself sees whether a directory was flushed: a power cut would show it, a killed process does not.
-test.skipIf(!hasStrace)('openRecordLog() flushes the directory of a new file, and append() each batch before it returns', () => {
-  const path = fresh('traced')
-  const trace = `${dirname(dirname(path))}/trace.txt`
-  appendBatches(path, 'strace', '-f', '-y', '-e', 'trace=openat,write,pwrite64,fsync', '-o', trace)
-  const calls = readFileSync(trace, 'utf8')
-    .split('\n')
-    .filter((line) => line.includes(dirname(path)))
-    .flatMap((line) => /^\d+\s+(write|pwrite64|fsync)\(\d+<([^>]+)>/.exec(line)?.slice(1, 3) ?? [])
-  const steps = calls.flatMap((name, index) => (index % 2 === 0 ? [`${name} ${calls[index + 1] === path ? 'file' : 'folder'}`] : []))
-  expect(steps.slice(0, 5)).toEqual(['fsync folder', 'write file', 'fsync file', 'write file', 'fsync file'])
-})

@@ -1,0 +1,1 @@
+/work/w-tests/evals/answer-styles.ts
