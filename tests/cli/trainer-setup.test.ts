@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeEach, expect, it, vi } from 'vitest'
-import { setupSentence, trainerRemoveCommand, trainerSetupCommand } from '../../src/cli/commands/trainer-setup.ts'
+import { setupSentence, trainerSetupCommand } from '../../src/cli/commands/trainer-setup.ts'
 import { temporaryFolder } from '../python/local-host-with.ts'
 import { cudaProbe, readyProbe } from '../python/probe-of.ts'
 
@@ -48,14 +48,4 @@ it('trainerSetupCommand() refuses extras that it does not know', async () => {
     code: 'CLI_USAGE',
     summary: '--with takes bitsandbytes or vllm, not "flash "',
   })
-})
-
-it('trainerSetupCommand() refuses vLLM for the CPU before anything is made', async () => {
-  await expect(trainerSetupCommand({ cpu: true, with: ['vllm'] }, terminal)).rejects.toMatchObject({ code: 'TRAINER_EXTRA_NEEDS_CUDA' })
-  expect(out).toBe('')
-})
-
-it('trainerRemoveCommand() says that there is nothing to remove', async () => {
-  expect(await trainerRemoveCommand({}, terminal)).toBe(0)
-  expect(out).toBe('nothing to remove\n')
 })

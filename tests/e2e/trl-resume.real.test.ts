@@ -64,7 +64,7 @@ describe.skipIf(python === null)('runSuite() with trl()', () => {
     expect(step).toBeGreaterThanOrEqual(3)
     expect(step).toBeLessThan(12)
     expect(readdirSync(join(grpo.directory, 'checkpoints'))).toContain(String(step))
-    expect(atWorkNow()).toEqual([])
+    expect(await leftAfter(5)).toEqual([])
   })
 
   it('leaves no process of its own when it is killed in mid-training', async () => {
@@ -84,6 +84,6 @@ describe.skipIf(python === null)('runSuite() with trl()', () => {
     expect(Object.keys(actual)).toEqual(Object.keys(expected))
     expect(Object.keys(expected).filter((path) => expected[path] !== actual[path])).toEqual([])
     expect(Object.keys(expected)).toContain(join('rounds', '01-first', 'grpo', 'checkpoints', '12', 'adapter_model.safetensors'))
-    expect(atWorkNow()).toEqual([])
+    expect(await leftAfter(5)).toEqual([])
   })
 })

@@ -55,7 +55,8 @@ def main() -> int:
         given = os.read(0, 1 << 16)
         if not given:
             forks.end()
-            return 0
+            # At once: taking the libraries down takes a while, and whoever started this is gone.
+            os._exit(0)
         *lines, rest = (rest + given).split(b"\n")
         for request in map(json.loads, lines):
             answer(answers, forks.release(request["end"]) if "end" in request else forks.begin(request))

@@ -1,1 +1,0 @@
-/work/w-tests/evals/answer-styles.ts
