@@ -16,15 +16,17 @@ const holdfast = [
 ]
 
 const REAL = 'tests/**/*.real.test.ts'
+/** A test of the README's that readme.test.ts writes. */
+const SNIPPETS = 'tests/surface/readme-*/**'
 
 export default defineConfig({
   test: {
     // One core would be left alone otherwise.
     maxWorkers: availableParallelism(),
     projects: [
-      ownTests({ name: 'unit', include: ['tests/**/*.test.ts'], exclude: [REAL], testTimeoutMs: 60_000 }),
+      ownTests({ name: 'unit', include: ['tests/**/*.test.ts'], exclude: [REAL, SNIPPETS], isolate: false, testTimeoutMs: 60_000 }),
       // Generous, because these start processes and machines are shared; a test that hangs still ends.
-      ownTests({ name: 'real', include: [REAL], exclude: [], testTimeoutMs: 240_000 }),
+      ownTests({ name: 'real', include: [REAL], exclude: [], isolate: true, testTimeoutMs: 240_000 }),
       ...holdfastProjects({ model: 'models/nano' }),
     ],
   },
@@ -34,14 +36,16 @@ interface OwnTests {
   readonly name: string
   readonly include: string[]
   readonly exclude: string[]
+  /** Whether every file has a process of its own: without, modules are loaded once and the same files take about half of the processor's time. */
+  readonly isolate: boolean
   readonly testTimeoutMs: number
 }
 
-function ownTests({ name, include, exclude, testTimeoutMs }: OwnTests): UserWorkspaceConfig {
+function ownTests({ name, include, exclude, isolate, testTimeoutMs }: OwnTests): UserWorkspaceConfig {
   return {
     resolve: { alias: holdfast },
     test: {
-      ...{ name, include, exclude, testTimeout: testTimeoutMs, hookTimeout: testTimeoutMs },
+      ...{ name, include, exclude, isolate, testTimeout: testTimeoutMs, hookTimeout: testTimeoutMs },
       // Completions of tests stay out of the user's own cache, and old ones out of the tests.
       env: { HOLDFAST_COMPLETIONS: mkdtempSync(join(tmpdir(), 'holdfast-completions-')) },
     },

@@ -142,9 +142,15 @@ const PARTIAL: readonly (readonly [Grader, JsonValue])[] = [
   [ifeval({ mode: 'loose' }), { instruction_id_list: INSTRUCTIONS.map(([id]) => id), kwargs: INSTRUCTIONS.map(([, given]) => given) }],
 ]
 
+/** Of the processor's time, which a machine that others use does not stretch. */
+function processorMs(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(start)
+  return (user + system) / 1000
+}
+
 test.each(Object.keys(HOSTILE))('every grader with partial credit gives a grade for 10 kB of %s, in bounded time', (name) => {
   for (const [grader, gold] of PARTIAL) {
-    const start = performance.now()
+    const start = process.cpuUsage()
     for (const profile of ['eval', 'reward'] as const) {
       const { reward, errors } = gradeWith(grader, HOSTILE[name] as string, gold, profile)
       // A language that cannot be told is the only reason to give none.
@@ -152,17 +158,17 @@ test.each(Object.keys(HOSTILE))('every grader with partial credit gives a grade 
       else expect(reward >= 0 && reward <= 1, `${grader.name} gave ${reward}`).toBe(true)
     }
     // As above: a few milliseconds each, and generous.
-    expect(performance.now() - start, grader.name).toBeLessThan(1000)
+    expect(processorMs(start), grader.name).toBeLessThan(1000)
   }
   expect(({} as { constructor: unknown }).constructor).toBe(Object)
 })
 
 test.each(Object.keys(HOSTILE))('every grader gives 0 for 10 kB of %s, in bounded time', (name) => {
   for (const [grader, gold] of ALL) {
-    const start = performance.now()
+    const start = process.cpuUsage()
     expect(gradeWith(grader, HOSTILE[name] as string, gold, 'eval').reward, grader.name).toBe(0)
     expect(gradeWith(grader, HOSTILE[name] as string, gold, 'reward').reward, grader.name).toBe(0)
     // Linear work takes about a millisecond; anything quadratic takes seconds. Generous, because the machine may be busy.
-    expect(performance.now() - start, grader.name).toBeLessThan(1000)
+    expect(processorMs(start), grader.name).toBeLessThan(1000)
   }
 })
