@@ -1,8 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, expect, it, vi } from 'vitest'
-import { checkThisProcess, doctorCommand, doctorText } from '../../src/cli/commands/doctor.ts'
-import type { DoctorFlags } from '../../src/cli/commands/doctor.ts'
+import { checkThisProcess, doctorText } from '../../src/cli/commands/doctor.ts'
 import { checkHost } from '../../src/python/check-host.ts'
 import { temporaryFolder } from '../python/local-host-with.ts'
 import { bareProbe, cudaProbe, readyProbe } from '../python/probe-of.ts'
@@ -12,19 +11,6 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-/** Runs doctor where nothing is set up but what the flags name. */
-async function runDoctor(flags: DoctorFlags): Promise<{ readonly code: number; readonly out: string }> {
-  vi.stubEnv('HOLDFAST_CACHE', join(folder, 'cache'))
-  vi.stubEnv('HOLDFAST_PYTHON', '')
-  let out = ''
-  const terminal = {
-    out: { write: (text: string) => (out += text) },
-    error: { write: (text: string) => (out += text) },
-    interruptSignal: () => new AbortController().signal,
-  }
-  return { code: await doctorCommand(flags, terminal), out }
-}
 
 it('doctorText() shows a machine that is ready on the CPU', () => {
   const probe = readyProbe()

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -97,14 +96,3 @@ test.skipIf(!existsSync('/dev/null'))('append() fails where the batch cannot be 
   expect(log.recordCount).toBe(0)
   log.close()
 })
-
-const BATCHES = join(import.meta.dirname, 'append-batches.ts')
-
-/** Appends batches in a process of its own, behind a command that watches or limits it. */
-function appendBatches(path: string, ...before: readonly string[]): { stdout: string; stderr: string } {
-  const command = [...before, process.execPath, '--import', 'tsx', BATCHES, path]
-  const { stdout, stderr } = spawnSync(command[0] as string, command.slice(1), { encoding: 'utf8' })
-  return { stdout, stderr }
-}
-
-const hasStrace = spawnSync('strace', ['-V']).status === 0

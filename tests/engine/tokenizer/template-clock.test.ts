@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { ChatTemplate } from '../../../src/engine/tokenizer/chat-template.ts'
-import { strftimeAtClock, TEMPLATE_CLOCK, TEMPLATE_DATE } from '../../../src/engine/tokenizer/template-clock.ts'
+import { strftimeAtClock, TEMPLATE_DATE } from '../../../src/engine/tokenizer/template-clock.ts'
 
 it('strftimeAtClock() writes the fixed moment in the formats that published templates use', () => {
   expect(strftimeAtClock('%d %b %Y')).toBe(TEMPLATE_DATE)
@@ -12,15 +11,6 @@ it('strftimeAtClock() writes the fixed moment in the formats that published temp
   expect(strftimeAtClock('%B %-d, %Y')).toBe('July 26, 2024')
   expect(strftimeAtClock('%A, %H:%M %p 100%% %Q')).toBe('Friday, 12:00 PM 100% %Q')
 })
-
-function pythonSays(): string | null {
-  const script = `import datetime, json; d = datetime.datetime.fromisoformat('${TEMPLATE_CLOCK.replace('Z', '')}'); print(json.dumps({l: d.strftime('%' + l) for l in 'aAbBcdDefFhHIjmMpSTuwxXyYzZ'}))`
-  try {
-    return execFileSync('python3', ['-c', script], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } })
-  } catch {
-    return null
-  }
-}
 
 it.each([
   '{{ strftime_now("%Y-%m-%d") }}|{% for m in messages %}{{ m.content }}{% endfor %}',
