@@ -4,7 +4,6 @@
  */
 import { existsSync } from 'node:fs'
 import { dirname, join, posix, relative, sep } from 'node:path'
-import type { z } from 'zod'
 import { readLines } from '../base/read-lines.ts'
 import { writeWholeFile } from '../base/whole-file.ts'
 import { LedgerCorruptError } from './errors.ts'
@@ -14,11 +13,13 @@ import {
   askedHash,
   askedLineSchema,
   gradeHeaderSchema,
-  gradeRecordFrom,
   headerOf,
   lineMaker,
+  recordMaker,
   wholeGradeSchema,
+  type AnswerLine,
   type AskedCase,
+  type AskedOnce,
   type GradeHeader,
   type GradingFields,
 } from './grade-lines.ts'
@@ -131,24 +132,27 @@ function wholeParser(path: string): (text: string, line: number) => GradeRecord 
 
 async function lineParser(path: string, header: GradeHeader): Promise<(text: string, line: number) => GradeRecord> {
   const asked = header.asked === null ? null : await readAsked(path, header.asked)
-  const recordOf = (line: z.infer<typeof answerLineSchema>, one: AskedCase, at: number): GradeRecord => {
-    const record = gradeRecordFrom(header, line, one)
+  const make = recordMaker(header)
+  const recordOf = (line: AnswerLine, one: AskedOnce, at: number): GradeRecord => {
+    const record = make(line, one)
     if (typeof record === 'string')
       throw new LedgerCorruptError({ path, line: at, problem: `${record}: neither this line nor the header has it` })
     return record
   }
-  if (asked !== null)
+  if (asked === null)
     return (text, at) => {
-      const line = parseRecord(text, answerLineSchema, { path, line: at })
-      const one = asked.get(line.caseId)
-      if (one === undefined)
-        throw new LedgerCorruptError({ path, line: at, problem: `caseId: it is not among the cases of ${header.asked ?? ''}` })
-      return recordOf(line, one, at)
+      const line = parseRecord(text, askedLineSchema, { path, line: at })
+      return recordOf(line, line, at)
     }
   return (text, at) => {
-    const { cluster, tags, twinOf, seed, hashes, ...line } = parseRecord(text, askedLineSchema, { path, line: at })
-    const repeat = line.repeat ?? header.usual.repeat ?? 0
-    return recordOf(line, { caseId: line.caseId, cluster, tags, twinOf, hashes, seeds: Array<number>(repeat + 1).fill(seed) }, at)
+    const line = parseRecord(text, answerLineSchema, { path, line: at })
+    const one = asked.get(line.caseId)
+    if (one === undefined)
+      throw new LedgerCorruptError({ path, line: at, problem: `caseId: it is not among the cases of ${header.asked ?? ''}` })
+    const seed = one.seeds[line.repeat ?? header.usual.repeat ?? 0]
+    if (seed === undefined)
+      throw new LedgerCorruptError({ path, line: at, problem: `repeat: the cases of ${header.asked ?? ''} have no seed for it` })
+    return recordOf(line, { cluster: one.cluster, tags: one.tags, twinOf: one.twinOf, seed, hashes: one.hashes }, at)
   }
 }
 

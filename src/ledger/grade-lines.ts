@@ -44,6 +44,7 @@ export type GradingFields = Omit<GradeHeader, 'v' | 'asked' | 'usual'>
 const answerLine = z.strictObject({ ...answerMembers, ...usualSchema.shape })
 /** A line beside a file of asked cases, and one that holds all of its case. */
 export const answerLineSchema = answerLine.extend({ caseId: z.string() })
+export type AnswerLine = z.infer<typeof answerLineSchema>
 export const askedLineSchema = answerLine.extend({ ...askedMembers, seed: z.number(), hashes: askedHashesSchema })
 
 type UsualMember = keyof typeof usualMembers
@@ -103,17 +104,63 @@ function isUsual(value: unknown, usually: string): boolean {
   return JSON.stringify(value) === usually
 }
 
-/** The record that a header, a line and its case make; the name of a member instead where neither line nor header has it. */
-export function gradeRecordFrom(
-  header: GradeHeader,
-  line: z.infer<typeof answerLineSchema>,
-  { cluster, tags, twinOf, seeds, hashes }: AskedCase,
-): GradeRecord | string {
-  const { v: _v, asked: _asked, usual, hashes: shared, ...grading } = header
-  const answer = { ...usual, ...line }
-  const missing = USUAL.find((member) => answer[member] === undefined)
-  if (missing !== undefined) return missing
-  const seed = seeds[answer.repeat as number]
-  if (seed === undefined) return 'seed'
-  return { ...grading, cluster, tags, twinOf, seed, ...answer, hashes: { ...shared, ...hashes } } as GradeRecord
+/** A case as one line names it: its own seed stands for the others. */
+export interface AskedOnce extends Omit<AskedCase, 'caseId' | 'seeds'> {
+  readonly seed: number
+}
+
+/**
+ * Makes records of the lines of a file with this header; the name of a member instead where neither line nor header has it. Members are spelled out, not
+ * spread: objects made from several spreads cost four times the time.
+ */
+export function recordMaker({
+  usual,
+  hashes: shared,
+  ...grading
+}: GradeHeader): (line: AnswerLine, asked: AskedOnce) => GradeRecord | string {
+  const needed = USUAL.filter((member) => usual[member] === undefined)
+  return (line, { cluster, tags, twinOf, seed, hashes }) => {
+    for (const member of needed) if (line[member] === undefined) return member
+    const record = {
+      run: grading.run,
+      suiteHash: grading.suiteHash,
+      setHash: grading.setHash,
+      purpose: grading.purpose,
+      eval: grading.eval,
+      arm: grading.arm,
+      round: grading.round,
+      step: grading.step,
+      trainingSeeds: grading.trainingSeeds,
+      hashes: {
+        base: shared.base,
+        adapter: shared.adapter,
+        parent: shared.parent,
+        case: hashes.case,
+        messages: hashes.messages,
+        rendered: hashes.rendered,
+        gold: hashes.gold,
+        grader: shared.grader,
+        sampling: shared.sampling,
+        decoding: shared.decoding,
+      },
+      profile: grading.profile,
+      caseId: line.caseId,
+      cluster,
+      tags,
+      twinOf,
+      seed,
+      completion: line.completion,
+      passThreshold: grading.passThreshold,
+    } as GradeRecord
+    fillIn(record, line, usual)
+    return record
+  }
+}
+
+/** What the line has of the answer, else what is usual. */
+function fillIn(record: GradeRecord, line: AnswerLine, usual: GradeHeader['usual']): void {
+  const filled = record as Record<string, unknown>
+  for (const member of USUAL) filled[member] = line[member] === undefined ? usual[member] : line[member]
+  if (line.toolCalls !== undefined) record.toolCalls = line.toolCalls
+  if (line.usage !== undefined) record.usage = line.usage
 }
