@@ -78,15 +78,10 @@ describe('HoldfastFailure', () => {
   it('narrows its data by code', () => {
     const bytesOf = (error: unknown): number | null => {
       if (!isHoldfastError(error)) return null
-      switch (error.code) {
-        case 'DISK_SPACE_LOW':
-          return error.data.neededBytes - error.data.freeBytes
-        case 'MEMORY_TOO_SMALL':
-          return error.data.estimate.totalBytes
-        default:
-          expectTypeOf(error.code).not.toEqualTypeOf<string>()
-          return null
-      }
+      if (error.code === 'DISK_SPACE_LOW') return error.data.neededBytes - error.data.freeBytes
+      if (error.code === 'MEMORY_TOO_SMALL') return error.data.estimate.totalBytes
+      expectTypeOf(error.code).not.toEqualTypeOf<string>()
+      return null
     }
     const data = FAILURE_SAMPLES.DISK_SPACE_LOW
     const low = Object.defineProperty({ code: 'DISK_SPACE_LOW', data }, Symbol.for('holdfast.error'), { value: true })
