@@ -158,7 +158,7 @@ describe('runSuite() with resume', () => {
     const before = filesOf(whole).map((file) => [file, readFileSync(join(whole, file), 'latin1')] as const)
     const header = readFileSync(join(whole, 'run.json'))
     rmSync(join(whole, 'run.json'))
-    await expect(checkRun(whole)).rejects.toMatchObject({ problems: ['run.json is missing'] })
+    await expect(checkRun(whole)).rejects.toMatchObject({ data: { problems: ['run.json is missing'] } })
     await run(reports, 'run')
     expect(readFileSync(join(whole, 'run.json')).equals(header)).toBe(true)
     rmSync(join(whole, 'run.json'))
