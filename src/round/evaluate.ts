@@ -21,7 +21,7 @@ import { gradeEvaluation } from './evaluation/grade-evaluation.ts'
 import { rewardPassShare } from './evaluation/reward-profile.ts'
 import type { ResumeEvaluation } from './evaluation/unfinished-evaluation.ts'
 import { waitWarnings, warnNotCached } from './server-warnings.ts'
-import { Reporter, SHARED_PLACE } from './reporter.ts'
+import { Reporter, SHARED_PART } from './reporter.ts'
 import type { RunEvent } from './run-event.ts'
 import { NoCasesError } from './errors.ts'
 
@@ -128,7 +128,7 @@ export type OpeningOptions = Pick<EvaluateOptions, 'base' | 'device' | 'cache' |
 export async function openForEvaluations(reference: string, options: OpeningOptions = {}): Promise<OpenedModel> {
   const reporter = new Reporter(options.onEvent)
   const { base, device, cache } = options
-  const opened = await reporter.phase(SHARED_PLACE, { phase: 'loading', label: 'opening the model' }, () =>
+  const opened = await reporter.phase(SHARED_PART, { phase: 'loading', label: 'opening the model' }, () =>
     openModel(reference, { base, device, cache, onWait: waitWarnings(reporter) }),
   )
   warnNotCached(reporter, reference, opened)

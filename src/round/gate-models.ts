@@ -24,7 +24,7 @@ import { devScore, roundMargins, type RoundMargins } from './dev-scores.ts'
 import { BASE_ADAPTER, devTask, gateTasks, gradeModel, twinTasks, type GradedAdapter } from './grade-model.ts'
 import { embeddedBaseRecord, type BaseRecord } from '../trainer/base-record.ts'
 import { evalUnderGate, foreignDifferences, recordsOf, type GradeSet, type ModelDifference } from './grade-set.ts'
-import { Reporter, SHARED_PLACE } from './reporter.ts'
+import { Reporter, SHARED_PART } from './reporter.ts'
 import { allEvals, evalNamed, type GradingRun } from './run-context.ts'
 import type { RunEvent } from './run-event.ts'
 import type { RunResult } from './run-suite.ts'
@@ -137,7 +137,7 @@ class GateModels {
       this.#openers.get(isServer ? reference : '') ?? new ModelOpener({ ...this.#options, onWait: waitWarnings(this.#reporter) })
     this.#openers.set(isServer ? reference : '', opener)
     const label = `opening ${shownReference(reference)}`
-    const opened = await this.#reporter.phase(SHARED_PLACE, { phase: 'loading', label }, () => opener.open(reference))
+    const opened = await this.#reporter.phase(SHARED_PART, { phase: 'loading', label }, () => opener.open(reference))
     warnNotCached(this.#reporter, reference, opened)
     if (isServer) this.#servers.set(reference, opened)
     return opened

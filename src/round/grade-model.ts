@@ -14,14 +14,14 @@ import type { SuiteEval } from '../suite/checked-suite.ts'
 import { pickCases } from '../suite/limit-cases.ts'
 import { RunInterruptedError } from './errors.ts'
 import type { GradeSet } from './grade-set.ts'
-import type { RunPlace } from './reporter.ts'
+import type { RunPart } from './reporter.ts'
 import type { OpenModel } from '../trainer/driver.ts'
 import { allEvals, type GradingRun } from './run-context.ts'
 import { failureWarnings } from './server-warnings.ts'
 import { roundSeeds } from './train-arm.ts'
 
 /** Whose grades these are: the base's (both null), a candidate's, or a checkpoint's (`step` set). */
-export interface GradedAdapter extends RunPlace {
+export interface GradedAdapter extends RunPart {
   readonly step: number | null
   readonly parentHash: string | null
 }

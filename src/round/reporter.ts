@@ -5,12 +5,12 @@ import type { Run } from '../ledger/run.ts'
 import type { RunEvent, RunPhase } from './run-event.ts'
 
 /** Where in a run something happens; both null for what all arms share. */
-export interface RunPlace {
+export interface RunPart {
   readonly round: string | null
   readonly arm: string | null
 }
 
-export const SHARED_PLACE: RunPlace = { round: null, arm: null }
+export const SHARED_PART: RunPart = { round: null, arm: null }
 
 /** One phase under way. */
 export interface PhaseReporter {
@@ -37,19 +37,19 @@ export class Reporter {
 
   /** Runs `work` as one phase: announced, its progress passed on, its time and memory written down. */
   async phase<T>(
-    place: RunPlace,
+    part: RunPart,
     named: { readonly phase: RunPhase; readonly label: string },
     work: (phase: PhaseReporter) => Promise<T>,
   ): Promise<T> {
     const start = performance.now()
     let tokens = 0
-    this.tell({ type: 'phase', ...place, ...named })
+    this.tell({ type: 'phase', ...part, ...named })
     const progress = (done: number, total: number, tokensSoFar: number): void => {
       tokens = tokensSoFar
       const seconds = (performance.now() - start) / 1000
       this.tell({
         type: 'progress',
-        ...place,
+        ...part,
         phase: named.phase,
         done,
         total,
@@ -60,11 +60,11 @@ export class Reporter {
     try {
       return await work({ progress })
     } finally {
-      this.#measure({ ...place, phase: named.phase, seconds: (performance.now() - start) / 1000, tokens })
+      this.#measure({ ...part, phase: named.phase, seconds: (performance.now() - start) / 1000, tokens })
     }
   }
 
-  #measure(measured: RunPlace & { phase: string; seconds: number; tokens: number }): void {
+  #measure(measured: RunPart & { phase: string; seconds: number; tokens: number }): void {
     this.#run?.noteTelemetry({ at: new Date().toISOString(), residentBytes: process.memoryUsage.rss(), ...measured })
   }
 }

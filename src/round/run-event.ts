@@ -8,14 +8,14 @@ import type { Plan, RunHeader } from '../ledger/run-records.ts'
 export type RunPhase = 'loading' | 'grading' | 'sampling' | 'training' | 'checkpoint' | 'judging' | 'reporting'
 
 /** Where in the run something happens: round and arm are null for what all arms share (loading, grading the base). */
-interface RunPlace {
+interface RunPart {
   readonly round: string | null
   readonly arm: string | null
 }
 
 export type RunEvent =
   | { readonly type: 'run-started'; readonly run: string; readonly directory: string; readonly plan: Plan }
-  | ({ readonly type: 'phase'; readonly phase: RunPhase; readonly label: string } & RunPlace)
+  | ({ readonly type: 'phase'; readonly phase: RunPhase; readonly label: string } & RunPart)
   | ({
       readonly type: 'progress'
       readonly phase: RunPhase
@@ -24,7 +24,7 @@ export type RunEvent =
       /** Tokens handled in this phase so far. */
       readonly tokens: number
       readonly tokensPerSecond: number
-    } & RunPlace)
+    } & RunPart)
   | {
       readonly type: 'round-finished'
       readonly round: string

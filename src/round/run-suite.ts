@@ -19,7 +19,7 @@ import { startRun } from './start-run.ts'
 import { refuseHoles } from './refuse-holes.ts'
 import { openEstimateBase } from '../estimate/estimate-base.ts'
 import { refuseLongExamples } from './refuse-long-examples.ts'
-import { Reporter, SHARED_PLACE } from './reporter.ts'
+import { Reporter, SHARED_PART } from './reporter.ts'
 import { allEvals, type RunContext } from './run-context.ts'
 import type { RunEvent } from './run-event.ts'
 import { runArm } from './run-arm.ts'
@@ -67,7 +67,7 @@ export interface RunResult {
 export async function runSuite(options: RunSuiteOptions): Promise<RunResult> {
   const reporter = new Reporter(options.onEvent)
   const suite = await checkSuite(options.suite, resolve(options.suiteFile), options)
-  const opened = await reporter.phase(SHARED_PLACE, { phase: 'loading', label: 'opening the base model' }, () => openTrainer(suite))
+  const opened = await reporter.phase(SHARED_PART, { phase: 'loading', label: 'opening the base model' }, () => openTrainer(suite))
   const models = createGraderModels({ device: options.device })
   try {
     await refuseHoles(suite)

@@ -12,7 +12,7 @@ import type { GraderModelsOptions } from '../../grading/grader-models.ts'
 import type { GradeRecord } from '../../ledger/grade-record.ts'
 import type { Model } from '../../model/model.ts'
 import { EvaluationInterruptedError } from '../errors.ts'
-import { SHARED_PLACE } from '../reporter.ts'
+import { SHARED_PART } from '../reporter.ts'
 import type { Reporter } from '../reporter.ts'
 import type { RunEvent } from '../run-event.ts'
 import { failureWarnings } from '../server-warnings.ts'
@@ -49,7 +49,7 @@ export async function gradeEvaluation(
   const models = createGraderModels({ ...asked, journal: () => evaluation.directory })
   let answered = { done: 0, total: 0 }
   try {
-    const records = await reporter.phase(SHARED_PLACE, { phase: 'grading', label: evaluated.name }, (phase) =>
+    const records = await reporter.phase(SHARED_PART, { phase: 'grading', label: evaluated.name }, (phase) =>
       gradeCases({
         eval: evaluated,
         cases,
