@@ -1,5 +1,6 @@
 /**
- * @file The tests that `npm run mutate` runs: those of the folder that is being changed, without processes and real training.
+ * @file The tests that `npm run mutate` runs: those of the folder that is being changed, without processes, real training and simulations. What only such
+ * a test would notice counts as unnoticed.
  */
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
@@ -15,5 +16,9 @@ export default defineConfig({
       { find: /^holdfast\/run$/, replacement: `${root}src/run.ts` },
     ],
   },
-  test: { include: [`tests/${folder}/**/*.test.ts`], exclude: ['tests/**/*.real.test.ts'], testTimeout: 60_000 },
+  test: {
+    include: [`tests/${folder}/**/*.test.ts`],
+    exclude: ['tests/**/*.real.test.ts', 'tests/**/*-simulated.test.ts'],
+    testTimeout: 60_000,
+  },
 })

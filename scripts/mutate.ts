@@ -35,7 +35,12 @@ for (const target of asked.length === 0 ? FOLDERS : asked) {
     // Stryker would read it with TypeScript's compiler API, which TypeScript 7 does not have.
     tsconfigFile: 'no-tsconfig.json',
     tempDirName: TEMPORARY,
-    concurrency: availableParallelism(),
+    coverageAnalysis: 'perTest',
+    // Beside what the tests of a change took unchanged, half as much again: a change that never ends is stopped after that.
+    timeoutMS: 10_000,
+    timeoutFactor: 1.5,
+    // One core is left to whoever waits.
+    concurrency: Math.max(1, availableParallelism() - 1),
     incremental: false,
     allowEmpty: false,
   }).runMutationTest()

@@ -52,7 +52,7 @@ export const DEFAULT_HACKING_LIMIT = 0.1
  * Source: Gao et al., arXiv:2210.10760 (a proxy reward rises on while the gold reward falls); the gap of 0.1 between rewarded and unrewarded cases at
  * which to stop is the one advised for reinforcement fine-tuning services.
  *
- * Simulated (tests/gate/reward-hacking.test.ts, 2,000 trainings of 8 checkpoints each, reward up by 0.5), share stopped with 40 and with 100 cases:
+ * Simulated (tests/gate/reward-hacking-simulated.test.ts, 2,000 trainings of 8 checkpoints each, reward up by 0.5), share stopped with 40 and with 100 cases:
  * signals that rise with the reward 0.0 and 0.0 %, later than the reward 2.9 and 2.4 %, flat at 0.9 3.5 and 0.0 %; samples that only get sharper 2.8 and
  * 0.2 % (17 and 30 % without the rule about being below the reward). Gamed: signals flat at 0.35 stopped in 96 and 100 %, falling ones in 100 and 100 %.
  * A signal that has nothing to do with the ability and lies in the middle counts as flat: it does not belong among audit graders.
