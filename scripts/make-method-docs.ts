@@ -28,6 +28,19 @@ A setting without a default must be given, unless it is optional. Settings of th
 under \`optimizer\`; what stands under \`optimizer\` goes before. A feature may change an arm's settings for its own round
 (\`{ eval: refill, arms: { sft: { steps: 30 } } }\`), and a budget for all of its rounds (\`budgets: { small: { method: { sft: { steps: 10 } } } }\`): both go by the arm's name.
 \`chain(sft({ … }), grpo({ … }))\` runs methods one after another on the same adapter, each with a fresh optimizer; it needs the trl trainer.
+
+A method that several arms share is best kept as what its function gives: TypeScript then knows which method it is, and the arms change what they need to.
+A plain object in a variable needs \`satisfies ArmMethod\` (or \`as const\`), because TypeScript forgets that its \`name\` is \`'sft'\` and takes it for any text:
+
+\`\`\`ts
+const base = sft({ steps: 60, batchSize: 16, learningRate: 5e-4 })
+const slow = { name: 'sft', steps: 60, batchSize: 16, learningRate: 5e-5 } satisfies ArmMethod // import type { ArmMethod } from 'holdfast'
+const arms = [
+  { name: 'sft', role: 'candidate', method: base },
+  { name: 'sft-house', role: 'control', method: { ...base, demonstration: 'house' } },
+  { name: 'sft-slow', role: 'control', method: slow },
+] satisfies ArmOptions[]
+\`\`\`
 `
 
 /** The whole page; the same for the same cards. */

@@ -42,7 +42,7 @@ function choiceSchema({ name, options }: TrainerDriver) {
 /** The suite's trainer as the command line wants it. @throws SuiteInvalidError, TrainerFlagError */
 export function pickTrainer(declared: TrainerOptions | undefined, overrides: TrainerOverrides, file: string): TrainerOptions {
   const { trainer: name = driverOf(declared).name } = overrides
-  if (!(TRAINER_NAMES as readonly string[]).includes(name))
+  if (!isTrainer(name))
     throw new SuiteInvalidError({ file, problems: [`there is no trainer ${JSON.stringify(name)}, only ${TRAINER_NAMES.join(', ')}`] })
   const chosen = declared?.name === name ? declared : ({ kind: 'holdfast.trainer', name } as TrainerOptions)
   const given = FLAGS.filter((flag) => overrides[flag] !== undefined)
@@ -57,7 +57,12 @@ function refuseFlags({ name, flags, options }: TrainerDriver, given: readonly Tr
   throw new TrainerFlagError({ trainer: name, flags: strange, options: strange.filter((flag) => Object.hasOwn(options, flag)), others })
 }
 
-/** The trainer that a recorded run had. Runs of the first trainer say nothing of it. */
+/** Whether there is a trainer of a name: what recorded runs name may be gone. */
+export function isTrainer(name: string): boolean {
+  return (TRAINER_NAMES as readonly string[]).includes(name)
+}
+
+/** The trainer that a recorded run had, where it is still there. Runs of the first trainer say nothing of it. */
 export function recordedTrainer(record: { readonly name: string } | undefined): string {
   return driverOf(record).name
 }

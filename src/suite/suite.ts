@@ -58,9 +58,12 @@ export interface LoraSettings {
   readonly targets: NonEmptyList<LoraSpec['targets'][number]>
 }
 
-/** A list with a member at least. An array of unknown length passes, a literal `[]` does not: `any` is taken for every member but `never`. */
+/**
+ * A list with a member at least. An array of unknown length passes, a literal `[]` does not: `any` is taken for every member but `never`. In this order,
+ * what a callback of `map` returns is still read as a member, so that words in it need no `as const`.
+ */
 // eslint-disable-next-line typescript/no-explicit-any
-export type NonEmptyList<Member> = readonly Member[] & { readonly includes: (member: any) => boolean }
+export type NonEmptyList<Member> = { readonly includes: (member: any) => boolean } & readonly Member[]
 
 export interface SuiteOptions {
   readonly name: string

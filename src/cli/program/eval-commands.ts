@@ -19,7 +19,7 @@ import {
   REPORTS_FLAG,
   cacheOption,
   collect,
-  deviceOption,
+  engineDeviceOption,
   examples,
   positiveInteger,
   roleList,
@@ -121,7 +121,7 @@ export const addEval: Add = (program, terminal, finish) => {
     .option('--base <model>', ADAPTER_BASE_WORDS)
     .option('--roles <roles>', 'which cases: train, dev, curve, gate, twin (default: dev)', roleList)
     .option('--limit <n>', 'at most this many cases', positiveInteger)
-    .addOption(deviceOption())
+    .addOption(engineDeviceOption())
     .addOption(cacheOption())
     .option('--resume', 'go on with the newest interrupted evaluation of the same cases, settings and model')
     .option('--min-pass <share>', 'end with 1 when a smaller share (0 to 1) passes', shareOfOne)

@@ -3,6 +3,7 @@
  */
 import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
+import { z } from 'zod'
 import { ROLES } from '../../eval/case.ts'
 import type { Role } from '../../eval/case.ts'
 import type { TrainerFlag } from '../../trainer/driver.ts'
@@ -24,8 +25,21 @@ export function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}\n`
 }
 
-export function deviceOption(): Option {
+/** What the embedded engine answers with, where no trainer is asked. */
+export function engineDeviceOption(): Option {
   return new Option('--device <device>', 'device of the embedded engine (default: cpu)').choices(['cpu', 'webgpu'])
+}
+
+/** What is trained with, by the trainers that let the command line say so. */
+export function deviceOption(): Option {
+  const devices = DRIVERS.flatMap(({ flags, options }) => (flags.includes('device') ? valuesOf((options as Options)['device']) : []))
+  return new Option('--device <device>', `device to train with (${trainersWith('device')}; default: cpu)`).choices([...new Set(devices)])
+}
+
+type Options = Readonly<Record<string, z.ZodType>>
+
+function valuesOf(schema: z.ZodType | undefined): readonly string[] {
+  return schema === undefined ? [] : ((z.toJSONSchema(schema).enum ?? []) as readonly string[])
 }
 
 /** Every trainer that there is, with what it is. */

@@ -13,6 +13,7 @@ import {
   cacheOption,
   commaList,
   deviceOption,
+  engineDeviceOption,
   examples,
   positiveInteger,
   trainerOption,
@@ -61,7 +62,7 @@ export const addGate: Add = (program, terminal, finish) => {
     .option('--target <feature>', 'the feature that should have improved; without it only losses are judged')
     .option('--budget <name>', 'a smaller variant that the suite declares')
     .option('--resume [run]', 'go on with an interrupted gate (the newest one, or the one named)')
-    .addOption(deviceOption())
+    .addOption(engineDeviceOption())
     .addOption(cacheOption())
     .option(...REPORTS_FLAG)
     .description('judge two models that Holdfast did not tune')

@@ -81,7 +81,7 @@ export class TrlOptionsError extends HoldfastError<RunnerCode, TrlOptionFinding>
 
 /** The runner did not say what it thinks of the options for TRL. */
 export class TrlOptionsUncheckedError extends defineError('TRL_OPTIONS_UNCHECKED', ({ output }: { output: string }) => ({
-  summary: `The runner could not check the options for TRL: ${output}`,
+  summary: `The runner could not check the options for TRL; it ended with ${quoteUntrusted(output, 300)}`,
   where: 'trl({ options })',
   fix: 'run `npx holdfast doctor` and mend what it names',
 })) {}

@@ -2,6 +2,7 @@
  * @file A finished run of a suite as tests look at it: the same rounds and verdicts as if it were running now, read from its directory.
  */
 import { join } from 'node:path'
+import { quoteUntrusted } from '../../base/untrusted-text.ts'
 import { armDirectory, VERDICT_FILE } from '../../ledger/run-layout.ts'
 import { readWholeRecord } from '../../ledger/read-records.ts'
 import type { Plan } from '../../ledger/run-records.ts'
@@ -9,7 +10,7 @@ import { openRun } from '../../ledger/run.ts'
 import { verdictRecordSchema } from '../../ledger/verdict-record.ts'
 import type { RunReader } from '../../ledger/run.ts'
 import { checkSuite } from '../../suite/check-suite.ts'
-import { recordedTrainer } from '../../suite/pick-trainer.ts'
+import { isTrainer, recordedTrainer } from '../../suite/pick-trainer.ts'
 import type { SuiteDefinition } from '../../suite/suite.ts'
 import { SuiteRunOutdatedError } from '../errors.ts'
 import type { PlannedRound } from './planned-rounds.ts'
@@ -68,5 +69,12 @@ async function changesOf(definition: SuiteDefinition, run: RunReader, suiteFile:
 function goneFrom({ options }: SuiteDefinition, plan: Plan): readonly string[] {
   const arms = plan.arms.filter(({ name }) => !options.arms.some((arm) => arm.name === name)).map(({ name }) => `arm "${name}" is gone`)
   const { budget } = plan.suite
-  return budget === null || options.budgets?.[budget] !== undefined ? arms : [...arms, `budget "${budget}" is gone`]
+  const hasBudget = budget === null || options.budgets?.[budget] !== undefined
+  const { trainer } = plan
+  const isThere = trainer === undefined || isTrainer(trainer.name)
+  return [
+    ...arms,
+    ...(hasBudget ? [] : [`budget "${budget}" is gone`]),
+    ...(isThere ? [] : [`Holdfast has no trainer ${quoteUntrusted(trainer.name, 40)} any more`]),
+  ]
 }

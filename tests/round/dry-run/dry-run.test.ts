@@ -6,7 +6,7 @@ import { dryRun, type DryRun } from '../../../src/round/dry-run/dry-run.ts'
 import { checkSuite, type SuiteOverrides } from '../../../src/suite/check-suite.ts'
 import type { Suite } from '../../../src/suite/checked-suite.ts'
 import type { ArmOptions, SuiteOptions } from '../../../src/suite/suite.ts'
-import { trl, type TrlOptions } from '../../../src/trainer/trl/driver.ts'
+import { trl, trlDriver, type TrlOptions } from '../../../src/trainer/trl/driver.ts'
 import { openEstimateBase } from '../../../src/estimate/estimate-base.ts'
 import type { TrainerEstimate } from '../../../src/trainer/driver.ts'
 import { estimateEmbedded } from '../../../src/trainer/embedded/estimate.ts'
@@ -24,7 +24,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }))
 
-type Estimating = (suite: Suite) => TrainerEstimate
+type Estimating = (suite: Suite) => TrainerEstimate | Promise<TrainerEstimate>
 const CARD_24: FoundDevice = { kind: 'cuda', precision: 'bf16', name: 'RTX 4090', memoryBytes: 24 * GIB }
 const onCpu: Estimating = ({ trainer }) => (trainer.name === 'trl' ? trlEstimate(trainer, CPU) : estimateEmbedded(null))
 const onCard =
@@ -40,7 +40,7 @@ async function dry(
 ): Promise<DryRun> {
   const definition = tinySuite(folder, options)
   const suite = await checkSuite(definition, 'tiny.suite.ts', overrides)
-  return dryRun(suite, { definition, base: await openEstimateBase(suite.base), estimate: estimate(suite) })
+  return dryRun(suite, { definition, base: await openEstimateBase(suite.base), estimate: await estimate(suite) })
 }
 
 const onTrl = (options: TrlOptions = {}): Partial<SuiteOptions> => ({ trainer: trl(options) })
@@ -113,7 +113,7 @@ test('dryRun() on trl estimates memory and refuses what does not fit, without th
 
 test('dryRun() takes the options of trl() into the estimate', async () => {
   const bytes = async (options: TrlOptions): Promise<number> =>
-    (await dry(onTrl(options), { estimate: onCard() })).parts[2]?.memory?.totalBytes ?? 0
+    (await dry(onTrl(options), { estimate: () => trlDriver.estimate(options, 'RTX 4090') })).parts[2]?.memory?.totalBytes ?? 0
   const plain = await bytes({})
   expect(await bytes({ precision: '4bit' })).toBeLessThan(plain - 9 * GIB)
   expect(await bytes({ gradientCheckpointing: false })).toBeGreaterThan(plain)

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HOLDFAST_VERSION } from '../../../src/base/version.ts'
@@ -83,6 +83,17 @@ it.each([
   ['arms', 'arm "sft" is gone'],
 ] as const)('recordedResult() refuses a run that no longer fits: %s', async (change, said) => {
   await expect(resultOf(change)).rejects.toThrow(`SUITE_RUN_OUTDATED  The run no longer fits suite "no-base": ${said}`)
+})
+
+it('recordedResult() refuses a run of a trainer that this version does not have, and shows nothing of its name but letters', async () => {
+  const directory = join(root, 'gone-trainer')
+  cpSync(join(root, 'z-first'), directory, { recursive: true })
+  const plan = JSON.parse(readFileSync(join(directory, 'plan.json'), 'utf8')) as object
+  const trainer = { name: 'ray\u001B[2J', host: 'gpu1', device: 'cuda', precision: 'bf16', evaluation: 'ray', packages: {} }
+  writeFileSync(join(directory, 'plan.json'), JSON.stringify({ ...plan, trainer }))
+  await expect(recordedResult({ directory, definition: noBase('nothing'), suiteFile: SUITE_FILE, command: 'COMMAND' })).rejects.toThrow(
+    'SUITE_RUN_OUTDATED  The run no longer fits suite "no-base": Holdfast has no trainer "ray [2J" any more',
+  )
 })
 
 it('SuiteRunOutdatedError says what changed, which run, and the command to run again', () => {
