@@ -15,10 +15,8 @@ describe('judgeRound() on the worked gate', () => {
   const evals = vectors.gate_example.map(({ name, n, b, c }) =>
     evalOf(name, { n, lost: b, gained: c }, name.startsWith('new:') ? { role: 'target', comparisons: halfPassing(name, n, [b, c]) } : {}),
   )
-  const round = judge(evals)
-
   test.each(vectors.gate_example)('judgeRound() calls $name $verdict', (row) => {
-    const found = round.evals.find(({ name }) => name === row.name)
+    const found = judge(evals).evals.find(({ name }) => name === row.name)
     expect(found?.verdict).toBe(row.verdict)
     expect(found?.difference).toBeCloseTo(row.diff, 12)
     expect(found?.interval[0]).toBeCloseTo(row.tango90[0] as number, 9)
@@ -30,6 +28,7 @@ describe('judgeRound() on the worked gate', () => {
   })
 
   test('judgeRound() blocks the worked gate and says why in the words of its report', () => {
+    const round = judge(evals)
     expect(round.verdict).toBe('BLOCKED')
     expect(round.familySize).toBe(4)
     expect(round.reasons).toMatchInlineSnapshot(`
