@@ -57,7 +57,7 @@ export type OnBadRow = 'refuse' | 'skip'
 /** One row and where it stands. `whereOf` is shared by the rows of a file: a million rows need no million texts. */
 export interface LocatedValue {
   readonly value: unknown
-  /** Line, row or case number, counted from 1; 0 where the place is the whole file. */
+  /** Line, row or case number, counted from 1; 0 for the whole file. */
   readonly at: number
   readonly whereOf: (at: number) => string
 }

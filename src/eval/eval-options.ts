@@ -40,7 +40,7 @@ function isCaseFile(value: unknown): boolean {
 
 const hubFileSchema = z.strictObject({ dataset: z.string().min(1), revision: z.string().min(1), file: z.string().min(1) })
 
-/** Rows of inline cases are checked when they are read, with their places. */
+/** Rows of inline cases are checked when they are read, which knows where they stand. */
 const isCaseRows = (value: unknown): boolean => Array.isArray(value) || isCaseFile(value)
 
 const caseSourceSchema = z.custom((value) => {

@@ -18,7 +18,7 @@ const WANTED = 'a text or number, or a list of them'
 
 /**
  * Reward 1 when the answer equals the expected one, or one of a list of accepted ones; else 0.
- * Profile `reward`: the answer stands in a box, after the marker or is the whole text, all such places agree, and nothing is left to work out in it.
+ * Profile `reward`: the answer stands in a box, after the marker or is the whole text, all of these agree, and nothing is left to work out in it.
  * Profile `eval`: the answer is also found after "the answer is", or is the last formula or number. A gold answer may be a worked solution with a box or a marker.
  */
 export function answer(options: AnswerGraderOptions = {}): Grader {

@@ -57,7 +57,7 @@ export function label(options: LabelOptions): Grader {
       if (input.profile === 'reward') return gradeOf(0, { formatValid: false })
       const bare = labels.indexOf(unquoted(text))
       if (bare !== -1) return gradeOf(bare === gold ? 1 : 0, { formatValid: true, extractionRule: 'unquoted' })
-      // White space that ends a line ends a thought too, which the text without line breaks cannot tell; its places are the same.
+      // White space that ends a line ends a thought too, which the text without line breaks cannot tell; its indexes are the same.
       const found = onlyAffirmed(normaliseLines(answer), mentionSpans(text, anyLabel))
       return found === null
         ? gradeOf(0, { formatValid: false })

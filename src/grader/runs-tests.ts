@@ -99,7 +99,7 @@ function messageOf({ code, message }: CodeProblem): string {
   return `nothing was asserted, so nothing is known: ${quoteUntrusted(message, 200)}; say with an assertion what must be so`
 }
 
-/** Names that stand twice are told apart by their place. */
+/** Names that stand twice are told apart by their number. */
 function partName(name: string, index: number, tests: TestedCode['tests']): string {
   const clean = quoteUntrusted(name, 60).slice(1, -1)
   return tests.findIndex((test) => test.name === name) === index && name !== 'compiles' ? clean : `${clean} (${index + 1})`

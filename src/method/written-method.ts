@@ -10,7 +10,7 @@ type Flattened<Type> = { readonly [Key in keyof Type]: Type[Key] }
 
 type Own<Schema extends SettingsSchema> = Flattened<Omit<z.input<Schema>, 'name' | 'optimizer'>>
 
-/** The learning rate is needed in one of the two places. */
+/** The learning rate is needed beside the other settings or in `optimizer`. */
 type WithOptimizer =
   | (FlatOptimizer & { readonly optimizer?: Partial<OptimizerInput> })
   | (Partial<FlatOptimizer> & { readonly optimizer: OptimizerInput })

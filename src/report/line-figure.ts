@@ -20,7 +20,7 @@ export interface ChartFrame {
   readonly x: Axis
   readonly y: Axis
   readonly height: number
-  /** Places marked by an upright line with words above it. */
+  /** Values of x marked by an upright line with words above it. */
   readonly uprights?: readonly { readonly at: number; readonly text: string }[]
 }
 

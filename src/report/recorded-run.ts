@@ -114,17 +114,17 @@ export async function readRecordedRun(directory: string): Promise<RecordedRun> {
 async function readArmRound(
   directory: string,
   names: readonly string[],
-  place: { readonly round: string; readonly feature: string | null; readonly arm: string },
+  part: { readonly round: string; readonly feature: string | null; readonly arm: string },
 ): Promise<RecordedArmRound> {
-  const folder = join(directory, armDirectory(place.round, place.arm))
+  const folder = join(directory, armDirectory(part.round, part.arm))
   return {
-    ...place,
+    ...part,
     verdict: readWholeRecord(join(folder, VERDICT_FILE), verdictRecordSchema),
     candidate: readWholeRecord(join(folder, CANDIDATE_FILE), candidateSchema),
     events: await readAllRecords(join(folder, EVENTS_FILE), trainingEventSchema),
     watch: await readAllRecords(join(folder, WATCH_FILE), watchRecordSchema),
     hacking: readWholeRecord(join(folder, HACKING_FILE), hackingRecordSchema),
-    grades: await readGrades(names, (purpose, name) => join(directory, armGradesFile({ ...place, step: null }, purpose, name))),
+    grades: await readGrades(names, (purpose, name) => join(directory, armGradesFile({ ...part, step: null }, purpose, name))),
   }
 }
 

@@ -56,8 +56,8 @@ function read(
 
 function linesOf(result: Exclude<ReadMethod, { method: MethodSpec }>, layers: readonly Layer[], root: SuiteOptions): readonly string[] {
   if ('unknownName' in result) {
-    const place = pathText([...layerOf(layers, result.path).path, ...result.path], root)
-    return [`${place}: ${unknownMethod(result.unknownName, result.known)}`]
+    const where = pathText([...layerOf(layers, result.path).path, ...result.path], root)
+    return [`${where}: ${unknownMethod(result.unknownName, result.known)}`]
   }
   const problems = result.problems.flatMap((problem) =>
     split(problem).map((one) => ({ ...one, path: [...layerOf(layers, pathOf(one)).path, ...one.path] })),
@@ -65,7 +65,7 @@ function linesOf(result: Exclude<ReadMethod, { method: MethodSpec }>, layers: re
   return problemLines(problems, root)
 }
 
-/** Keys that do not exist may have been written in different places. */
+/** Keys that do not exist may have been written in different layers. */
 function split(problem: MethodProblem): readonly MethodProblem[] {
   const { issue } = problem
   return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ ...problem, issue: { ...issue, keys: [key] } })) : [problem]

@@ -14,12 +14,12 @@ export function limitCases(source: Eval, budget: SuiteBudget): Eval {
   const { cases } = source
   const limits: Partial<Record<Role, number | undefined>> = { gate: budget.gateCases, twin: budget.twinCases, dev: budget.devCases }
   const byRole = new Map<Role, number[]>(ROLES.map((role) => [role, []]))
-  for (let place = 0; place < cases.length; place++) byRole.get(roleAt(cases, place))?.push(place)
-  const kept = new Map([...byRole].map(([role, places]) => [role, pickPlaces(cases, places, limits[role] ?? places.length)]))
+  for (let index = 0; index < cases.length; index++) byRole.get(roleAt(cases, index))?.push(index)
+  const kept = new Map([...byRole].map(([role, indexes]) => [role, pickIndexes(cases, indexes, limits[role] ?? indexes.length)]))
   // After their cases, so that the budget's number is not spent on twins of cases that are gone.
   const dropped = droppedIds(cases, byRole, kept)
-  const twins = (byRole.get('twin') ?? []).filter((place) => !dropped.has(cases[place]?.twinOf ?? ''))
-  kept.set('twin', pickPlaces(cases, twins, limits.twin ?? twins.length))
+  const twins = (byRole.get('twin') ?? []).filter((index) => !dropped.has(cases[index]?.twinOf ?? ''))
+  kept.set('twin', pickIndexes(cases, twins, limits.twin ?? twins.length))
   return { ...source, cases: selectCases(cases, rising([...kept.values()])) }
 }
 
@@ -30,11 +30,11 @@ function droppedIds(
   kept: ReadonlyMap<Role, readonly number[]>,
 ): Set<string> {
   const ids = new Set<string>()
-  for (const [role, places] of all) {
+  for (const [role, indexes] of all) {
     const stays = kept.get(role) ?? []
-    if (role === 'twin' || stays.length === places.length) continue
+    if (role === 'twin' || stays.length === indexes.length) continue
     const staying = new Set(stays)
-    for (const place of places) if (!staying.has(place)) ids.add(cases[place]?.id ?? '')
+    for (const index of indexes) if (!staying.has(index)) ids.add(cases[index]?.id ?? '')
   }
   return ids
 }
@@ -46,19 +46,19 @@ function rising(lists: readonly (readonly number[])[]): number[] {
 /** `count` of the rows, chosen by the hash of their ids, in their old order. */
 export function pickCases(rows: readonly Case[], count: number): readonly Case[] {
   if (rows.length <= count) return rows
-  const places = Array.from({ length: rows.length }, (_, place) => place)
-  return selectCases(rows, pickPlaces(rows, places, count))
+  const indexes = Array.from({ length: rows.length }, (_, index) => index)
+  return selectCases(rows, pickIndexes(rows, indexes, count))
 }
 
 /** Keeps no more than twice the wanted number of hashes at a time. */
-function pickPlaces(rows: readonly Case[], places: readonly number[], count: number): readonly number[] {
-  if (places.length <= count) return places
-  let best: { readonly key: string; readonly place: number }[] = []
+function pickIndexes(rows: readonly Case[], indexes: readonly number[], count: number): readonly number[] {
+  if (indexes.length <= count) return indexes
+  let best: { readonly key: string; readonly index: number }[] = []
   const cut = (): void => void (best = best.toSorted((a, b) => (a.key < b.key ? -1 : 1)).slice(0, count))
-  for (const place of places) {
-    best.push({ key: sha256((rows[place] as Case).id), place })
+  for (const index of indexes) {
+    best.push({ key: sha256((rows[index] as Case).id), index })
     if (best.length > 2 * count + 1000) cut()
   }
   cut()
-  return best.map(({ place }) => place).toSorted((a, b) => a - b)
+  return best.map(({ index }) => index).toSorted((a, b) => a - b)
 }

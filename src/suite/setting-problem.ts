@@ -26,14 +26,14 @@ function linesOf({ path, issue, known }: SettingProblem, root: unknown): readonl
   }
   const inner = innerIssues(issue)
   if (inner.length > 0) return inner.flatMap((one) => linesOf({ path: [...path, ...one.path], issue: one, known }, root))
-  const place = pathText(path, root)
+  const where = pathText(path, root)
   const text = isPlain(issue.message) ? ruleOf(issue) : issue.message
   const given = valueAt(root, path) ?? issue.input
-  return given === undefined ? [`${place} is missing: ${text}`] : [`${place}: ${text}, got ${givenText(given)}${nearText(issue)}`]
+  return given === undefined ? [`${where} is missing: ${text}`] : [`${where}: ${text}, got ${givenText(given)}${nearText(issue)}`]
 }
 
-function unknownLine(place: string, key: string, known: readonly string[]): string {
-  return `${place} is no setting${suggestion(key, known)}; it takes ${known.length === 0 ? 'none' : known.join(', ')}`
+function unknownLine(where: string, key: string, known: readonly string[]): string {
+  return `${where} is no setting${suggestion(key, known)}; it takes ${known.length === 0 ? 'none' : known.join(', ')}`
 }
 
 /** For a name that was probably meant. */

@@ -1,5 +1,5 @@
 /**
- * @file Operators that pick or place elements by index: gather, scatter, one-hot, top-k.
+ * @file Operators that pick or put elements by index: gather, scatter, one-hot, top-k.
  */
 import { InternalError } from '../../base/errors.ts'
 import { cast } from './elementwise.ts'

@@ -27,7 +27,7 @@ export class CaseTable {
   #roles = new Uint8Array(1024)
   /** Clusters that packed rows got after they were added. */
   readonly #clusters = new Map<number, string>()
-  /** The case last read at each place of a small ring: prompts, hashes and grades ask for the same one in a row. */
+  /** The case last read at each index of a small ring: prompts, hashes and grades ask for the same one in a row. */
   readonly #kept: ({ readonly index: number; readonly row: Case } | undefined)[] = Array.from({ length: CASES_KEPT })
 
   constructor({ plainCases = PLAIN_CASES, ...packing }: CaseTableOptions = {}) {

@@ -3,7 +3,7 @@
  * may go unseen, so it travels with the eval.
  */
 
-/** How many rows, and the first few of them with their places. */
+/** How many rows, and where the first few of them stand. */
 export interface RowTally {
   readonly count: number
   readonly first: readonly string[]

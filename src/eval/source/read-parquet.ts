@@ -104,7 +104,7 @@ function knownColumns(metadata: FileMetaData, wanted: readonly string[] | null):
   return columns.length === wanted.length ? { columns } : {}
 }
 
-/** The place after an element of the flattened schema and everything inside it. */
+/** The index after an element of the flattened schema and everything inside it. */
 function skipElement(metadata: FileMetaData, at: number): number {
   let [next, open] = [at, 1]
   while (open > 0 && next < metadata.schema.length) {

@@ -77,7 +77,7 @@ interface TokenStart {
   readonly tokens: Token[]
 }
 
-/** Adds the token that starts at a place, or several for a product of letters; false where none does. */
+/** Adds the token that starts at `start`, or several for a product of letters; false where none does. */
 function readToken(text: string, from: TokenStart): boolean {
   const { start, spaced, tokens } = from
   const character = text[start] ?? ''

@@ -44,7 +44,7 @@ const MAX_ANSWERS_FOUND = 20
 const LONGEST_WHOLE = 200
 const TAIL = 4_000
 
-/** The answer of a text by the first rule that finds one; null when none does, or in `reward` when two places disagree. */
+/** The answer of a text by the first rule that finds one; null when none does, or in `reward` when two answers disagree. */
 export function extractAnswer(text: string, options: ExtractOptions = {}): ExtractedAnswer | null {
   const strict = options.profile === 'reward'
   const found: ExtractedAnswer[] = []
@@ -63,7 +63,7 @@ export function extractAnswer(text: string, options: ExtractOptions = {}): Extra
   return agreed ? first : null
 }
 
-/** Every answer that a rule finds, the last one last; null where the place is there and holds no usable answer. */
+/** Every answer that a rule finds, the last one last; null where the rule applies and finds no usable answer. */
 function answersBy(rule: ExtractionRule, text: string, options: ExtractOptions): readonly string[] | null {
   const strict = options.profile === 'reward'
   switch (rule) {

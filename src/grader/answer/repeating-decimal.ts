@@ -21,7 +21,7 @@ const FORMS = [
   String.raw`(?<once>\d{0,30}?)(?<block>\d{1,6})\k<block>{2,}(?:…|\.\.\.)`,
 ].map((form) => new RegExp(`${WHOLE}${form}(?:…|\\.\\.\\.)?`, 'y'))
 
-/** The repeating decimal that stands at a place of a text; null where none does. */
+/** The repeating decimal that stands at an index of a text; null where none does. */
 export function repeatingDecimalAt(text: string, at: number): RepeatingDecimal | null {
   for (const form of FORMS) {
     form.lastIndex = at

@@ -1,5 +1,5 @@
 /**
- * @file A place in a list of tokens, with the brackets matched beforehand.
+ * @file Reads a list of tokens, with the brackets matched beforehand.
  */
 import type { Token } from './answer-tokens.ts'
 
@@ -57,7 +57,7 @@ export class TokenCursor {
     return this.#brackets.get(this.#at)
   }
 
-  /** The token at a place in the whole list. */
+  /** The token at an index of the whole list. */
   at(index: number): Token | undefined {
     return this.#tokens[index]
   }

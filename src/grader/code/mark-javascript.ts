@@ -36,7 +36,7 @@ function marked(source: string, write: (program: Program) => string): MarkedTest
 
 const ANYWHERE = { allowImportExportEverywhere: true, allowAwaitOutsideFunction: true, allowReturnOutsideFunction: true } as const
 
-/** Text around a stretch of source, or in its place. */
+/** Text around a stretch of source, or instead of it. */
 interface Edit {
   readonly start: number
   readonly end: number
@@ -51,14 +51,14 @@ interface Piece {
   readonly text: string
 }
 
-/** Source with its edits; where two begin at the same place, the outer one was found first. */
+/** Source with its edits; where two begin at the same index, the outer one was found first. */
 function edited(source: string, program: Program): string {
   const edits: Edit[] = []
   visit(program, { edits, mentions: mentionCounts(program) })
   const opened = edits.flatMap(({ start, before, instead }) => (instead === undefined ? [{ at: start, text: before }] : []))
   const closed = edits.toReversed().flatMap(({ end, after, instead }) => (instead === undefined ? [{ at: end, text: after }] : []))
   const replaced = edits.flatMap(({ start, end, instead }) => (instead === undefined ? [] : [{ at: start, end, text: instead }]))
-  // Stable: what closes at a place comes before what opens there.
+  // Stable: what closes at an index comes before what opens there.
   const pieces: readonly Piece[] = [...closed, ...opened, ...replaced].toSorted((a, b) => a.at - b.at)
   let text = ''
   let copied = 0

@@ -33,7 +33,7 @@ export function decimalOf(literal: string): Decimal {
   return { negative: mantissa.startsWith('-'), digits, exponent: Number(power) - fraction.length + (leading.length - digits.length) }
 }
 
-/** The numbers that a text mentions, with their places. */
+/** The numbers that a text mentions, with where they begin and end. */
 export function numbersIn(text: string): readonly { readonly start: number; readonly end: number; readonly digits: string }[] {
   return Array.from(text.matchAll(IN_TEXT), ({ 0: digits, index }) => ({ start: index, end: index + digits.length, digits }))
 }

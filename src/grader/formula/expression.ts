@@ -18,7 +18,7 @@ export type Expression =
 /** Names that a value may have. */
 export const NAME: RegExp = /^[A-Za-z_]\w{0,199}$/
 
-/** Every place where an expression names a value, from left to right. */
+/** The values that an expression names, each with its index, from left to right. */
 export function namesIn(expression: Expression): readonly { readonly name: string; readonly at: number }[] {
   switch (expression.kind) {
     case 'number':

@@ -48,7 +48,7 @@ export function findJsonObject(written: string): FoundObject | null {
   }
 }
 
-/** Every JSON object of a text that lies in no other one, with its place. */
+/** Every JSON object of a text that lies in no other one, with where it begins and ends. */
 export function jsonObjectsIn(text: string): readonly (Span & { readonly object: JsonObject })[] {
   return outermostSpans(text).flatMap(([start, end]) => {
     const object = wholeJsonObject(text.slice(start, end))

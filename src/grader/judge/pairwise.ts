@@ -1,5 +1,5 @@
 /**
- * @file Judge "judge-pairwise": another model says which of two answers is better, asked in both orders because judges prefer a place.
+ * @file Judge "judge-pairwise": another model says which of two answers is better, asked in both orders because judges prefer a position.
  */
 import { z } from 'zod'
 import { sha256 } from '../../base/hash.ts'
@@ -98,5 +98,5 @@ function agreedGrade(rewards: readonly number[], disagreement: 'half' | 'null'):
   const subRewards = { 'own-first': first, ...(second === undefined ? {} : { 'own-second': second }) }
   if (second === undefined || first === second) return gradeOf(first, { subRewards })
   if (disagreement === 'half') return gradeOf(0.5, { subRewards, extractionRule: 'orders-disagree' })
-  return { ...ungraded('JUDGE_DISAGREES', 'the judge preferred a place: its two orders disagree'), subRewards }
+  return { ...ungraded('JUDGE_DISAGREES', 'the judge preferred a position: its two orders disagree'), subRewards }
 }

@@ -30,7 +30,7 @@ export function checkAnswerOptions(options: AnswerGraderOptions): void {
     listOrder: choice('kept', 'free').optional(),
     decimalMark: choice('point', 'comma').optional(),
     evaluate: FLAG.optional(),
-    extract: z.array(rule, 'must be a list of places').optional(),
+    extract: z.array(rule, 'must be a list of rules').optional(),
     marker: TEXT.optional(),
     field: TEXT.optional(),
   })

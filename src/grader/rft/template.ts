@@ -18,7 +18,7 @@ export type Template = readonly (string | { readonly path: TemplatePath; readonl
 const STEP = /\.(?<name>[^\s.[\]{}"']+)|\[(?<index>\d{1,9})\]|\["(?<double>[^"\]]*)"\]|\['(?<single>[^'\]]*)'\]/y
 
 /**
- * Reads a template. `where` names its place in messages.
+ * Reads a template. `where` names it in messages.
  * @throws RftVariableError for a placeholder that can name nothing
  */
 export function parseTemplate(text: string, where: string): Template {

@@ -116,7 +116,7 @@ function signed(value: number): string {
   return value < 0 ? `(${value})` : String(value)
 }
 
-/** The expression with its names replaced from the last to the first, so that places stay right, and with the clamp that we apply. */
+/** The expression with its names replaced from the last to the first, so that indexes stay right, and with the clamp that we apply. */
 function formulaOutput(grader: Grader, terms: ReadonlyMap<string, string>): string {
   let output = setting(grader, 'expression') as string
   for (const { name, at } of namesIn(parseExpression(output, grader.name)).toReversed())

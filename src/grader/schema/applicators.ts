@@ -1,5 +1,5 @@
 /**
- * @file Keywords that hold other schemas: in the same place, or for members and items.
+ * @file Keywords that hold other schemas: for the same value, or for members and items.
  */
 import { decimalToNumber } from '../exact/decimal.ts'
 import type { Asked, Keyword } from './check.ts'
@@ -26,14 +26,14 @@ const sibling = ({ schema, set }: Keyword, name: string): Schema | null => {
 /** References in place. */
 const reference: (part: Keyword) => Test = ({ value, schema, set }) => {
   const target = set.resolve(String(value.value), schema).schema
-  return ({ run, node, evaluated }) => run.inPlace(target, node, evaluated)
+  return ({ run, node, evaluated }) => run.holdsFor(target, node, evaluated)
 }
 
 const dynamicReference: (part: Keyword) => Test = ({ keyword, value, schema, set }) => {
   const { schema: target, anchor } = set.resolve(String(value.value), schema)
   const name = keyword === '$recursiveRef' ? '' : anchor
   const isDynamic = name !== null && target.resource.dynamicAnchors.get(name) === target
-  return ({ run, node, evaluated }) => run.inPlace(isDynamic ? run.outermost(name, target) : target, node, evaluated)
+  return ({ run, node, evaluated }) => run.holdsFor(isDynamic ? run.outermost(name, target) : target, node, evaluated)
 }
 
 /** Members by name. */
@@ -45,7 +45,7 @@ const dependent: (part: Keyword) => Test = ({ value, set }) => {
   return ({ run, node, evaluated }) =>
     needs.every(({ name, names, schema }) => {
       if (!node.members.has(name)) return true
-      return schema === null ? (names ?? []).every((other) => node.members.has(other)) : run.inPlace(schema, node, evaluated)
+      return schema === null ? (names ?? []).every((other) => node.members.has(other)) : run.holdsFor(schema, node, evaluated)
     })
 }
 
@@ -73,7 +73,7 @@ const unevaluatedMembers: (part: Keyword) => Test = (part) => {
     })
 }
 
-/** Items by place. */
+/** Items by index. */
 function itemsFrom(start: number, schema: Schema): Test {
   return ({ run, node, evaluated }) =>
     node.items.every((item, index) => {
@@ -127,18 +127,18 @@ const APPLICATORS: Readonly<Record<string, (part: Keyword) => Test | null>> = {
   $recursiveRef: dynamicReference,
   allOf: (part) => {
     const schemas = listed(part)
-    return ({ run, node, evaluated }) => schemas.every((schema) => run.inPlace(schema, node, evaluated))
+    return ({ run, node, evaluated }) => schemas.every((schema) => run.holdsFor(schema, node, evaluated))
   },
   anyOf: (part) => {
     const schemas = listed(part)
     return ({ run, node, evaluated }) => {
-      if (!run.collects) return schemas.some((schema) => run.inPlace(schema, node, evaluated))
-      return schemas.filter((schema) => run.inPlace(schema, node, evaluated)).length > 0
+      if (!run.collects) return schemas.some((schema) => run.holdsFor(schema, node, evaluated))
+      return schemas.filter((schema) => run.holdsFor(schema, node, evaluated)).length > 0
     }
   },
   oneOf: (part) => {
     const schemas = listed(part)
-    return ({ run, node, evaluated }) => schemas.filter((schema) => run.inPlace(schema, node, evaluated)).length === 1
+    return ({ run, node, evaluated }) => schemas.filter((schema) => run.holdsFor(schema, node, evaluated)).length === 1
   },
   not: (part) => {
     const schema = one(part)
@@ -147,8 +147,8 @@ const APPLICATORS: Readonly<Record<string, (part: Keyword) => Test | null>> = {
   if: (part) => {
     const [condition, then, otherwise] = [one(part), sibling(part, 'then'), sibling(part, 'else')]
     return ({ run, node, evaluated }) => {
-      const branch = run.inPlace(condition, node, evaluated) ? then : otherwise
-      return branch === null || run.inPlace(branch, node, evaluated)
+      const branch = run.holdsFor(condition, node, evaluated) ? then : otherwise
+      return branch === null || run.holdsFor(branch, node, evaluated)
     }
   },
   dependentSchemas: dependent,

@@ -16,8 +16,8 @@ export interface Running {
   readonly collects: boolean
   /** What a schema has looked at in a value that it allows; null when it does not. @throws SchemaProblem */
   evaluate(schema: Schema, node: JsonNode): Evaluated | null
-  /** Evaluates in place, and takes over what was looked at. */
-  inPlace(schema: Schema, node: JsonNode, evaluated: Evaluated): boolean
+  /** Whether another schema allows the same value; takes over what was looked at. */
+  holdsFor(schema: Schema, node: JsonNode, evaluated: Evaluated): boolean
   /** The schema that a dynamic anchor means here: the outermost one. */
   outermost(anchor: string, otherwise: Schema): Schema
 }

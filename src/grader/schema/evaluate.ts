@@ -1,13 +1,13 @@
 /**
- * @file Evaluates a schema over JSON, each schema at most once for each place and way that led to it: a schema that refers to itself from several
- * branches costs no more than one pass for each, and one that refers to itself in place is found out.
+ * @file Evaluates a schema over JSON, each schema at most once for each value and way that led to it: a schema that refers to itself from several
+ * branches costs no more than one pass for each, and one that refers to itself without going deeper is found out.
  */
 import type { Check, Evaluated, Running } from './check.ts'
 import type { JsonNode } from './json-node.ts'
 import type { Resource, Schema, SchemaSet } from './schema-set.ts'
 import { SchemaProblem } from './schema-set.ts'
 
-/** The resources that led to a place, outermost first: what a dynamic reference depends on. */
+/** The resources that led to a value, outermost first: what a dynamic reference depends on. */
 class Scope {
   readonly resources: readonly Resource[]
   readonly #inner = new Map<Resource, Scope>()
@@ -16,7 +16,7 @@ class Scope {
     this.resources = resources
   }
 
-  /** The scope within a resource. The outermost place of a resource is the only one that counts, so there are no more scopes than orders of resources. */
+  /** The scope within a resource. The outermost mention of a resource is the only one that counts, so there are no more scopes than orders of resources. */
   within(resource: Resource): Scope {
     if (this.resources.includes(resource)) return this
     const known = this.#inner.get(resource)
@@ -34,7 +34,7 @@ const NOTHING: Evaluated = { names: new Set(), items: new Set() }
 
 /** One evaluation of one text. */
 export class Evaluation implements Running {
-  /** The first place where the text was not as it must be: the schema's keyword and, for messages about schemas, the value there. */
+  /** Where the text was first not as it must be: the schema's keyword and, for messages about schemas, the value there. */
   failure: { readonly keyword: string; readonly node: JsonNode } | null = null
   readonly #set: SchemaSet
   readonly #checks: (schema: Schema) => readonly Check[]
@@ -82,7 +82,7 @@ export class Evaluation implements Running {
     return null
   }
 
-  inPlace(schema: Schema, node: JsonNode, evaluated: Evaluated): boolean {
+  holdsFor(schema: Schema, node: JsonNode, evaluated: Evaluated): boolean {
     const inner = this.evaluate(schema, node)
     if (inner === null) return false
     if (this.#set.collects) {

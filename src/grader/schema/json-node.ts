@@ -8,7 +8,7 @@ import { isWhole, numberKey } from '../exact/decimal-order.ts'
 /** The six kinds of JSON values. */
 export type JsonKind = 'null' | 'boolean' | 'number' | 'string' | 'array' | 'object'
 
-/** One place in a JSON text. */
+/** One value of a JSON text. */
 export class JsonNode {
   readonly kind: JsonKind
   readonly value: string | boolean | null

@@ -41,7 +41,7 @@ export class SchemaSet {
     return this.#walk(root, this.#newResource(root, uri, draft), '#')
   }
 
-  /** All schemas that were found so far, by walking documents or by references to other places in them. */
+  /** All schemas that were found so far, by walking documents or by references into them. */
   all(): readonly Schema[] {
     return [...this.#schemas.values()]
   }

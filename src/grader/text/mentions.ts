@@ -13,7 +13,7 @@ export function mentionsIn(text: string, pattern: RegExp): ReadonlySet<string> {
   return new Set(text.match(pattern) ?? [])
 }
 
-/** Every mention with its place. */
+/** Every mention with where it begins and ends. */
 export function mentionSpans(
   text: string,
   pattern: RegExp,

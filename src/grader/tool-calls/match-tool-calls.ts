@@ -50,7 +50,7 @@ function scoreCall(given: FoundCall | undefined, gold: ExpectedCall, { compariso
   return { score: named ? right / (1 + fields.length + extra + unreadable) : 0, parts: Object.fromEntries(parts) }
 }
 
-/** For each expected call the score of the call made for it: the one at its place, or in any order so that they are as right as possible together. */
+/** For each expected call the score of the call made for it: the one at its index, or in any order so that they are as right as possible together. */
 export function matchCalls(
   given: readonly FoundCall[],
   gold: readonly ExpectedCall[],

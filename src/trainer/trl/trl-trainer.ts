@@ -18,7 +18,7 @@ import { followRunner, isHostFailure, type TrainingControl } from './runner/foll
 import { startGraderServer, type GraderServer } from './rewards/server.ts'
 import type { GraderAddress, RunnerExit, RunnerSpec } from './protocol.ts'
 import { TRL } from './refuse.ts'
-import { logTail, parseExit, placeAdapter, readEvents, readHere, readThere, runnerFolders, type RunnerFolders } from './runner/files.ts'
+import { logTail, parseExit, bringAdapter, readEvents, readHere, readThere, runnerFolders, type RunnerFolders } from './runner/files.ts'
 import { endRunner, findRunner, startRunner, type RunnerCommand } from './runner/process.ts'
 import { buildRunnerSpec, type RunnerText } from './runner/spec.ts'
 
@@ -90,7 +90,7 @@ async function runTraining(given: TrainingTask, control: TrainingControl): Promi
 
 async function runnerSpec({ parts, spec, folders }: TrainingTask): Promise<RunnerSpec> {
   const { host, base, device, text, options } = parts
-  const parentAdapter = spec.parentAdapter === null ? null : await placeAdapter(host, spec.parentAdapter)
+  const parentAdapter = spec.parentAdapter === null ? null : await bringAdapter(host, spec.parentAdapter)
   const patienceMs = host.isLocal ? LOCAL_PATIENCE_MS : REMOTE_PATIENCE_MS
   return buildRunnerSpec(spec, { base, parentAdapter, directory: folders.there, device, patienceMs }, { text, options })
 }

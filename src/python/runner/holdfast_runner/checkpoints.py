@@ -19,8 +19,8 @@ def write_checkpoint(run: Run) -> None:
     """The folder `checkpoints/<step>` and then the event that names it."""
     if run.files.is_writer:
         run.files.progress("saving", run.step)
-        place = f"checkpoints/{run.step}"
-        folder = run.directory / place
+        path = f"checkpoints/{run.step}"
+        folder = run.directory / path
         folder.parent.mkdir(exist_ok=True)
         export_checkpoint(run.model, folder, run.spec["base"]["path"], run.merged)
         canary = folder / "canary.json"
@@ -31,7 +31,7 @@ def write_checkpoint(run: Run) -> None:
             {
                 "type": "checkpoint",
                 "step": run.step,
-                "adapter": place,
+                "adapter": path,
                 "hash": _hash(folder / "adapter_model.safetensors"),
             }
         )

@@ -25,9 +25,9 @@ def read_spec(path: str | Path) -> RunnerSpec:
         spec = TypeAdapter(RunnerSpec).validate_json(text, strict=True)
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
+        where = ".".join(str(part) for part in first["loc"])
         raise RunnerError(
-            "SPEC_INVALID", f"{place}: {first['msg']}", "use a Holdfast and a runner of the same version"
+            "SPEC_INVALID", f"{where}: {first['msg']}", "use a Holdfast and a runner of the same version"
         ) from error
     for stage in spec["stages"]:
         _check_stage(spec, stage)

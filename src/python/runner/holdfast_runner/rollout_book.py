@@ -18,7 +18,7 @@ from .segment import Segment
 
 @dataclass
 class Entry:
-    """One completion. `row` is its prompt's place among the segment's rows."""
+    """One completion. `row` is its prompt's index among the segment's rows."""
 
     row: int
     example: int
@@ -51,10 +51,10 @@ class RolloutBook:
         batch = self._segment.rows_of(step)
         self.entries = []
         for offset, row in enumerate(rows):
-            place = (position + offset) % self._group
+            in_group = (position + offset) % self._group
             case = self._segment.rows[row].case
             earlier = sum(other.case == case for other in batch[: row - step * self._segment.batch])
-            sample = earlier * self._group + place
+            sample = earlier * self._group + in_group
             seed = derive_seed(self._run.spec["seeds"]["sampling"], self.step, *case, sample)
             self.entries.append(Entry(row, self._segment.rows[row].columns["example"], sample, seed, []))
 

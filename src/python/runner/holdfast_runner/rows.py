@@ -62,10 +62,10 @@ def token_row(prompt: Sequence[int], completion: Sequence[int]) -> TokenRow:
 
 def dataset_of(rows: Sequence[TrainingRow]) -> Dataset:
     """The rows as TRL takes them, in their order; a row that is learned several times is kept once."""
-    places: dict[int, int] = {}
+    indexes: dict[int, int] = {}
     kept: list[dict[str, Any]] = []
     for row in rows:
-        if id(row) not in places:
-            places[id(row)] = len(kept)
+        if id(row) not in indexes:
+            indexes[id(row)] = len(kept)
             kept.append(row.columns)
-    return Dataset.from_list(kept).select([places[id(row)] for row in rows])
+    return Dataset.from_list(kept).select([indexes[id(row)] for row in rows])

@@ -39,7 +39,7 @@ class Sampled:
 @dataclass(frozen=True)
 class _Row:
     prompt: int
-    place: int
+    repeat: int
     seed: int
 
 
@@ -57,7 +57,7 @@ def sample(
 ) -> list[list[Sampled]]:
     """For each prompt, for each of its seeds, one completion. At temperature 0 each prompt is decoded once."""
     rows = [_Row(p, i, seed) for p, group in enumerate(seeds) for i, seed in enumerate(group)]
-    drawn = [row for row in rows if row.place == 0] if settings.temperature == 0 else rows
+    drawn = [row for row in rows if row.repeat == 0] if settings.temperature == 0 else rows
     found: dict[tuple[int, int], Sampled] = {}
     progress = _Progress(len(rows), [len(group) for group in seeds], settings.temperature == 0, on_progress)
     was_training = model.training
@@ -66,7 +66,7 @@ def sample(
         with torch.no_grad():
             for batch in _batches(drawn, prompts, settings.max_new_tokens, batch_tokens):
                 for row, sampled in zip(batch, _Decoding(model, prompts, batch, settings, progress).run()):
-                    found[row.prompt, row.place] = sampled
+                    found[row.prompt, row.repeat] = sampled
     finally:
         model.train(was_training)
     return [[found[p, i if (p, i) in found else 0] for i in range(len(group))] for p, group in enumerate(seeds)]
@@ -76,7 +76,7 @@ def _batches(
     rows: list[_Row], prompts: Sequence[Sequence[int]], new_tokens: int, batch_tokens: int
 ) -> list[list[_Row]]:
     """Rows by falling prompt length, so that little is padding and what does not fit into memory shows at once."""
-    ordered = sorted(rows, key=lambda row: (-len(prompts[row.prompt]), row.prompt, row.place))
+    ordered = sorted(rows, key=lambda row: (-len(prompts[row.prompt]), row.prompt, row.repeat))
     batches: list[list[_Row]] = []
     for row in ordered:
         if batches and (len(batches[-1]) + 1) * (len(prompts[batches[-1][0].prompt]) + new_tokens) <= batch_tokens:
@@ -187,7 +187,7 @@ def left_padded(prompts: list[Sequence[int]], pad_id: int, device: torch.device)
     width = max(len(prompt) for prompt in prompts)
     padding = [width - len(prompt) for prompt in prompts]
     ids = torch.tensor([[pad_id] * missing + list(prompt) for missing, prompt in zip(padding, prompts)], device=device)
-    places = torch.arange(width, device=device)[None] - torch.tensor(padding, device=device)[:, None]
+    positions = torch.arange(width, device=device)[None] - torch.tensor(padding, device=device)[:, None]
     if not any(padding):
-        return {"input_ids": ids, "position_ids": places}
-    return {"input_ids": ids, "position_ids": places.clamp(min=0), "attention_mask": (places >= 0).long()}
+        return {"input_ids": ids, "position_ids": positions}
+    return {"input_ids": ids, "position_ids": positions.clamp(min=0), "attention_mask": (positions >= 0).long()}

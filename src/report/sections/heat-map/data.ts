@@ -18,7 +18,7 @@ const matrixCellSchema = z.strictObject({
   passShare: figure,
   change: figure,
   n: z.int(),
-  /** `diagonal`: the round's own feature. `future`: the app does not have this feature yet. */
+  /** What the eval is to the row's round; the name is report.json's from its first version on. `diagonal`: the round's own feature. `future`: the app does not have this feature yet. */
   place: z.enum(['diagonal', 'past', 'future', 'retention']),
 })
 
@@ -35,6 +35,8 @@ const matrixSchema = z.strictObject({
 })
 
 export type MatrixCell = z.infer<typeof matrixCellSchema>
+/** What an eval is to a round. */
+export type Standing = MatrixCell['place']
 type ReportedMatrix = z.infer<typeof matrixSchema>
 
 const shape = { matrices: z.array(matrixSchema) }
@@ -70,17 +72,13 @@ function passMatrix(run: TracedRun, arm: string): ReportedMatrix {
   return { arm, rows: [{ ...base, cells: baseCells }, ...rows] }
 }
 
-function cell(
-  planned: PlannedEval,
-  sides: { grades: GradesByEval; parent: GradesByEval | null },
-  standing: MatrixCell['place'],
-): MatrixCell {
+function cell(planned: PlannedEval, sides: { grades: GradesByEval; parent: GradesByEval | null }, standing: Standing): MatrixCell {
   const { share, n } = passShare(sides.grades.gate.get(planned.name))
   const before = passShare(sides.parent?.gate.get(planned.name)).share
   return { eval: planned.name, passShare: share, change: share === null || before === null ? null : share - before, n, place: standing }
 }
 
-function standingOf(planned: PlannedEval, features: readonly (string | null)[], row: number): MatrixCell['place'] {
+function standingOf(planned: PlannedEval, features: readonly (string | null)[], row: number): Standing {
   if (planned.kind === 'retention') return 'retention'
   const learnedAt = features.indexOf(planned.name)
   if (learnedAt === -1) return 'past'

@@ -8,7 +8,7 @@ import type { Section } from '../../section.ts'
 import type { MethodMembers } from '../method/data.ts'
 import type { VerdictMembers } from '../verdict/data.ts'
 import { heatMapData } from './data.ts'
-import type { HeatMapMembers, MatrixCell } from './data.ts'
+import type { HeatMapMembers, MatrixCell, Standing } from './data.ts'
 
 interface CellView {
   readonly share: string
@@ -17,7 +17,7 @@ interface CellView {
   /** 0 to 10: the shade; "none" where nothing was graded. */
   readonly shade: string
   /** Style class. */
-  readonly standing: MatrixCell['place']
+  readonly standing: Standing
   readonly title: string
 }
 

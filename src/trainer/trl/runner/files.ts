@@ -40,8 +40,8 @@ function hostFolderName(here: string, { runId, round, arm }: Pick<TrainingSpec, 
   return name
 }
 
-/** An adapter of this machine on the host. */
-export async function placeAdapter(host: Host, directory: string): Promise<string> {
+/** The directory on the host of an adapter of this machine, which is sent there first. */
+export async function bringAdapter(host: Host, directory: string): Promise<string> {
   if (host.isLocal) return resolve(directory)
   return sendFolder(host, directory, { kind: 'adapters', hash: await identifyAdapter(directory) })
 }

@@ -67,13 +67,13 @@ def _make(segment: Segment) -> KTOTrainer:
     columns = [row.columns for row in segment.rows]
     micro = segment.args.per_device_train_batch_size
     rows = [
-        {**row, "KL_completion_ids": _neighbour(columns, place, micro)["completion_ids"]}
-        for place, row in enumerate(columns)
+        {**row, "KL_completion_ids": _neighbour(columns, index, micro)["completion_ids"]}
+        for index, row in enumerate(columns)
     ]
     return _Trainer(train_dataset=Dataset.from_list(rows), **segment.shared())
 
 
-def _neighbour(columns: list[dict[str, Any]], place: int, micro: int) -> dict[str, Any]:
+def _neighbour(columns: list[dict[str, Any]], index: int, micro: int) -> dict[str, Any]:
     """The row before it in its micro-batch; the first one's is the last."""
-    start = place - place % micro
-    return columns[place - 1 if place > start else min(start + micro, len(columns)) - 1]
+    start = index - index % micro
+    return columns[index - 1 if index > start else min(start + micro, len(columns)) - 1]

@@ -106,8 +106,8 @@ def run_online(stage: StageRun, recipe: Recipe) -> None:
     examples = stage.run.spec["examples"]
     order = kept_order(stage, "prompt")[stage.done * batch_size(stage.spec["method"]) :]
     rows = [
-        TrainingRow(case_of(examples[index]), {"prompt": str(place), "example": index}, ())
-        for place, index in enumerate(order)
+        TrainingRow(case_of(examples[index]), {"prompt": str(number), "example": index}, ())
+        for number, index in enumerate(order)
     ]
     train_rows(stage, recipe, rows, stage.done)
 
