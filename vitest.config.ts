@@ -16,15 +16,13 @@ const holdfast = [
 ]
 
 const REAL = 'tests/**/*.real.test.ts'
-/** A test of the README's that readme.test.ts writes. */
-const SNIPPETS = 'tests/surface/readme-*/**'
 
 export default defineConfig({
   test: {
     // One core would be left alone otherwise.
     maxWorkers: availableParallelism(),
     projects: [
-      ownTests({ name: 'unit', include: ['tests/**/*.test.ts'], exclude: [REAL, SNIPPETS], isolate: false, testTimeoutMs: 60_000 }),
+      ownTests({ name: 'unit', include: ['tests/**/*.test.ts'], exclude: [REAL], isolate: false, testTimeoutMs: 60_000 }),
       // Generous, because these start processes and machines are shared; a test that hangs still ends.
       ownTests({ name: 'real', include: [REAL], exclude: [], isolate: true, testTimeoutMs: 240_000 }),
       ...holdfastProjects({ model: 'models/nano' }),

@@ -1,4 +1,5 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { importCommand } from '../../src/cli/commands/import.ts'
@@ -8,7 +9,7 @@ import type { EvalDefinition } from '../../src/eval/eval.ts'
 import { loadEval } from '../../src/eval/load-eval.ts'
 
 // Inside the repository, because the written evals import "holdfast" as a user's project does.
-const folder = mkdtempSync(join(import.meta.dirname, 'import-'))
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-import-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 function write(name: string, text: string): string {

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { loadEval, loadSuite } from '../../src/cli/load-definition.ts'
 
-const folder = mkdtempSync(join(import.meta.dirname, 'user-files-'))
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-user-files-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 function userFile(name: string, source: string): string {

@@ -1,13 +1,13 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { newEval, newEvalMessage } from '../../src/cli/commands/new-eval.ts'
 import type { EvalDefinition } from '../../src/eval/eval.ts'
 import { loadEval } from '../../src/eval/load-eval.ts'
 
-// Inside the repository, because a scaffold imports "holdfast" as a user's project does.
-const folder = mkdtempSync(join(import.meta.dirname, 'scaffold-'))
-const folders = { evals: folder, suites: 'suites' }
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-scaffold-'))
+const folders = { evals: folder, suites: join(folder, 'suites') }
 afterAll(() => rmSync(folder, { recursive: true }))
 
 it('newEval() writes an eval that loads with cases of every role and grades its own answers', async () => {
@@ -29,7 +29,7 @@ it('newEval() writes an eval that loads with cases of every role and grades its 
 
 it('newEval() names the import line and the list entry', () => {
   const made = newEval('new', folders)
-  expect(made.importLine).toMatch(/^import newEval from '\.\.\/tests\/cli\/scaffold-\w+\/new\/new\.eval\.ts'$/)
+  expect(made.importLine).toBe("import newEval from '../new/new.eval.ts'")
   expect(made.listEntry).toBe('newEval,')
   expect(newEvalMessage(made)).toContain(made.importLine)
 })

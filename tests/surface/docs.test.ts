@@ -3,6 +3,7 @@
  * their tables name exists.
  */
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
@@ -26,7 +27,7 @@ const everything = Object.values(pages).join('\n')
 const blocks = (language: string): readonly string[] =>
   [...everything.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map((match) => match[1] ?? '')
 
-const folder = mkdtempSync(join(import.meta.dirname, 'docs-'))
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-docs-'))
 const snippets = new Map<string, string>()
 let judge: ChatServer
 

@@ -2,6 +2,7 @@
  * @file README.md is code too: its TypeScript is imported, its commands are parsed with the real command line.
  */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
@@ -17,7 +18,7 @@ const readme = readFileSync(join(root, 'README.md'), 'utf8')
 const blocks = (language: string): readonly string[] =>
   [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map((match) => match[1] ?? '')
 
-const folder = mkdtempSync(join(import.meta.dirname, 'readme-'))
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-readme-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** The README's files in a folder of their own, beside links to the evals that they import. */

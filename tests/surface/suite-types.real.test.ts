@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
+// Inside the repository, because tsc finds "holdfast" from there.
 const folder = mkdtempSync(join(import.meta.dirname, 'suite-types-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

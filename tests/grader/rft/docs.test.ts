@@ -2,6 +2,7 @@
  * @file docs/rft-graders.md is code too: its files are written, imported and run.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import type { EvalDefinition } from '../../../src/eval/eval.ts'
@@ -12,7 +13,7 @@ import { gradeRft } from './rft-fixtures.ts'
 
 const page = readFileSync(new URL('../../../docs/rft-graders.md', import.meta.url), 'utf8')
 const blocks = [...page.matchAll(/^```(\w+)\n(.*?)^```/gms)].map(([, language, source]) => ({ language, source: source ?? '' }))
-const folder = mkdtempSync(join(import.meta.dirname, 'docs-'))
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-docs-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** The names that the page imports from the package, beside its files. */
