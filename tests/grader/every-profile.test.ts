@@ -128,9 +128,7 @@ const JUDGES: Readonly<Record<keyof typeof judge, readonly Row[]>> = {
 /** Starts a process for every answer: python-profiles.real.test.ts. */
 const ELSEWHERE = ['python']
 const OTHERS = Object.entries<GraderCard<unknown>>(CARDS).flatMap(([name, { example }]): readonly (readonly [string, readonly Row[]])[] =>
-  name in EVERY || example === null
-    ? []
-    : [[name, [[example.make(), example.expected, [example.right, example.wrong]]]]],
+  name in EVERY || example === null ? [] : [[name, [[example.make(), example.expected, [example.right, example.wrong]]]]],
 )
 const ALL = [...Object.entries(EVERY), ...OTHERS, ...Object.entries(JUDGES)].flatMap(([name, rows]) =>
   rows.map((row, index) => [`${name} ${index + 1}`, row] as const),
