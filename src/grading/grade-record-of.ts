@@ -3,6 +3,7 @@
  */
 import { hashJson } from '../base/hash.ts'
 import { redactSecrets } from '../base/secrets.ts'
+import { deriveSeed } from '../base/seeded-random.ts'
 import { caseHash, goldHash, messagesHash, setHash } from '../eval/case-hashes.ts'
 import type { Case } from '../eval/case.ts'
 import type { Completion, Message, Sampling } from '../eval/completion.ts'
@@ -14,7 +15,6 @@ import type { GradeRecord, GradingPurpose } from '../ledger/grade-record.ts'
 import type { Model } from '../model/model.ts'
 import type { CompletionGrade } from './grade-completion.ts'
 import type { GradingContext } from './grading-context.ts'
-import { rowSeed } from './row-seed.ts'
 
 /** What all records of one grading have in common. */
 export interface GradingSetup {
@@ -159,4 +159,12 @@ function allHashes(shared: GradingFields['hashes'], own: PreparedCase['hashes'])
     sampling: shared.sampling,
     decoding: shared.decoding,
   }
+}
+
+/**
+ * A 32-bit seed from suite seed, eval, case and repeat. It does not depend on arm, round or model, so that parent and candidate draw with the same
+ * numbers and differ only where the models do.
+ */
+function rowSeed(suiteSeed: number | string, row: { readonly evalName: string; readonly caseId: string; readonly repeat: number }): number {
+  return deriveSeed(suiteSeed, 'row', row.evalName, row.caseId, row.repeat)
 }

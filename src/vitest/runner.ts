@@ -5,7 +5,7 @@
  */
 import { TestRunner, inject } from 'vitest'
 import type { EvalDefinition } from '../eval/eval.ts'
-import { definitionIn } from './definition-in.ts'
+import type { SuiteDefinition } from '../suite/suite.ts'
 import { testedCases } from './evals/eval-tests.ts'
 import { lazyEvaluation } from './evals/evaluate-as-test.ts'
 import type { EvalSettings } from './evals-project.ts'
@@ -58,4 +58,13 @@ export default class HoldfastRunner extends TestRunner {
       evaluate: lazyEvaluation({ definition, file, settings: { ...settings, model }, open }),
     })
   }
+}
+
+/** A module's default export when it is an eval or a suite, told by its data: it may come from another copy of Holdfast. */
+function definitionIn(module: unknown): EvalDefinition | SuiteDefinition | null {
+  if (typeof module !== 'object' || module === null || !('default' in module)) return null
+  const value = module.default
+  if (typeof value !== 'object' || value === null || !('kind' in value)) return null
+  const isOurs = value.kind === 'holdfast.suite-definition' || value.kind === 'holdfast.eval-definition'
+  return isOurs ? (value as EvalDefinition | SuiteDefinition) : null
 }

@@ -1,14 +1,19 @@
 /**
  * @file The gradient of Σ weight · logProb over the completion tokens of a request, added to what a weight set has collected.
  */
+import type { LlamaConfig } from '../architecture/llama-config.ts'
 import type { TokenSequence } from '../engine.ts'
 import type { Feeds } from '../session.ts'
 import { HEAD_INPUTS, batchFeeds, float32 } from './batch-feeds.ts'
-import { tokensPerMicroBatch } from './micro-batch-size.ts'
 import { type MicroBatch, SHARED_ROW_TOKENS, type WeightedSequence, packSequences } from './packing.ts'
 import { gradientName } from './training-graphs.ts'
 import type { TrainingModel, TrainingSessions } from './training-sessions.ts'
 import { type WeightSet, collectGradient, weightFeeds } from './weight-set.ts'
+
+/** Memory for the intermediate values of one forward and backward pass. */
+const BUDGET_BYTES = 2 ** 31
+/** More tokens at once are too many for the processor's caches. */
+const MOST_TOKENS = 2048
 
 export interface BackwardCall {
   readonly weights: WeightSet
@@ -49,4 +54,15 @@ function headFeeds(feeds: ReturnType<typeof batchFeeds>, temperature: number): F
     [HEAD_INPUTS.weights]: feeds.weights,
     [HEAD_INPUTS.inverseTemperature]: float32([], Float32Array.of(1 / temperature)),
   }
+}
+
+/** A rough count of float32 values that one token keeps alive during the backward pass, at rows of `rowLength` tokens. */
+function valuesPerToken(config: LlamaConfig, rowLength: number): number {
+  const layer = 7 * config.hiddenSize + 4 * config.intermediateSize + config.headCount * rowLength + 2 * config.headCount * config.headDim
+  return config.layerCount * layer + 2 * config.vocabSize
+}
+
+/** Tokens of one micro-batch whose longest sequence has `rowLength` tokens. */
+function tokensPerMicroBatch(config: LlamaConfig, rowLength: number): number {
+  return Math.min(MOST_TOKENS, Math.max(rowLength, Math.floor(BUDGET_BYTES / (4 * valuesPerToken(config, rowLength)))))
 }

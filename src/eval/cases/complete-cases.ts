@@ -5,14 +5,14 @@
 import type { HoldfastError } from '../../base/errors.ts'
 import { hashJson } from '../../base/hash.ts'
 import { canonicalJson } from '../../base/json.ts'
+import { deriveSeed } from '../../base/seeded-random.ts'
 import { quoteUntrusted } from '../../base/untrusted-text.ts'
-import type { Case } from '../case.ts'
+import type { Case, CaseInput, Role } from '../case.ts'
 import { caseInputSchema } from '../case.ts'
 import { CaseTable } from './case-table.ts'
 import type { CaseTableOptions } from './case-table.ts'
 import type { ExpectedCheck } from '../check-expected.ts'
 import type { FieldMapping, OnBadRow, OnDuplicate, RoleShares } from '../case-source.ts'
-import { defaultRole } from './default-role.ts'
 import { CaseIdDuplicateError, CaseInvalidError, CasesEmptyError, CaseTwinError } from '../errors.ts'
 import { IntakeCounts } from './intake.ts'
 import type { Intake } from './intake.ts'
@@ -23,6 +23,9 @@ import { problemsOf } from '../problems.ts'
 import { mapFields } from '../source/map-fields.ts'
 import type { SourcedRow } from '../source/read-source.ts'
 import { suggestFields } from '../source/suggest-fields.ts'
+
+/** How cases without a role are shared out. Curve and twin cases are always chosen by hand. */
+const DEFAULT_SHARES: Readonly<Record<'train' | 'dev' | 'gate', number>> = { train: 0.5, dev: 0.1, gate: 0.4 }
 
 /** What the eval says of its rows. */
 export interface CaseRules {
@@ -126,4 +129,17 @@ function twinProblem(row: Case, table: CaseTable): string | undefined {
   const original = table.indexOf(row.twinOf)
   if (original === undefined) return `twinOf names ${quoteUntrusted(row.twinOf)}, which is no case of this eval`
   return table.roleAt(original) === 'twin' ? `twinOf names ${quoteUntrusted(row.twinOf)}, which is a twin itself` : undefined
+}
+
+/**
+ * Role by a hash of the cluster, or of the id where there is none: cases of one template or entity stay on one side, and adding cases moves no other.
+ */
+function defaultRole(row: CaseInput, id: string, shares: RoleShares = DEFAULT_SHARES): Role {
+  const share = deriveSeed('role', row.cluster ?? id) / 2 ** 32
+  const { train = 0, dev = 0 } = shares
+  if (share < train) return 'train'
+  if (share < train + dev) return 'dev'
+  // Shares that add up to 1 may miss it by a rounding: a role that is not wanted must not appear.
+  if ((shares.gate ?? 0) > 0) return 'gate'
+  return dev > 0 ? 'dev' : 'train'
 }

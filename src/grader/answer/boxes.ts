@@ -2,7 +2,6 @@
  * @file The boxes of a text: what stands in each \boxed{…}, and boxes that are one answer together: \boxed{1} and \boxed{-2}.
  */
 import { isTakenBack } from '../text/denial.ts'
-import { isNegatedAt } from './negated-at.ts'
 import { boxedAt } from './plain-answer.ts'
 
 /** What stands in a box. */
@@ -18,6 +17,10 @@ const OPENING = /\\(?:boxed|fbox) *\{/g
 const LAYOUT = /\$|\\[()[\],;:! ]|\\q?quad\b|\\text *(?=\{)|[{}]|[ \t]/g
 /** What joins two boxes into one answer, without layout. */
 const JOINT = /^(?:(?<comma>[,;])|,?(?<word>and|or))$/
+/** Words that deny what comes next: "it is not 14". */
+const NEGATION =
+  /(?:\b(?:not|never|neither|nor|cannot|without|except|unlike|wrong|incorrect)|n't|rather than|instead of|other than)[\s:*$\\({[]*(?:(?:equal to|simply|just|really|actually|the|a|an|be|is|in|on|by)[\s:*$\\({[]+){0,3}$/i
+const LOOKED_AT = 60
 
 /** The answers in boxes, outermost ones only, the last one last; null where a box never closes or is denied, or where there are more than `most` in `strict`. */
 export function boxedAnswers(
@@ -52,4 +55,9 @@ function joined(text: string, boxes: readonly Box[]): readonly string[] {
       answers.splice(-1, 1, `${last}${joint['word'] === undefined ? `${joint['comma']} ` : ` ${joint['word']} `}${inner}`)
   }
   return answers
+}
+
+/** Whether the words just before an index deny what stands there. */
+function isNegatedAt(text: string, at: number): boolean {
+  return NEGATION.test(text.slice(Math.max(0, at - LOOKED_AT), at).replaceAll('’', "'"))
 }

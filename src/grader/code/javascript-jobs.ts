@@ -5,7 +5,6 @@
 import type { QuickJSHandle } from 'quickjs-emscripten-core'
 import { CandidateSide } from './candidate-side.ts'
 import type { CodeTest, CodeTests, ProgramVerdict, TestedCode, TestOutcome } from './code-results.ts'
-import { plainValue } from './guest-value.ts'
 import { GUEST_TESTS } from './guest-tests.ts'
 import { judgedTests, readAttempt, testOutcome } from './judge-tests.ts'
 import type { TestAttempt } from './judge-tests.ts'
@@ -65,7 +64,7 @@ export async function runGradeJob(job: GradeJob): Promise<ProgramVerdict> {
 
 function readReply(text: string): { readonly value: unknown } | { readonly error: string } {
   const reply = JSON.parse(text) as { readonly ok?: unknown; readonly error?: { readonly name: string; readonly message: string } }
-  return reply.error === undefined ? { value: plainValue(reply.ok) } : { error: `${reply.error.name}: ${reply.error.message}` }
+  return reply.error === undefined ? { value: decodedGuestValue(reply.ok) } : { error: `${reply.error.name}: ${reply.error.message}` }
 }
 
 /** Runs the tests of one candidate, each verdict reached where the candidate's code has no way in. */
@@ -170,4 +169,15 @@ function declareTests(side: TesterSide, tests: CodeTests): TestAttempt {
 function plainScript(source: string): string {
   const bare = source.replaceAll(/^export[ \t]*\{[^{}]*\}[ \t]*;?[ \t]*$|^export[ \t]+default[ \t]+[\w$]+[ \t]*;?[ \t]*$/gm, '')
   return bare.replaceAll(/^export[ \t]+(?:default[ \t]+)?(?=(?:async[ \t]+)?function\b|class\b|const\b|let\b|var\b)/gm, '')
+}
+
+/** Plain data from a value as the guest prelude encodes it: what has no JSON form (functions, undefined) is undefined, numbers like NaN stay numbers. */
+function decodedGuestValue(encoded: unknown): unknown {
+  if (!Array.isArray(encoded)) return encoded
+  const [tag, body] = encoded as unknown as readonly [string, unknown]
+  if (tag === 'f') return Number(body)
+  if (tag === 'a' || tag === 's') return (body as readonly unknown[]).map(decodedGuestValue)
+  if (tag !== 'o') return undefined
+  const members = (body as readonly (readonly [string, unknown])[]).map(([key, value]) => [key, decodedGuestValue(value)] as const)
+  return Object.fromEntries(members)
 }
