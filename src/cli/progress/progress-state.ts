@@ -4,17 +4,17 @@
 import type { RunEvent, RunPhase } from '../../round/run-event.ts'
 
 /** How long one round of one arm took. */
-export interface FinishedUnit {
+export interface FinishedPart {
   readonly arm: string
   readonly seconds: number
 }
 
 /** One round of one arm that is under way. */
-export interface UnitInProgress {
+export interface PartInProgress {
   readonly round: string
   readonly arm: string
   readonly startedMs: number
-  /** Share of the unit's work that is done, guessed from its phase; never falls. */
+  /** Share of the part's work that is done, guessed from its phase; never falls. */
   readonly share: number
 }
 
@@ -30,8 +30,8 @@ export interface ProgressState {
   readonly done: number
   readonly total: number
   readonly tokensPerSecond: number
-  readonly unit: UnitInProgress | null
-  readonly finished: readonly FinishedUnit[]
+  readonly part: PartInProgress | null
+  readonly finished: readonly FinishedPart[]
 }
 
 /** The state before the first event. */
@@ -48,7 +48,7 @@ export function startState(nowMs: number): ProgressState {
     done: 0,
     total: 0,
     tokensPerSecond: 0,
-    unit: null,
+    part: null,
     finished: [],
   }
 }
@@ -68,7 +68,7 @@ export function advance(state: ProgressState, event: RunEvent, nowMs: number): P
     case 'progress':
       return moveTo(state, { ...event, label: event.phase === state.phase ? state.label : event.phase }, nowMs)
     case 'round-finished':
-      return finishUnit(state, event, nowMs)
+      return finishPart(state, event, nowMs)
     case 'warning':
     case 'run-finished':
       return state
@@ -81,12 +81,12 @@ function moveTo(state: ProgressState, position: Position, nowMs: number): Progre
   const { round, arm, phase, label, done, total, tokensPerSecond } = position
   const moved = { ...state, round, arm, phase, label, done, total, tokensPerSecond }
   if (round === null || arm === null) return moved
-  const same = state.unit?.round === round && state.unit.arm === arm ? state.unit : null
+  const same = state.part?.round === round && state.part.arm === arm ? state.part : null
   const share = Math.max(same?.share ?? 0, workShare(moved, same?.share ?? 0))
-  return { ...moved, unit: { round, arm, startedMs: same?.startedMs ?? nowMs, share } }
+  return { ...moved, part: { round, arm, startedMs: same?.startedMs ?? nowMs, share } }
 }
 
-/** Share of a unit's work that lies before and in each phase; only a first guess, replaced by measured times after the first round. */
+/** Share of a part's work that lies before and in each phase; only a first guess, replaced by measured times after the first round. */
 const PHASE_SPANS: Readonly<Record<RunPhase, readonly [from: number, to: number]>> = {
   loading: [0, 0],
   sampling: [0, 0.6],
@@ -104,8 +104,8 @@ function workShare(position: Position, before: number): number {
   return from + (position.total > 0 ? ((to - from) * position.done) / position.total : 0)
 }
 
-function finishUnit(state: ProgressState, event: { readonly round: string; readonly arm: string }, nowMs: number): ProgressState {
-  const own = state.unit?.round === event.round && state.unit.arm === event.arm ? state.unit : null
+function finishPart(state: ProgressState, event: { readonly round: string; readonly arm: string }, nowMs: number): ProgressState {
+  const own = state.part?.round === event.round && state.part.arm === event.arm ? state.part : null
   const seconds = own === null ? 0 : (nowMs - own.startedMs) / 1000
-  return { ...state, unit: null, finished: [...state.finished, { arm: event.arm, seconds }] }
+  return { ...state, part: null, finished: [...state.finished, { arm: event.arm, seconds }] }
 }

@@ -11,9 +11,9 @@ const SMALLEST_SHARE = 0.1
 
 /** Seconds until the last round is judged; null while nothing is known. */
 export function secondsLeft(state: ProgressState, nowMs: number): number | null {
-  const unitCount = state.rounds.length * state.arms.length
-  if (unitCount === 0) return null
-  const current = state.unit
+  const partCount = state.rounds.length * state.arms.length
+  if (partCount === 0) return null
+  const current = state.part
   const elapsed = current === null ? 0 : (nowMs - current.startedMs) / 1000
   const extrapolated = current !== null && current.share >= SMALLEST_SHARE ? elapsed / current.share : null
   const expected = (arm: string): number | null => meanSeconds(state, arm) ?? meanSeconds(state, null) ?? extrapolated
@@ -22,7 +22,7 @@ export function secondsLeft(state: ProgressState, nowMs: number): number | null 
   for (const arm of state.arms) {
     const perRound = expected(arm)
     if (perRound === null) return null
-    const finished = state.finished.filter((unit) => unit.arm === arm).length
+    const finished = state.finished.filter((part) => part.arm === arm).length
     const isCurrent = current?.arm === arm
     left += Math.max(0, state.rounds.length - finished - (isCurrent ? 1 : 0)) * perRound
     if (isCurrent) left += Math.max(0, (extrapolated ?? perRound) - elapsed)
@@ -31,7 +31,7 @@ export function secondsLeft(state: ProgressState, nowMs: number): number | null 
 }
 
 function meanSeconds(state: ProgressState, arm: string | null): number | null {
-  const times = state.finished.filter((unit) => unit.seconds >= SHORTEST_SECONDS && (arm === null || unit.arm === arm))
+  const times = state.finished.filter((part) => part.seconds >= SHORTEST_SECONDS && (arm === null || part.arm === arm))
   if (times.length === 0) return null
-  return times.reduce((sum, unit) => sum + unit.seconds, 0) / times.length
+  return times.reduce((sum, part) => sum + part.seconds, 0) / times.length
 }

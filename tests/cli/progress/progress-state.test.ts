@@ -78,5 +78,5 @@ it('advance() does not take a checkpoint in the middle of a training for its end
     [11, phase('sft', 'checkpoint')],
     [12, progress('sft', 'checkpoint', 1, 2)],
   ])
-  expect(state.unit?.share).toBeCloseTo(0.3, 6)
+  expect(state.part?.share).toBeCloseTo(0.3, 6)
 })
