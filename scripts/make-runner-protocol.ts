@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { CHECKPOINTS_FOLDER, EVENTS_FILE, ROLLOUTS_FILE, RUNNER_FILES } from '../src/ledger/run-layout.ts'
 import { loraSpecSchema } from '../src/trainer/training-spec.ts'
 import { cardsRunBy } from '../src/method/method-spec.ts'
 import { optimizerSpecSchema } from '../src/method/optimizer.ts'
@@ -17,7 +18,7 @@ const TARGET = fileURLToPath(new URL('../src/python/runner/holdfast_runner/proto
 
 const HEADER = `"""What Holdfast and its Python runner say to each other.
 
-Made by scripts/make-runner-protocol.ts from src/trainer/trl/protocol.ts, which explains the fields, and the\nmethods' cards in src/method. Change it there.
+Made by scripts/make-runner-protocol.ts from src/trainer/trl/protocol.ts, which explains the fields, the\nmethods' cards in src/method and the file names in src/ledger. Change it there.
 """
 
 from __future__ import annotations
@@ -53,6 +54,16 @@ const NAMED: readonly (readonly [string, z.ZodType])[] = [
   ['ServeSpec', protocol.serveSpecSchema],
 ]
 
+/** Files and folders of a training's directory that both sides write or read. */
+const FILES: Readonly<Record<string, string>> = {
+  EVENTS_FILE,
+  ROLLOUTS_FILE,
+  GRADER_FILE: RUNNER_FILES.grader,
+  PROGRESS_FILE: RUNNER_FILES.progress,
+  EXIT_FILE: RUNNER_FILES.exit,
+  CHECKPOINTS_FOLDER,
+}
+
 const PYTHON_KEYWORDS = new Set(['from', 'class', 'is', 'in', 'not', 'pass', 'global', 'lambda'])
 
 type JsonSchema = Record<string, unknown>
@@ -62,7 +73,8 @@ export function renderRunnerProtocol(): string {
   const writer = new PythonTypes()
   for (const [name, schema] of NAMED) writer.declare(name, z.toJSONSchema(schema) as JsonSchema)
   const names = cardsRunBy(TRL).map(({ name }) => JSON.stringify(name))
-  return `${HEADER}\nMETHOD_NAMES = (${names.join(', ')})\n\n\n${writer.blocks.join('\n\n\n')}\n`
+  const files = Object.entries(FILES).map(([name, path]) => `${name} = ${JSON.stringify(path)}\n`)
+  return `${HEADER}\n${files.join('')}\nMETHOD_NAMES = (${names.join(', ')})\n\n\n${writer.blocks.join('\n\n\n')}\n`
 }
 
 class PythonTypes {

@@ -1,5 +1,5 @@
 /**
- * @file The words a run ends with: one line per judged round, then a table of verdicts with reasons, warnings and the report's path.
+ * @file The words a run ends with: one line per judged round, then a table of verdicts with reasons, the codes of the warnings and the report's path.
  * Text only; exit codes are decided elsewhere.
  */
 import { displayPath } from '../base/display-path.ts'
@@ -75,8 +75,14 @@ function reasonLines(rounds: readonly RoundFinished[]): readonly string[] {
   })
 }
 
+/** Which warnings were given while the run went on: they stand above in full, and are not said twice. */
 function warningLines(warnings: readonly RunWarning[]): readonly string[] {
-  return warnings.map((warning) => warningText(warning).split('\n', 1).join(''))
+  const codes = warnings.map(({ code }) => code)
+  const counted = [...new Set(codes)].map((code) => {
+    const count = codes.filter((other) => other === code).length
+    return count === 1 ? code : `${code} (${count})`
+  })
+  return counted.length === 0 ? [] : [`warnings above: ${counted.join(', ')}`]
 }
 
 function closingLines(parts: ResultParts): readonly string[] {

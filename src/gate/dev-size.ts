@@ -40,7 +40,7 @@ export function judgeDevSize(dev: DevSet): DevTooSmall | null {
     code: 'DEV_TOO_SMALL' as const,
     summary:
       `Eval ${quoteUntrusted(dev.evalName)} has ${cases} dev ${cases === 1 ? 'case' : 'cases'} to choose checkpoints by: ` +
-      `${Math.round(ineligible * 100)} % of harmless ones look as if they had lost more than its ${Math.round(dev.margin * 1000) / 10}-point margin`,
+      `${Math.round(ineligible * 100)} % of checkpoints that lost nothing look by chance as if they had lost more than its ${Math.round(dev.margin * 1000) / 10}-point margin`,
     where: dev.casesPath,
     fix: `add dev cases, and devCases where it says fewer (about ${needed} make it ${MOST_INELIGIBLE * 100} %)`,
   }

@@ -21,7 +21,7 @@ export const trainingEventSchema = z.discriminatedUnion('type', [
     meanLength: z.number().nullable(),
     /** The case of each completion trained on, in order: with `rollouts.jsonl` it says where every sample came from. */
     caseIds: z.array(z.string()).default([]),
-    /** The eval of each; '' is the round's own. Left out in older trainings. */
+    /** The eval of each; '' is the round's own. Empty where all are. */
     caseEvals: z.array(z.string()).default([]),
   }),
   z.strictObject({ type: z.literal('checkpoint'), step: z.int(), adapter: z.string(), hash: z.string() }),

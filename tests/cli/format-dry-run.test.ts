@@ -92,10 +92,10 @@ test('formatDryRun() prints CPU time and no memory for the embedded trainer', as
     warning  GATE_TOO_SMALL  Eval "old-two" has 60 gate cases, a 10-point margin needs about 120 at the declared 10 % flips for 85 % of harmless rounds to be ACCEPTED (2 comparisons must all pass)
       where  tiny.suite.ts
       fix    add gate cases, or widen the margin of this eval (60 cases support about 15 points)
-    warning  DEV_TOO_SMALL  Eval "old-one" has 8 dev cases to choose checkpoints by: 19 % of harmless ones look as if they had lost more than its 10-point margin
+    warning  DEV_TOO_SMALL  Eval "old-one" has 8 dev cases to choose checkpoints by: 19 % of checkpoints that lost nothing look by chance as if they had lost more than its 10-point margin
       where  tiny.suite.ts
       fix    add dev cases, and devCases where it says fewer (about 17 make it 10 %)
-    warning  DEV_TOO_SMALL  Eval "old-two" has 8 dev cases to choose checkpoints by: 19 % of harmless ones look as if they had lost more than its 10-point margin
+    warning  DEV_TOO_SMALL  Eval "old-two" has 8 dev cases to choose checkpoints by: 19 % of checkpoints that lost nothing look by chance as if they had lost more than its 10-point margin
       where  tiny.suite.ts
       fix    add dev cases, and devCases where it says fewer (about 17 make it 10 %)
 

@@ -7,8 +7,9 @@ import { demoEvents, demoHeader } from './demo-events.ts'
 
 const rounds = [...demoEvents()].filter((event): event is RoundFinished => event.type === 'round-finished')
 
-it('resultBlock() shows verdicts by round and arm, first reasons, warnings, the summary and the report', () => {
-  const warnings = [{ type: 'warning', code: 'GATE_TOO_SMALL', message: 'Eval "refill" is advisory' }] as const
+it('resultBlock() shows verdicts by round and arm, first reasons, which warnings were given, the summary and the report', () => {
+  const advisory = { type: 'warning', code: 'GATE_TOO_SMALL', message: 'Eval "refill" is advisory' } as const
+  const warnings = [advisory, { type: 'warning', code: 'REWARD_HACKING', message: 'reward up, score down' }, advisory] as const
   const block = resultBlock({ header: demoHeader, rounds, warnings, directory: 'reports/demo', reportPath: 'reports/demo/report.html' })
   expect(block).toMatchInlineSnapshot(`
     "round           sft       raft          sft-hot (control)
@@ -19,7 +20,7 @@ it('resultBlock() shows verdicts by round and arm, first reasons, warnings, the 
     02-appointment/raft  the first reason for INCONCLUSIVE
     02-appointment/sft-hot  the trainer was lost
 
-    warning  GATE_TOO_SMALL  Eval "refill" is advisory
+    warnings above: GATE_TOO_SMALL (2), REWARD_HACKING
 
     Arm sft accepted every feature.
     report   reports/demo/report.html"

@@ -8,7 +8,7 @@ describe('judgeDevSize()', () => {
   test('judgeDevSize() says how often chance alone makes a harmless checkpoint ineligible', () => {
     // P(Z < -0.05 sqrt(25 / 0.1)) = P(Z < -0.79) = 21 %.
     expect(judgeDevSize({ ...set, clusterSizes: alone(25) })?.text).toMatchInlineSnapshot(`
-      "DEV_TOO_SMALL  Eval "refill" has 25 dev cases to choose checkpoints by: 21 % of harmless ones look as if they had lost more than its 5-point margin
+      "DEV_TOO_SMALL  Eval "refill" has 25 dev cases to choose checkpoints by: 21 % of checkpoints that lost nothing look by chance as if they had lost more than its 5-point margin
         where  evals/refill/cases.jsonl
         fix    add dev cases, and devCases where it says fewer (about 66 make it 10 %)"
     `)

@@ -13,6 +13,11 @@ const NAMES = Object.values(layout)
   .filter((name) => name.includes('.'))
 const NAMED = new RegExp(String.raw`(?<![\w.-])(?:${NAMES.map((name) => name.replaceAll('.', String.raw`\.`)).join('|')})(?![\w-])`)
 
+/** Whole texts of a Python source that are a run file's name; its messages may speak of one. */
+function namedInPython(source: string): readonly string[] {
+  return NAMES.filter((name) => source.includes(`"${name}"`) || source.includes(`'${name}'`))
+}
+
 /** Texts of a TypeScript source that name a run file; comments and types may. */
 function namedIn(source: string): readonly string[] {
   if (!NAMED.test(source)) return []
@@ -48,4 +53,16 @@ test('run-layout.ts is missed by whoever writes a name in a string, a path or a 
     "const other = ['my-plan.json', 'plan.json5', 'package.json']",
   ]
   expect(innocent.flatMap(namedIn)).toEqual([])
+})
+
+test('run-layout.ts names the files of the Python runner too, in the protocol that is made of it', () => {
+  const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.py'))
+  const found = files.flatMap((path) =>
+    namedInPython(readFileSync(join(SOURCES, path), 'utf8')).map((name) => [path.split(sep).at(-1), name]),
+  )
+  expect(new Set(found.map(([file]) => file))).toEqual(new Set(['protocol.py']))
+  expect(found.map(([, name]) => name)).toEqual(
+    expect.arrayContaining(['events.jsonl', 'rollouts.jsonl', 'grader.json', 'progress.jsonl', 'exit.json']),
+  )
+  expect(namedInPython('path = directory / "exit.json"\n"look at the loss in events.jsonl"')).toEqual(['exit.json'])
 })

@@ -69,8 +69,8 @@ async function takeStep(context: StepperContext, stepper: Stepper, at: { step: n
   services.onProgress?.({ phase: 'updating', step, steps: spec.method.steps, tokens: result.trainedTokens })
   const { loss, trainedTokens, meanReward, zeroVarianceShare, meanLength } = result
   const measured = { loss, gradientNorm: update.gradientNorm, learningRate, trainedTokens, meanReward, zeroVarianceShare, meanLength }
-  const [caseIds, caseEvals] = [result.cases.map(({ caseId }) => caseId), result.cases.map((one) => one.eval)]
-  return { type: 'step', step, ...measured, caseIds, caseEvals }
+  const [caseIds, evals] = [result.cases.map(({ caseId }) => caseId), result.cases.map((one) => one.eval)]
+  return { type: 'step', step, ...measured, caseIds, caseEvals: evals.some((name) => name !== '') ? evals : [] }
 }
 
 type StepEvent = Extract<TrainingEvent, { type: 'step' }>

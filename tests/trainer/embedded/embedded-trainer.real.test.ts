@@ -201,6 +201,17 @@ describe('createEmbeddedTrainer()', () => {
     expect(of('').some(({ used }) => used)).toBe(true)
   })
 
+  it('names the eval of each completion that was trained on where some are of a replayed eval, and none where all are the round’s own', async () => {
+    const own = specOf('own-evals', RAFT)
+    const replayed = { ...specOf('replayed-evals', RAFT), examples: own.examples.map((example) => ({ ...example, eval: 'earlier' })) }
+    const steps = async (spec: TrainingSpec): Promise<readonly string[][]> =>
+      stepsOf((await train(spec)).events).flatMap(({ caseIds, caseEvals }) => (caseIds.length === 0 ? [] : [caseEvals]))
+    const [ofOwn, ofReplayed] = [await steps(own), await steps(replayed)]
+    expect(ofOwn.length).toBeGreaterThan(0)
+    expect(new Set(ofOwn.flat())).toEqual(new Set())
+    expect(new Set(ofReplayed.flat())).toEqual(new Set(['earlier']))
+  })
+
   it.each([
     ['as used where a KL has them learned', 0.1, true],
     ['as unused where they teach nothing', 0, false],

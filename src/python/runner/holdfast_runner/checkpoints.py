@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 
 from .merged_start import export_checkpoint
-from .protocol import CanaryRecord
+from .protocol import CHECKPOINTS_FOLDER, CanaryRecord
 from .run import Run
 from .scoring import TokenSequence, score, without_adapter
 
@@ -19,7 +19,7 @@ def write_checkpoint(run: Run) -> None:
     """The folder `checkpoints/<step>` and then the event that names it."""
     if run.files.is_writer:
         run.files.progress("saving", run.step)
-        path = f"checkpoints/{run.step}"
+        path = f"{CHECKPOINTS_FOLDER}/{run.step}"
         folder = run.directory / path
         folder.parent.mkdir(exist_ok=True)
         export_checkpoint(run.model, folder, run.spec["base"]["path"], run.merged)

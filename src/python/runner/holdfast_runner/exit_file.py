@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 from .errors import RunnerError
-from .protocol import RunnerExit
+from .protocol import EXIT_FILE, RunnerExit
 
-NAME = "exit.json"
 ENDED = ("finished", "stopped")
 """States after which there is nothing to go on with."""
 
@@ -32,7 +31,7 @@ def exit_record(
 
 
 def read_exit(directory: Path) -> RunnerExit | None:
-    path = directory / NAME
+    path = directory / EXIT_FILE
     return json.loads(path.read_text()) if path.exists() else None
 
 
@@ -44,7 +43,7 @@ def is_over(directory: Path) -> bool:
 
 def write_exit(directory: Path, ending: RunnerExit) -> None:
     directory.mkdir(parents=True, exist_ok=True)
-    write_whole(directory / NAME, json.dumps(ending, indent=2) + "\n")
+    write_whole(directory / EXIT_FILE, json.dumps(ending, indent=2) + "\n")
 
 
 def write_whole(path: Path, text: str) -> None:

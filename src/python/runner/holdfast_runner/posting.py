@@ -20,7 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from .ending import EndRequest
 from .errors import Cancelled, RunnerError
-from .protocol import GraderAddress
+from .protocol import GRADER_FILE, GraderAddress
 
 FIRST_PAUSE_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 10.0
@@ -71,7 +71,7 @@ class Poster:
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
 
     def _address(self) -> GraderAddress:
-        told: GraderAddress = json.loads((self._directory / "grader.json").read_text())
+        told: GraderAddress = json.loads((self._directory / GRADER_FILE).read_text())
         return {"url": told["url"], "token": told.get("token", self._token)}
 
     def _has_moved(self, address: GraderAddress) -> bool:
@@ -141,5 +141,5 @@ def _checked(status: int, retry_after: str | None, content: bytes) -> bytes:
     raise RunnerError(
         "GRADER_REFUSED",
         f"the grader server refused a message with status {status}: {shown!r}",
-        "check that grader.json names this run's grader server and that both sides are of the same version",
+        f"check that {GRADER_FILE} names this run's grader server and that both sides are of the same version",
     )

@@ -1,7 +1,7 @@
 """What Holdfast and its Python runner say to each other.
 
-Made by scripts/make-runner-protocol.ts from src/trainer/trl/protocol.ts, which explains the fields, and the
-methods' cards in src/method. Change it there.
+Made by scripts/make-runner-protocol.ts from src/trainer/trl/protocol.ts, which explains the fields, the
+methods' cards in src/method and the file names in src/ledger. Change it there.
 """
 
 from __future__ import annotations
@@ -12,6 +12,13 @@ from pydantic import ConfigDict, Field, with_config
 from typing_extensions import NotRequired, TypedDict
 
 _closed = with_config(ConfigDict(extra="forbid"))
+
+EVENTS_FILE = "events.jsonl"
+ROLLOUTS_FILE = "rollouts.jsonl"
+GRADER_FILE = "grader.json"
+PROGRESS_FILE = "progress.jsonl"
+EXIT_FILE = "exit.json"
+CHECKPOINTS_FOLDER = "checkpoints"
 
 METHOD_NAMES = ("sft", "raft", "dpo", "kto", "simpo", "grpo", "rloo", "mdloo")
 

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import torch
 
-from .protocol import Rollout, RunnerProgress, RunnerProgressDrawn
+from .protocol import EVENTS_FILE, PROGRESS_FILE, ROLLOUTS_FILE, Rollout, RunnerProgress, RunnerProgressDrawn
 
 PROGRESS_INTERVAL_SECONDS = 0.5
 
@@ -34,10 +34,10 @@ class RunFiles:
         directory.mkdir(parents=True, exist_ok=True)
 
     def event(self, event: Mapping[str, Any]) -> None:
-        self._append("events.jsonl", [event])
+        self._append(EVENTS_FILE, [event])
 
     def rollouts(self, rollouts: Sequence[Rollout]) -> None:
-        self._append("rollouts.jsonl", rollouts)
+        self._append(ROLLOUTS_FILE, rollouts)
 
     def progress(self, phase: Phase, step: int, tokens: int = 0, drawn: RunnerProgressDrawn | None = None) -> None:
         """At most one line every half second, and one whenever the phase changes."""
@@ -55,11 +55,11 @@ class RunFiles:
         )
         if drawn is not None:
             line["drawn"] = drawn
-        self._append("progress.jsonl", [line])
+        self._append(PROGRESS_FILE, [line])
 
     def lengths(self) -> dict[str, int]:
         """Bytes of the files that a resumed training goes on with."""
-        return {name: self._size(name) for name in ("events.jsonl", "rollouts.jsonl")}
+        return {name: self._size(name) for name in (EVENTS_FILE, ROLLOUTS_FILE)}
 
     def cut(self, lengths: Mapping[str, int]) -> None:
         """Drops what was written after a state was saved."""
@@ -71,7 +71,7 @@ class RunFiles:
         return any(event["type"] == kind and event.get("step") == step for event in self.events())
 
     def events(self) -> list[dict[str, Any]]:
-        path = self.directory / "events.jsonl"
+        path = self.directory / EVENTS_FILE
         return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
     def _append(self, name: str, lines: Sequence[Mapping[str, Any]]) -> None:

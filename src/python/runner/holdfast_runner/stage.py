@@ -109,6 +109,7 @@ class StageRun:
 
 def step_event(figures: StepFigures, facts: StepFacts, has_loss: bool) -> dict[str, Any]:
     """A step as `events.jsonl` keeps it."""
+    evals = [name for name, _ in facts.cases]
     return {
         "type": "step",
         "step": figures.step,
@@ -120,7 +121,7 @@ def step_event(figures: StepFigures, facts: StepFacts, has_loss: bool) -> dict[s
         "zeroVarianceShare": facts.zero_variance_share,
         "meanLength": facts.mean_length,
         "caseIds": [case_id for _, case_id in facts.cases],
-        "caseEvals": [name for name, _ in facts.cases],
+        "caseEvals": evals if any(evals) else [],
     }
 
 

@@ -18,7 +18,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from .exit_file import write_whole
-from .protocol import RunnerSpec
+from .protocol import CHECKPOINTS_FOLDER, RunnerSpec
 from .run import Run, trained_tensors
 from .run_files import RunFiles
 
@@ -134,7 +134,7 @@ def forget_unsaved(files: RunFiles, spec: RunnerSpec) -> None:
         latest = None
     files.cut(latest["lengths"] if latest else {name: 0 for name in files.lengths()})
     listed = {str(event["step"]) for event in files.events() if event["type"] == "checkpoint"}
-    checkpoints = files.directory / "checkpoints"
+    checkpoints = files.directory / CHECKPOINTS_FOLDER
     for folder in checkpoints.iterdir() if checkpoints.exists() else []:
         if folder.name not in listed:
             shutil.rmtree(folder, ignore_errors=True)

@@ -17,7 +17,7 @@ from .errors import Cancelled, Stopped, described
 from .exit_file import ENDED, exit_record, write_exit
 from .filtering import filter_instances
 from .methods import METHODS
-from .protocol import RunnerExit, RunnerSpec
+from .protocol import EXIT_FILE, GRADER_FILE, RunnerExit, RunnerSpec
 from .run import Run, open_run, trainable_count
 from .run_files import RunFiles
 from .stage import StageRun
@@ -32,13 +32,13 @@ def train(spec: RunnerSpec) -> RunnerExit:
     steps = sum(stage["method"]["steps"] for stage in spec["stages"])
     files = RunFiles(Path(spec["directory"]), steps, rank() == 0)
     if files.is_writer:
-        (files.directory / "exit.json").unlink(missing_ok=True)
+        (files.directory / EXIT_FILE).unlink(missing_ok=True)
     forget_unsaved(files, spec)
     ending = _ending(spec, files, end)
     if files.is_writer:
         write_exit(files.directory, ending)
         # It may hold a token, and nobody is left to ask.
-        (files.directory / "grader.json").unlink(missing_ok=True)
+        (files.directory / GRADER_FILE).unlink(missing_ok=True)
         if ending["state"] in ENDED:
             shutil.rmtree(files.directory / "state", ignore_errors=True)
     return ending
