@@ -261,6 +261,7 @@ function makeEval(name: string, gateCases: number, hostile: string): PlannedEval
     graded: false,
     caseCounts: { train: 400, dev: 100, gate: gateCases },
     setHash: hashJson(['set', name]),
+    settings: { reducer: 'mean', sampling: { temperature: 0 } },
     graderHash: hashJson(['grader', name]),
     graders: [{ name: 'answer', kind: 'json-match', version: 1, hash: hashJson('json-match'), audit: false }],
   }

@@ -29,6 +29,8 @@ const declaredEvalSchema = z.strictObject({
   setHash: z.string(),
   /** Of all its cases, training cases included; absent in older runs. */
   contentHash: z.string().optional(),
+  /** How it is asked and counted; absent in older runs. */
+  settings: z.record(z.string(), z.unknown()).optional(),
   graderHash: z.string(),
   graders: z.array(z.string()),
 })
