@@ -1,6 +1,6 @@
 /**
  * @file Lint: who may import whom, who owns a special package, and the house rules on files and tests.
- * A new folder below src/ is one line of LAYERS; tests/surface/boundaries.test.ts reads these tables and plants every violation.
+ * A new folder below src/ is one line of LAYERS; tests/surface/boundaries.real.test.ts reads these tables and plants every violation.
  */
 
 /**

@@ -37,6 +37,7 @@ await Promise.all(
         target: 'node20',
         charset: 'utf8',
         minifyWhitespace: true,
+        minifySyntax: true,
         legalComments: 'none',
       })
       writeFileSync(file, code)

@@ -89,7 +89,7 @@ export async function gradeModel(
   })
 }
 
-/** As the report does (src/report/run-warnings.ts), while there is still time to mend a setting. */
+/** As the report does (src/report/sections/method/run-warnings.ts), while there is still time to mend a setting. */
 function warnOfAnswers(
   { reporter, run }: GradingRun,
   records: readonly GradeRecord[],

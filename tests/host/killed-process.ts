@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { expect } from 'vitest'
 
 /** Which host the process makes, and a folder for the log. */
 export interface KilledProcessOptions {
@@ -27,7 +28,10 @@ export async function startInKilledProcess({ module, create, directory }: Killed
     // What it cannot clear away goes with the folder.
     env: { ...process.env, TMPDIR: directory },
   })
-  const [output] = (await once(owner.stdout, 'data')) as [Buffer]
+  const [output] = (await Promise.race([
+    once(owner.stdout, 'data'),
+    once(owner, 'exit').then(() => expect.fail('it ended before it was killed')),
+  ])) as [Buffer]
   owner.kill('SIGKILL')
   await once(owner, 'exit')
   return Number(output.toString())

@@ -132,7 +132,7 @@ describe.skipIf(missing !== null)('with a real sshd', () => {
   it('start() attached: program and connection end when our process is killed', async () => {
     const config = server.sshOptions[1] ?? ''
     const create = `createSshHost('ssh://box', { sshOptions: ['-F', ${JSON.stringify(config)}] })`
-    const pid = await startInKilledProcess({ module: '../../src/host/ssh-host.ts', create, directory: here })
+    const pid = await startInKilledProcess({ module: '../../src/host/ssh/ssh-host.ts', create, directory: here })
     await withHost(async (host) => {
       const program = await host.attach(pid)
       await eventually(async () => !(await program.isAlive()))
