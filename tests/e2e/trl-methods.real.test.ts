@@ -1,14 +1,14 @@
 /**
- * @file Methods that only the trl trainer has, as arms of one suite: preferences of people, chains, leave-one-out with a filter, and a mistake in one arm
- * that costs no other. Graded on the embedded engine.
+ * @file Methods that only the trl trainer has, as arms of one suite: preferences of people, chains, leave-one-out with a filter. A mistake in
+ * one arm's options is told before anything is graded. Graded on the embedded engine.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { chain, dpo, grpo, kto, rloo, sft, type ArmMethod } from '../../src/index.ts'
+import { chain, dpo, grpo, kto, rloo, sft, type ArmMethod, type SuiteDefinition } from '../../src/index.ts'
 import { findTrainerPython } from '../python/trainer-python.ts'
-import { ArmFiles, gradesOf, lossesOf, outcomesOf, planOf, runTold, type ToldRun } from './trl-fixture.ts'
+import { ArmFiles, gradesOf, outcomesOf, planOf, runTold, type ToldRun } from './trl-fixture.ts'
 import { casesWithPeople, digitEval, digitSuite } from './trl-tiny-suite.ts'
 
 const python = await findTrainerPython()
@@ -27,7 +27,6 @@ const METHODS: Readonly<Record<string, ArmMethod>> = {
   kto: kto({ ...shared, batchSize: 4 }),
   chain: chain(sft({ ...shared, batchSize: 4 }), grpo({ ...shared, ...online })),
   rloo: rloo({ ...shared, ...online, instanceFilter: { samples: 4, keep: 'solvable' } }),
-  odd: sft({ ...shared, batchSize: 4, trl: { neftune_alpha: 5 } }),
 }
 const TRAINED = ['dpo', 'kto', 'chain', 'rloo'] as const
 
@@ -35,17 +34,21 @@ describe.skipIf(python === null)('runSuite() with trl() and its methods', () => 
   let result: ToldRun
   const arm = (name: string): ArmFiles => new ArmFiles(result.directory, '01-first', name)
 
-  beforeAll(async () => {
+  const suiteOf = (methods: Readonly<Record<string, ArmMethod>>): SuiteDefinition => {
     const { cases } = digitEval('first', '1').options
     const people = casesWithPeople(Array.isArray(cases) ? cases : expect.fail('cases are a list'))
-    const suite = digitSuite(
+    return digitSuite(
       { python: python as string, evaluation: 'embedded', devices: ['cpu', 'cpu'] },
       {
         features: [digitEval('first', '1', { cases: people, passThreshold: 0.3 })],
-        arms: Object.entries(METHODS).map(([name, method]) => ({ name, role: 'candidate' as const, method })),
+        arms: Object.entries(methods).map(([name, method]) => ({ name, role: 'candidate' as const, method })),
         checkpoints: 1,
       },
     )
+  }
+
+  beforeAll(async () => {
+    const suite = suiteOf(METHODS)
     result = await runTold({ suite, suiteFile: join(scratch, 'methods.suite.ts'), directory: scratch, runName: 'methods' })
   })
 
@@ -81,15 +84,14 @@ describe.skipIf(python === null)('runSuite() with trl() and its methods', () => 
     expect(filtered?.dropped.filter((id) => used.has(id))).toEqual([])
   })
 
-  it('loses the arm with a TRL option that there is none of, with the one that was meant, and no other arm', () => {
-    expect(outcomesOf(result)['odd']).toEqual(['LOST'])
-    expect(lossesOf(result).map((message) => message.replace(scratch, '<dir>'))).toMatchInlineSnapshot(`
-      [
-        "TRL_OPTION_UNKNOWN  SFTConfig has no option 'neftune_alpha'
-        where  round "01-first", arm "odd"; <dir>/methods/rounds/01-first/odd/runner.log
-        fix    see the fields of trl.SFTConfig",
-      ]
-    `)
+  it('refuses an arm with a TRL option that there is none of before anything is graded, with the round and the arm', async () => {
+    const odd = sft({ ...shared, batchSize: 4, trl: { neftune_alpha: 5 } })
+    const suite = suiteOf({ dpo: METHODS['dpo'] as ArmMethod, odd })
+    const running = runTold({ suite, suiteFile: join(scratch, 'odd.suite.ts'), directory: scratch, runName: 'odd' })
+    await expect(running).rejects.toThrow(
+      /^TRL_OPTION_UNKNOWN {2}SFTConfig has no option 'neftune_alpha'\n {2}where {2}round "01-first", arm "odd"\n/,
+    )
+    expect(existsSync(join(scratch, 'odd'))).toBe(false)
   })
 
   it('grades on the embedded engine where the suite says so', async () => {
