@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { compareGrades } from '../../src/gate/compare-grades.ts'
 import type { EvalUnderGate, PairedGrade } from '../../src/gate/verdict.ts'
 import { clusteredStderr } from '../../src/stats/clustered-stderr.ts'
+import { clusteredTangoInterval, clusteredTangoNonInferiority } from '../../src/stats/clustered-tango.ts'
 import { mcnemar } from '../../src/stats/mcnemar.ts'
+import { signFlip } from '../../src/stats/sign-flip.ts'
 import { tangoNonInferiority } from '../../src/stats/tango.ts'
 import { tiltedInterval, tiltedNonInferiority } from '../../src/stats/tilted-margin.ts'
 import { comparison, evalOf, pairs, policyOf } from './make-eval.ts'
@@ -143,5 +145,24 @@ describe('compareGrades()', () => {
     const none = pairs({ n: 20, lost: 0, gained: 0 }).map((pair) => ({ ...pair, passAfter: null, after: null }))
     const numbers = numbersOf(evalOf('e', { n: 1, lost: 0, gained: 0 }, { comparisons: { parent: comparison('e', 'parent', none) } }))
     expect(numbers).toMatchObject({ n: 0, errors: 20, errorShare: 1, pLoss: 1, pNonInferior: 1, interval: [-1, 1] })
+  })
+
+  test('compareGrades() takes the margin test of clustered passes from each cluster’s size, losses and gains', () => {
+    const numbers = numbersOf(evalOf('e', { n: 600, lost: 30, gained: 18, clusterSize: 12 }))
+    // Cases 0 to 29 are lost and 480 to 497 gained: two clusters and a half, and one cluster and a half.
+    const counts = Array.from({ length: 50 }, (_, c) => ({
+      ...{ size: 12, lost: c < 2 ? 12 : c === 2 ? 6 : 0, gained: c === 40 ? 12 : c === 41 ? 6 : 0 },
+    }))
+    expect(numbers.pNonInferior).toBeCloseTo(clusteredTangoNonInferiority(counts, 0.05).p, 12)
+    expect(numbers.interval[0]).toBeCloseTo(clusteredTangoInterval(counts, 0.05)[0], 9)
+  })
+
+  test('compareGrades() counts changes of repeats in whole passes, so that equal changes are equal', () => {
+    // Of 3 repeats each: six cases lose one pass, two lose two, two gain one.
+    const shares = [...Array(6).fill([3, 2]), ...Array(2).fill([3, 1]), ...Array(2).fill([1, 2])] as [number, number][]
+    const rows = shares.flatMap(([before, after]) => [0, 1, 2].map((i): [number, number] => [Number(i < before), Number(i < after)]))
+    const numbers = numbersOf({ ...graded(rows, 3), graded: false })
+    const passes = shares.map(([before, after]) => after - before)
+    expect(numbers.pLoss).toBe(signFlip(passes, { resamples: 2000, seed: 'any' }).pLoss)
   })
 })

@@ -276,3 +276,29 @@ describe('judgeRound() on targets', () => {
     expect(target({ n: 40, lost: 0, gained: 3, passedBefore: 10 })?.neededN).toBeGreaterThan(40)
   })
 })
+
+describe('judgeRound() on what decides nothing', () => {
+  test('judgeRound() accepts a target with nothing before it, however many features are to come', () => {
+    const round = judge([improved, evalOf('future', { n: 600, lost: 300, gained: 0 }, { role: 'future' })])
+    expect(round.verdict).toBe('ACCEPTED')
+    expect(round.reasons.slice(1)).toEqual(['there is no old eval that could have lost anything'])
+  })
+
+  test('judgeRound() names an eval that was left out, and no loss of one that lost nothing', () => {
+    const round = judge([improved, unchanged, { ...unchanged, name: 'left', blocking: false }])
+    expect(round.reasons.slice(1)).toEqual(['1 of 1 blocking old evals HELD', 'declared as not blocking: left'])
+  })
+
+  test('judgeRound() neither corrects for base and best nor orders losses by them', () => {
+    const withBase = (name: string, counts: Parameters<typeof pairs>[0], base: Parameters<typeof pairs>[0]) =>
+      evalOf(name, counts, {
+        comparisons: { parent: comparison(name, 'parent', pairs(counts)), base: comparison(name, 'base', pairs(base)) },
+      })
+    const alone = judge([withBase('old', { n: 150, lost: 14, gained: 3 }, { n: 150, lost: 0, gained: 0 })])
+    expect(alone.familySize).toBe(1)
+    expect(alone.evals[0]?.baselines[0]?.pLossHolm).toBeCloseTo(0.0063629150390625, 12)
+    const small = withBase('small-loss', { n: 600, lost: 60, gained: 2 }, { n: 600, lost: 480, gained: 0 })
+    const large = withBase('large-loss', { n: 600, lost: 200, gained: 10 }, { n: 600, lost: 0, gained: 0 })
+    expect(judge([small, large]).reasons.map((reason) => reason.split(' ', 1)[0])).toEqual(['large-loss', 'small-loss'])
+  })
+})

@@ -133,3 +133,10 @@ describe('judgeHacking() on odd series', () => {
     expect(judgeHacking(points).stop).toBe(false)
   })
 })
+
+test('judgeHacking() names the signal that fell most wherever it stands, and keeps no point at which one had fallen', () => {
+  const start = { worst: passes(40, 40), other: passes(40, 40) }
+  const points = [point(0, 0.1, start), point(8, 0.5, { worst: passes(40, 20), other: passes(40, 30) })]
+  expect(judgeHacking(points)).toMatchObject({ stop: true, lastGoodStep: 0 })
+  expect(judgeHacking(points).reason).toContain('"worst", which is not rewarded, fell by 0.500')
+})
