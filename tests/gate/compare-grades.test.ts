@@ -159,7 +159,8 @@ describe('compareGrades()', () => {
 
   test('compareGrades() counts changes of repeats in whole passes, so that equal changes are equal', () => {
     // Of 3 repeats each: six cases lose one pass, two lose two, two gain one.
-    const shares = [...Array(6).fill([3, 2]), ...Array(2).fill([3, 1]), ...Array(2).fill([1, 2])] as [number, number][]
+    const times = (count: number, share: [number, number]): [number, number][] => Array.from({ length: count }, () => share)
+    const shares = [...times(6, [3, 2]), ...times(2, [3, 1]), ...times(2, [1, 2])]
     const rows = shares.flatMap(([before, after]) => [0, 1, 2].map((i): [number, number] => [Number(i < before), Number(i < after)]))
     const numbers = numbersOf({ ...graded(rows, 3), graded: false })
     const passes = shares.map(([before, after]) => after - before)
