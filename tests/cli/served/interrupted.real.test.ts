@@ -83,7 +83,8 @@ describe.each<[string, ChatServerOptions, readonly string[], readonly string[]]>
     expect(askedAgain(server, asked, answered)).toEqual([])
     expect(new Set(casesIn(server.seen)).size).toBe(CASES)
     expect(gradesFiles().length).toBe(1)
-    expect(readFileSync(join(reports, 'evals', gradesFiles()[0] as string), 'utf8').split('\n').length).toBe(CASES + 1)
+    // A header, a line for each case, and the end of the last one.
+    expect(readFileSync(join(reports, 'evals', gradesFiles()[0] as string), 'utf8').split('\n').length).toBe(CASES + 2)
     expect(existsSync(join(reports, 'evals', 'unfinished')) ? readdirSync(join(reports, 'evals', 'unfinished')) : []).toEqual([])
   })
 })
