@@ -111,7 +111,7 @@ it.skipIf(python === null)("findEnvironment() refuses the user's environment whe
   const failure = findEnvironment(hostHolding({ ...pinned, trl: '1.13.0', peft: '0.20.0' }), { python: python ?? '' })
   await expect(failure).rejects.toMatchObject({
     code: 'TRAINER_VERSION',
-    missing: [],
+    data: { missing: [] },
     summary: 'The Python environment that was named holds trl "1.13.0", which the trainer was not written for',
     fix: expect.stringMatching(/ -m pip install trl==1\.16\.0; or leave the environment out and run: npx holdfast trainer setup$/),
   })
@@ -126,7 +126,7 @@ it.skipIf(python === null)(
     const bare = writeProgram(join(cache, 'bare-python'), `shift; text=$1; shift; exec "${python ?? ''}" -S -c "$text" "$@"`)
     await expect(findEnvironment(hostHolding(rest), { python: bare })).rejects.toMatchObject({
       code: 'TRAINER_VERSION',
-      missing: ['peft', 'datasets'],
+      data: { missing: ['peft', 'datasets'] },
       fix: expect.stringContaining(' -m pip install peft==0.21.2 datasets==5.2.0; '),
     })
   },

@@ -46,7 +46,7 @@ it.skipIf(python === null)(
     const log = join(await environmentDirectory(host, 'cpu'), 'setup.log')
     expect(failure).toMatchObject({
       code: 'TRAINER_SETUP_FAILED',
-      log,
+      data: { log },
       where: `this machine, log ${log}`,
       fix: 'mend what the log names, then run: npx holdfast trainer setup --cpu',
     })
