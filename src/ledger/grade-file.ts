@@ -2,7 +2,7 @@
  * @file A file of grade records: written in whole batches, read as whole records whichever version wrote it. A file that an earlier version began is gone on
  * with in that version's form.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, posix, relative, sep } from 'node:path'
 import { readLines } from '../base/read-lines.ts'
 import { writeWholeFile } from '../base/whole-file.ts'
@@ -93,10 +93,16 @@ export async function openGradeFile(path: string, { grading, firstCount, keep, a
   }
 }
 
-/** Writes the cases that a grading asks, under the name that `nameOf` gives for their hash, unless they are there. @throws DiskFullError, FileWriteError */
+/**
+ * Writes the cases that a grading asks, under the name that `nameOf` gives for their hash, unless they are there.
+ * @throws LedgerCorruptError for a file of that name that holds others; DiskFullError, FileWriteError
+ */
 export function writeAskedCases(cases: readonly AskedCase[], nameOf: (hash: string) => string): string {
   const path = nameOf(askedHash(cases))
-  if (!existsSync(path)) writeWholeFile(path, cases.map((one) => `${JSON.stringify(one)}\n`).join(''))
+  const text = cases.map((one) => `${JSON.stringify(one)}\n`).join('')
+  if (!existsSync(path)) writeWholeFile(path, text)
+  else if (readFileSync(path, 'utf8') !== text)
+    throw new LedgerCorruptError({ path, line: null, problem: 'it holds other cases than its name says' })
   return path
 }
 

@@ -1,6 +1,6 @@
 /**
  * @file A Python process on this machine that has the runner's libraries loaded, and starts trainings and servers as forks of itself: importing torch and
- * TRL takes seconds, a fork milliseconds. It ends by itself when nobody asks for long, and with this process, however that ends.
+ * TRL takes seconds, which a fork saves. It ends by itself when nobody asks for long, and with this process, however that ends.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'

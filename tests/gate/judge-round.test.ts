@@ -57,6 +57,13 @@ describe('judgeRound() on the round', () => {
     `)
   })
 
+  test('judgeRound() waits for missing grades of an old eval that blocks, and for none of one that does not', () => {
+    const ungraded = (blocking: boolean): EvalUnderGate => evalOf('ungraded', { n: 300, lost: 0, gained: 0, ungraded: 60 }, { blocking })
+    expect(judge([improved, unchanged, ungraded(true)]).verdict).toBe('INCONCLUSIVE')
+    const round = judge([improved, unchanged, ungraded(false)])
+    expect([round.verdict, round.evals.at(-1)?.verdict]).toEqual(['ACCEPTED', 'INCONCLUSIVE'])
+  })
+
   test('judgeRound() blocks a candidate that never moved for its missed target alone', () => {
     const still = evalOf('target', { n: 300, lost: 0, gained: 0, passedBefore: 100 }, { role: 'target' })
     const round = judge([still, unchanged, evalOf('other', { n: 600, lost: 0, gained: 0 })])

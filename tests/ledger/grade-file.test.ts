@@ -110,6 +110,10 @@ test('readGrades() names file, line and member of what is damaged', async () => 
   )
   expect(await failure((lines) => (lines[2] = (lines[2] as string).replace('"caseId"', '"extra":1,"caseId"')))).toMatch(/gate.jsonl:3\n/)
   cpSync(asked, `${asked}.kept`)
+  writeFileSync(asked, text(asked).replace('old-one-gate-0', 'another'))
+  expect(() => writeAskedCases(askedOf(records), () => asked)).toThrow(
+    /it holds other cases than its name says\n {2}where {2}\S*asked\/gate\.\w{8}\.jsonl\n/,
+  )
   rmSync(asked)
   expect(await failure((lines) => lines)).toMatch(/it is missing, and gate\.jsonl needs it\n {2}where {2}\S*asked\/gate\.\w{8}\.jsonl\n/)
 })

@@ -13,6 +13,11 @@ describe('selectPassing()', () => {
     expect(kept.map((group) => group.toSorted((a, b) => a - b))).toEqual([[0, 3], []])
   })
 
+  it('never keeps a sample that could not be graded, whatever the threshold', () => {
+    const free = samples(['a', null], ['b', 0], ['c', -1]).map((sample) => ({ ...sample, passThreshold: 0 }))
+    expect(selectPassing([free], 4, seededRandom(1))).toEqual([[1]])
+  })
+
   it('judges each sample by the threshold of its own eval', () => {
     const strict = samples(['a', 0.6]).map((sample) => ({ ...sample, passThreshold: 0.9 }))
     const lenient = samples(['a', 0.6]).map((sample) => ({ ...sample, passThreshold: 0.5 }))

@@ -43,7 +43,7 @@ function refused(setting: string, value: unknown, taken: readonly unknown[]): st
 
 function written(setting: string, value: unknown): string {
   if (typeof value === 'string') return `${setting}: '${value}'`
-  return typeof value === 'number' ? `${setting} above 1` : setting
+  return typeof value === 'number' ? `${setting}: ${value}` : setting
 }
 
 function instead(taken: readonly unknown[]): string {

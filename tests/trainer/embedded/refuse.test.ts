@@ -55,7 +55,7 @@ it.each([
   [{ ...GRPO, scaleRewards: 'batch' }, "scaleRewards: 'batch': use 'group' or 'none'"],
   [{ ...GRPO, aggregation: 'dr_grpo' }, "aggregation: 'dr_grpo': use 'dapo'"],
   [{ ...GRPO, importance: 'sequence' }, "importance: 'sequence': use 'token'"],
-  [{ ...GRPO, updatesPerBatch: 2 }, 'updatesPerBatch above 1: use 1'],
+  [{ ...GRPO, updatesPerBatch: 2 }, 'updatesPerBatch: 2: use 1'],
   [{ ...GRPO, maskTruncated: true }, 'maskTruncated: leave it out'],
 ])('refuseEmbedded() names a setting that it does not know and what to write instead (%#)', (settings, sentence) => {
   expect(refusal(settings)).toBe(`the embedded trainer does not know ${sentence}, or run it with --trainer trl`)
